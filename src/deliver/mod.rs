@@ -1,0 +1,1 @@
+//! Edge out: reports become frozen mails, mails leave.

@@ -1,0 +1,33 @@
+//! The core: values in, values and findings out. Nothing here reads a clock, a file, a socket or a database.
+//!
+//! Stages in order: `normalise` and `matching` say who is in the CRM, `assess` says what that means for each sale and
+//! card, `adjust` turns it into kopecks and into entries still to be posted, `gate` judges whether a run may speak,
+//! `report` arranges what people read.
+
+pub mod text;
+
+pub mod money;
+pub mod period;
+pub mod calendar;
+pub mod tax_id;
+pub mod finding;
+
+pub mod org;
+pub mod sale;
+pub mod party;
+pub mod crm;
+pub mod inbox;
+pub mod policy;
+pub mod verdict;
+pub mod ledger;
+pub mod run;
+pub mod mail;
+pub mod facts;
+
+pub mod normalise;
+pub mod matching;
+pub mod assess;
+pub mod adjust;
+pub mod ledger_chain;
+pub mod gate;
+pub mod report;

@@ -1,0 +1,109 @@
+//! A sale as accounting knows it: one document (its lines already added up), with the place it was read from.
+//! Returns and storno are sales with a negative amount and their own identity. Deliberately absent: whose bonus it is
+//! (the roster resolves `manager`), which counterparty it is (`party` groups spellings).
+
+use std::fmt;
+
+use chrono::{Datelike, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use super::{finding::SourceRef, money::Money};
+
+/// Identity of a sale: organisation, normalised document number, year of the document date (rules, «Facts»).
+/// Written `organisation|number|year`, which is also what the command line accepts.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SaleKey(pub String);
+
+impl SaleKey {
+    /// Builds the identity: spaces collapsed, letters upper-cased; the number keeps its zeros and dashes.
+    pub fn new(organisation: &str, number: &str, date: NaiveDate) -> Self {
+        let squeeze = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase().replace('|', "/");
+        Self(format!("{}|{}|{}", squeeze(organisation), squeeze(number), date.year()))
+    }
+}
+
+impl fmt::Display for SaleKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The buyer exactly as written beside a sale.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct PartyRef {
+    /// Code of the counterparty in accounting, if the file has one; trimmed.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub code: String,
+    /// Name as written.
+    pub name: String,
+    /// ИНН as written (may be broken or empty).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub inn: String,
+    /// КПП as written.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kpp: String,
+}
+
+/// One document of sale or return.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sale {
+    /// Identity.
+    pub key: SaleKey,
+    /// Own organisation that sold; may be empty when the file does not say.
+    pub organisation: String,
+    /// Document number as written, trimmed.
+    pub number: String,
+    /// Document date (business time zone; 1C's local date).
+    pub date: NaiveDate,
+    /// Buyer as written.
+    pub party: PartyRef,
+    /// Seller as written; empty when the file does not say.
+    pub manager: String,
+    /// Amount with VAT; negative for returns.
+    pub amount: Money,
+    /// Amount without VAT, if the file has it.
+    pub net: Option<Money>,
+    /// Margin, if the file has it.
+    pub margin: Option<Money>,
+    /// The sale's bonus, if the file has an explicit column.
+    pub bonus: Option<Money>,
+    /// Currency as a code (`RUB`, `EUR`, `UAH`); only the base currency is computed.
+    pub currency: String,
+    /// Number of the document that this one returns, if the source names it.
+    pub returns: Option<String>,
+    /// SHA-256 (hex) of the file it was read from.
+    pub file_hash: String,
+    /// Where in the file (first line of the document).
+    pub source: SourceRef,
+}
+
+impl Sale {
+    /// Whether it takes a sale back.
+    pub fn is_return(&self) -> bool {
+        self.amount.is_negative()
+    }
+}
+
+/// A counterparty card of the accounting system.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartyCard {
+    /// Code, name, ИНН, КПП as written.
+    pub party: PartyRef,
+    /// Full legal name.
+    pub full_name: String,
+    /// ОГРН or ОГРНИП as written.
+    pub ogrn: String,
+    /// Phones as written.
+    pub phone: String,
+    /// E-mail as written.
+    pub email: String,
+    /// City or address as written.
+    pub city: String,
+    /// Main manager («Основной менеджер покупателя») as written.
+    pub manager: String,
+    /// Parent («Головной контрагент») as written.
+    pub parent: String,
+    /// Where in the file.
+    pub source: SourceRef,
+}

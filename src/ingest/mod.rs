@@ -1,0 +1,1 @@
+//! Edge in: files and CRM tables become facts.

@@ -1,0 +1,13 @@
+//! The one integration binary: modules, nothing else.
+
+mod cli;
+mod config;
+mod crm;
+mod daemon;
+mod deliver;
+mod ingest;
+mod laws;
+mod matching;
+mod pipeline;
+mod store;
+mod tidy;
