@@ -1,1 +1,3 @@
 //! Edge in: files and CRM tables become facts.
+
+pub mod raw;
