@@ -17,10 +17,12 @@ pub mod sale;
 pub mod party;
 pub mod crm;
 pub mod inbox;
+pub mod merge;
 pub mod policy;
 pub mod verdict;
 pub mod ledger;
 pub mod run;
+pub mod due;
 pub mod mail;
 pub mod facts;
 

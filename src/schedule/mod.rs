@@ -1,3 +1,3 @@
 //! What is due and when: rows decide, the timer only wakes.
 
-pub mod due;
+

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use croner::Cron;
 
-use crate::domain::run::Job;
+use super::run::Job;
 
 /// More occurrences than this between two looks are not listed one by one: the cursor jumps to the newest.
 const MOST: usize = 20_000;
