@@ -1,0 +1,3 @@
+//! CRM tables become records.
+
+pub mod table;
