@@ -1,4 +1,17 @@
-//! Which counterparty is which CRM record.
+//! Which counterparty is which CRM record: decisions of people, then ИНН, then a complete search by name, numbers and
+//! contacts. What lies between the thresholds, ties, or rests on a deleted record goes to a person.
+//! Deliberately absent: money, deadlines, exemptions (`assess`), deals and activities (they are no clients).
+
+mod assign;
+mod blocking;
+mod comparison;
+mod decision;
+mod general;
+mod naming;
+mod profile;
+mod reason;
+mod search;
+mod weight;
 
 use super::{
     crm::KnownRecord,
@@ -25,10 +38,25 @@ impl Default for MatchSettings {
 
 /// One verdict per counterparty, in the order given. Independent of the order of either side.
 pub fn pair(
-    _parties: &[Counterparty],
-    _records: &[KnownRecord],
-    _decisions: &[Decision],
-    _settings: &MatchSettings,
+    parties: &[Counterparty],
+    records: &[KnownRecord],
+    decisions: &[Decision],
+    settings: &MatchSettings,
 ) -> Vec<PartyVerdict> {
-    Vec::new()
+    // Both sides in an order of their own: numbers of words, ties and sums must not depend on the caller's.
+    let mut order: Vec<usize> = (0..parties.len()).collect();
+    order.sort_by(|a, b| {
+        let of = |i: &usize| parties.get(*i).map(|p| (&p.key, &p.spellings));
+        of(a).cmp(&of(b))
+    });
+    let sorted: Vec<&Counterparty> = order.iter().filter_map(|i| parties.get(*i)).collect();
+    let search = search::Search::new(&sorted, records, decisions, settings);
+    let mut found = search.all();
+    assign::settle(&mut found, &search);
+    let mut verdicts: Vec<(usize, PartyVerdict)> = order
+        .into_iter()
+        .zip(found.into_iter().enumerate().map(|(i, found)| decision::verdict(i, found, &search)))
+        .collect();
+    verdicts.sort_by_key(|(i, _)| *i);
+    verdicts.into_iter().map(|(_, verdict)| verdict).collect()
 }

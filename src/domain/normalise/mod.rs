@@ -1,13 +1,13 @@
-//! Raw values become comparable values.
+//! Raw values become comparable values. Deliberately absent: comparing them (`matching`), reading files.
 
-use super::{
-    finding::Finding,
-    party::Counterparty,
-    sale::{PartyCard, Sale},
-};
+pub mod contact;
+pub mod forms;
+pub mod name;
+pub mod parties;
+pub mod person;
+pub mod text;
 
-/// Brings spellings together: counterparties sorted by key, for each sale the index of its counterparty, and findings
-/// (one ИНН on several cards, a broken ИНН, …). The same sales in any order give the same counterparties.
-pub fn parties(_sales: &[Sale], _cards: &[PartyCard]) -> (Vec<Counterparty>, Vec<usize>, Vec<Finding>) {
-    (Vec::new(), Vec::new(), Vec::new())
-}
+mod identity;
+mod remarks;
+
+pub use parties::parties;

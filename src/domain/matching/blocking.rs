@@ -1,0 +1,170 @@
+//! Which records are looked at for a counterparty: every record that shares a number, a contact, a person, a word of the
+//! name, or one of the name's rarest groups of three letters. Two slips of the pen destroy at most six such groups, so
+//! the seven rarest find every name that is at most two slips away, whatever its words.
+//! Deliberately absent: judging the candidates (`comparison`).
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::{
+    profile::{Profile, Word},
+    weight::Weights,
+};
+
+/// Groups of letters looked up for a name.
+const RARE_GROUPS: usize = 7;
+/// Candidates compared in full, best by shared rarity first.
+const KEEP: usize = 48;
+/// A list longer than this is used only when the name has nothing rarer.
+const LONG: usize = 3_000;
+
+/// Lists of records by what they share.
+pub(super) struct Blocks {
+    by_inn: HashMap<String, Vec<u32>>,
+    by_key: HashMap<String, Vec<u32>>,
+    by_word: HashMap<Word, Vec<u32>>,
+    by_group: HashMap<[u8; 3], Vec<u32>>,
+    by_joined: HashMap<String, Vec<u32>>,
+    by_person: HashMap<(Word, char), Vec<u32>>,
+}
+
+/// Room for adding up, used again for every counterparty.
+pub(super) struct Scratch {
+    sum: Vec<u32>,
+    touched: Vec<u32>,
+}
+
+impl Scratch {
+    pub fn new(records: usize) -> Self {
+        Self { sum: vec![0; records], touched: Vec::new() }
+    }
+
+    fn add(&mut self, list: &[u32], centibits: u32) {
+        for record in list {
+            if let Some(sum) = self.sum.get_mut(*record as usize) {
+                if *sum == 0 {
+                    self.touched.push(*record);
+                }
+                *sum += centibits;
+            }
+        }
+    }
+}
+
+fn groups(joined: &str) -> BTreeSet<[u8; 3]> {
+    // Skeletons are mostly ASCII; of other scripts the bytes serve as well.
+    let padded = format!("^{joined}$");
+    padded.as_bytes().windows(3).filter_map(|w| <[u8; 3]>::try_from(w).ok()).collect()
+}
+
+impl Blocks {
+    /// Indexes the records. `external` holds the key in accounting of each record.
+    pub fn new(records: &[Profile], external: &[&str]) -> Self {
+        let mut blocks = Self {
+            by_inn: HashMap::new(),
+            by_key: HashMap::new(),
+            by_word: HashMap::new(),
+            by_group: HashMap::new(),
+            by_joined: HashMap::new(),
+            by_person: HashMap::new(),
+        };
+        for (i, (record, external)) in records.iter().zip(external).enumerate() {
+            let i = i as u32;
+            for (inn, _) in &record.inns {
+                blocks.by_inn.entry(inn.as_str().to_owned()).or_default().push(i);
+            }
+            let keys = record.phones.iter().chain(&record.emails).chain(&record.domains).chain(&record.raw_ids);
+            for key in keys.map(String::as_str).chain((!external.is_empty()).then_some(*external)) {
+                push(blocks.by_key.entry(key.to_owned()).or_default(), i);
+            }
+            for name in &record.names {
+                for word in &name.words {
+                    push(blocks.by_word.entry(*word).or_default(), i);
+                }
+                for group in groups(&name.joined) {
+                    push(blocks.by_group.entry(group).or_default(), i);
+                }
+                push(blocks.by_joined.entry(name.joined.clone()).or_default(), i);
+                if let Some(person) = &name.person
+                    && let Some(letter) = person.given.letter()
+                {
+                    push(blocks.by_person.entry((person.surname, letter)).or_default(), i);
+                }
+            }
+        }
+        blocks
+    }
+
+    /// Records with that ИНН.
+    pub fn with_inn(&self, inn: &str) -> &[u32] {
+        self.by_inn.get(inn).map_or(&[], Vec::as_slice)
+    }
+
+    /// Candidates of a counterparty, in the order of the records.
+    pub fn candidates(&self, party: &Profile, code: &str, weights: &Weights, scratch: &mut Scratch) -> Vec<u32> {
+        let mut sure: BTreeSet<u32> = BTreeSet::new();
+        let keys = party.phones.iter().chain(&party.emails).chain(&party.domains).chain(&party.raw_ids);
+        for key in keys.map(String::as_str).chain((!code.is_empty()).then_some(code)) {
+            sure.extend(self.by_key.get(key).into_iter().flatten().take(KEEP));
+        }
+        for (inn, _) in &party.inns {
+            sure.extend(self.with_inn(inn.as_str()));
+        }
+        for name in &party.names {
+            sure.extend(self.by_joined.get(&name.joined).into_iter().flatten().take(4 * KEEP));
+            if let Some(person) = &name.person
+                && let Some(letter) = person.given.letter()
+            {
+                scratch.add(self.by_person.get(&(person.surname, letter)).map_or(&[], Vec::as_slice), 1_200);
+            }
+            self.by_words(&name.words, weights, scratch);
+            self.by_groups(&name.joined, scratch);
+        }
+        let mut best = std::mem::take(&mut scratch.touched);
+        let sum = |i: &u32| scratch.sum.get(*i as usize).copied().unwrap_or(0);
+        let rank = |i: &u32| (std::cmp::Reverse(sum(i)), *i);
+        if best.len() > KEEP {
+            best.select_nth_unstable_by_key(KEEP, rank);
+        }
+        sure.extend(best.iter().take(KEEP));
+        for i in &best {
+            if let Some(sum) = scratch.sum.get_mut(*i as usize) {
+                *sum = 0;
+            }
+        }
+        best.clear();
+        scratch.touched = best;
+        sure.into_iter().collect()
+    }
+
+    fn by_words(&self, words: &[Word], weights: &Weights, scratch: &mut Scratch) {
+        let mut lists: Vec<(usize, Word, &[u32])> =
+            words.iter().filter_map(|w| self.by_word.get(w).map(|list| (list.len(), *w, list.as_slice()))).collect();
+        lists.sort_by_key(|(len, word, _)| (*len, *word));
+        for (i, (len, word, list)) in lists.into_iter().enumerate() {
+            if i == 0 || len <= LONG {
+                scratch.add(list, (weights.word(word) * 100.0).max(50.0) as u32);
+            }
+        }
+    }
+
+    fn by_groups(&self, joined: &str, scratch: &mut Scratch) {
+        let mut lists: Vec<(usize, [u8; 3], &[u32])> = groups(joined)
+            .into_iter()
+            .filter_map(|g| self.by_group.get(&g).map(|list| (list.len(), g, list.as_slice())))
+            .collect();
+        lists.sort_by_key(|(len, group, _)| (*len, *group));
+        let records = scratch.sum.len() as f64;
+        for (i, (len, _, list)) in lists.into_iter().enumerate().take(2 * RARE_GROUPS) {
+            if i < RARE_GROUPS || len <= LONG / 10 {
+                scratch.add(list, ((records / len as f64).log2() * 50.0).max(20.0) as u32);
+            }
+        }
+    }
+}
+
+/// Appends unless it was appended just before: records come in ascending order.
+fn push(list: &mut Vec<u32>, i: u32) {
+    if list.last() != Some(&i) {
+        list.push(i);
+    }
+}

@@ -1,0 +1,166 @@
+//! One counterparty against one CRM record: every field at its level, added up in bits.
+//! Deliberately absent: choosing between records (`assign`, `decision`).
+
+use super::{
+    naming::{self, NameLevel, NameLikeness},
+    profile::{Profile, Words},
+    weight::Weights,
+};
+use crate::domain::tax_id::{Inn, InnStrength};
+
+/// How the ИНН of both sides stand to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum InnLevel {
+    /// One side has none.
+    Unknown,
+    /// A common one, as written on both sides.
+    Same,
+    /// A common one, but a leading zero was restored.
+    SameRestored,
+    /// The same digits, though they are no valid ИНН.
+    SameDigits,
+    /// One digit or two neighbours differ.
+    Near,
+    /// Both valid and different.
+    Different,
+}
+
+/// A counterparty and a record side by side.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Comparison {
+    /// Sum of all evidence, bits.
+    pub bits: f64,
+    pub name: NameLikeness,
+    pub inn: InnLevel,
+    /// КПП: equal, different, or unknown.
+    pub kpp: Option<bool>,
+    pub phone: bool,
+    pub email: bool,
+    pub domain: bool,
+    /// Region: equal, different, or unknown.
+    pub region: Option<bool>,
+    /// The record's key in accounting is the counterparty's code.
+    pub external: bool,
+}
+
+impl Comparison {
+    /// Whether anything but the name speaks for it.
+    pub fn supported(&self) -> bool {
+        self.phone
+            || self.email
+            || self.domain
+            || self.external
+            || self.kpp == Some(true)
+            || self.region == Some(true)
+            || matches!(self.inn, InnLevel::SameDigits | InnLevel::Near | InnLevel::SameRestored)
+    }
+}
+
+/// Compares. `external` says whether the record names the counterparty's code.
+pub(super) fn compare(
+    party: &Profile,
+    record: &Profile,
+    external: bool,
+    words: &Words,
+    weights: &Weights,
+) -> Comparison {
+    let name = naming::best(&party.names, &record.names, &record.city, words, weights);
+    let inn = inns(party, record);
+    let kpp = match (party.kpps.is_empty(), record.kpps.is_empty()) {
+        (false, false) => Some(party.kpps.iter().any(|kpp| record.kpps.contains(kpp))),
+        _ => None,
+    };
+    let shared = |a: &[String], b: &[String]| {
+        a.iter().filter(|key| b.contains(key)).map(|key| weights.key(key)).max_by(f64::total_cmp)
+    };
+    let phone = shared(&party.phones, &record.phones);
+    let email = shared(&party.emails, &record.emails);
+    let domain = shared(&party.domains, &record.domains);
+    let region = match (party.region(), weights.region(record)) {
+        (Some(ours), Some(theirs)) => Some((ours == theirs, ours)),
+        _ => None,
+    };
+
+    let mut bits = weights.prior() + name.bits;
+    bits += match inn {
+        InnLevel::Unknown => 0.0,
+        InnLevel::Same => 20.0,
+        InnLevel::SameRestored => 9.0,
+        InnLevel::SameDigits => 13.0,
+        InnLevel::Near => 6.0,
+        InnLevel::Different => -8.0,
+    };
+    bits += match kpp {
+        Some(true) => {
+            let own = party.kpps.iter().filter(|kpp| record.kpps.contains(kpp)).map(|kpp| weights.key(kpp.as_str()));
+            own.fold(0.0_f64, f64::max).min(7.0)
+        }
+        Some(false) => -2.0,
+        None => 0.0,
+    };
+    bits += phone.map_or(0.0, |worth| worth.min(10.0));
+    bits += email.map_or(0.0, |worth| worth.min(10.0));
+    bits += domain.filter(|_| email.is_none()).map_or(0.0, |worth| worth.min(7.0));
+    bits += match region {
+        // The КПП says it already.
+        Some(_) if kpp == Some(true) => 0.0,
+        Some((true, region)) => weights.same_region(region),
+        Some((false, _)) => -3.0,
+        None => 0.0,
+    };
+    if external {
+        bits += 15.0;
+    }
+    Comparison {
+        bits,
+        name,
+        inn,
+        kpp,
+        phone: phone.is_some(),
+        email: email.is_some(),
+        domain: domain.is_some(),
+        region: region.map(|(same, _)| same),
+        external,
+    }
+}
+
+fn inns(party: &Profile, record: &Profile) -> InnLevel {
+    let strength =
+        |mine: &Inn, theirs: &[(Inn, InnStrength)]| theirs.iter().find(|(inn, _)| inn == mine).map(|(_, s)| *s);
+    let common =
+        party.inns.iter().filter_map(|(inn, own)| strength(inn, &record.inns).map(|theirs| theirs.min(*own))).max();
+    match common {
+        Some(InnStrength::Exact) => return InnLevel::Same,
+        Some(InnStrength::Restored) => return InnLevel::SameRestored,
+        None => {}
+    }
+    if party.raw_ids.iter().any(|id| record.raw_ids.contains(id)) {
+        return InnLevel::SameDigits;
+    }
+    let digits = |p: &Profile| -> Vec<String> {
+        p.inns.iter().map(|(inn, _)| inn.to_string()).chain(p.raw_ids.iter().cloned()).collect()
+    };
+    let (ours, theirs) = (digits(party), digits(record));
+    if ours.iter().any(|a| theirs.iter().any(|b| near(a, b))) {
+        return InnLevel::Near;
+    }
+    if party.contradicts(record) { InnLevel::Different } else { InnLevel::Unknown }
+}
+
+/// One digit changed, left out or put in, or two neighbours changed places.
+fn near(a: &str, b: &str) -> bool {
+    let args = rapidfuzz::distance::osa::Args::default().score_cutoff(1);
+    a.len().abs_diff(b.len()) <= 1
+        && a.len().min(b.len()) >= 9
+        && rapidfuzz::distance::osa::distance_with_args(a.bytes(), b.bytes(), &args).is_some()
+}
+
+/// Whether a match by ИНН alone needs no second look: the names have something to do with each other.
+pub(super) fn names_agree(party: &Profile, record: &Profile, words: &Words, weights: &Weights) -> bool {
+    party.names.is_empty() || record.names.is_empty() || naming::related(&party.names, &record.names, words, weights)
+}
+
+/// Whether the level is a full name.
+pub(super) fn is_whole(level: NameLevel) -> bool {
+    matches!(level, NameLevel::Alike | NameLevel::Equal)
+}

@@ -1,0 +1,141 @@
+//! From what was found to the verdict (rules, section 2). Absence is only said when nothing is left above the review
+//! threshold; everything else is for a person. Deliberately absent: searching, words for reasons (`reason`).
+
+use super::{
+    MatchSettings,
+    assign::MARGIN,
+    profile::Profile,
+    reason,
+    search::{Doubt, Found, Scored, Search},
+};
+use crate::domain::{
+    text::Text,
+    verdict::{Candidate, PartyVerdict, Verdict},
+};
+
+/// Evidence at which a person looks, and at which a match is automatic, in bits; the default thresholds stand there.
+const REVIEW: f64 = 0.0;
+const ACCEPT: f64 = 3.5;
+/// Score of a match by ИНН.
+const SURE: u32 = 10_000;
+
+/// Candidates listed for an uncertain counterparty, and rejected ones for an absent one.
+const LISTED: usize = 8;
+const REJECTED: usize = 3;
+
+/// Score of so much evidence: 7500 at the review point, 9300 at the accept point, never above 9999 or below 0.
+pub(super) fn score(bits: f64) -> u32 {
+    let value = if bits < REVIEW {
+        7_500.0 + (bits - REVIEW) * 375.0
+    } else if bits < ACCEPT {
+        7_500.0 + (bits - REVIEW) / (ACCEPT - REVIEW) * 1_800.0
+    } else {
+        9_999.0 - 699.0 * (-(bits - ACCEPT) / 4.0).exp2()
+    };
+    value.clamp(0.0, 9_999.0).round() as u32
+}
+
+/// Whether a candidate may be automatic on its own.
+pub(super) fn accepted(candidate: &Scored, settings: &MatchSettings) -> bool {
+    candidate.doubts.is_empty() && score(candidate.bits) >= settings.accept_bp
+}
+
+/// Whether the first candidate has no equal among other entities. Deleted records are no equals.
+pub(super) fn is_clear(scored: &[Scored], search: &Search<'_>) -> bool {
+    let entity = |c: &Scored| search.cluster.get(c.record as usize).copied();
+    let Some(best) = scored.first() else { return false };
+    scored
+        .iter()
+        .filter(|other| entity(other) != entity(best) && !other.doubts.contains(&Doubt::Gone))
+        .all(|other| other.bits < best.bits - MARGIN)
+}
+
+/// The verdict on the counterparty at that place.
+pub(super) fn verdict(i: usize, mut found: Found<'_>, search: &Search<'_>) -> PartyVerdict {
+    let Some((party, profile)) = search.parties.get(i).zip(search.profiles.get(i)) else {
+        return answer(String::new(), Verdict::NotJudgeable, Vec::new(), Text::default());
+    };
+    let key = party.key.0.clone();
+    if let Some((_, decision)) = found.said.confirmed.first() {
+        let candidates = found.said.confirmed.iter().map(|(id, _)| reason::confirmed(id, search)).collect();
+        let id = (*decision).to_owned();
+        return PartyVerdict { decision: Some(id), ..answer(key, Verdict::InCrm, candidates, reason::by_decision()) };
+    }
+    // Deleted records step behind living ones: they never decide, they only make a person look.
+    found.scored.sort_by_key(|c| c.doubts.contains(&Doubt::Gone));
+    let settings = search.settings;
+    let listed = |list: &[&Scored], n: usize| -> Vec<Candidate> {
+        list.iter().take(n).filter_map(|c| reason::candidate(c, profile, search, score(c.bits))).collect()
+    };
+    let first = found.scored.first();
+    let acceptable = first.is_some_and(|best| accepted(best, settings)) && is_clear(&found.scored, search);
+
+    if !found.by_inn.is_empty() {
+        let mut candidates: Vec<Candidate> =
+            found.by_inn.iter().filter_map(|r| reason::by_inn(*r, profile, search, SURE)).collect();
+        if found.names_unrelated && acceptable {
+            candidates.extend(listed(&found.scored.iter().collect::<Vec<_>>(), 1));
+            return answer(key, Verdict::Uncertain, candidates, reason::inn_and_name_disagree());
+        }
+        let why = reason::inn_matched(&candidates, found.names_unrelated);
+        return answer(key, Verdict::InCrm, candidates, why);
+    }
+    let poor = poor_name(profile, search);
+    if acceptable
+        && let Some(best) = first
+        && (poor.is_none() || best.comparison.supported())
+    {
+        let entity = search.cluster.get(best.record as usize);
+        let same: Vec<&Scored> = found
+            .scored
+            .iter()
+            .filter(|c| search.cluster.get(c.record as usize) == entity && c.bits > 0.0)
+            .filter(|c| !c.doubts.contains(&Doubt::Gone) && !c.doubts.contains(&Doubt::OtherInn))
+            .collect();
+        let why = reason::matched(best, profile, search);
+        return answer(key, Verdict::InCrm, listed(&same, LISTED), why);
+    }
+    if let Some(why) = poor {
+        let near: Vec<&Scored> = found.scored.iter().filter(|c| c.bits > -4.0).collect();
+        return answer(key, Verdict::NotJudgeable, listed(&near, REJECTED), why);
+    }
+    let open: Vec<&Scored> = found.scored.iter().filter(|c| score(c.bits) >= settings.review_bp).collect();
+    if let Some(best) = open.first() {
+        let tie = !is_clear(&found.scored, search);
+        return answer(key, Verdict::Uncertain, listed(&open, LISTED), reason::doubtful(best, tie));
+    }
+    let mut rejected: Vec<Candidate> =
+        found.other_branch.iter().filter_map(|r| reason::other_branch(*r, search)).take(REJECTED).collect();
+    let branch = !rejected.is_empty();
+    rejected.extend(listed(&found.scored.iter().collect::<Vec<_>>(), REJECTED - rejected.len()));
+    let why = reason::absent(profile, rejected.is_empty(), branch);
+    answer(key, Verdict::NotInCrm, rejected, why)
+}
+
+fn answer(key: String, verdict: Verdict, candidates: Vec<Candidate>, reason: Text) -> PartyVerdict {
+    PartyVerdict { party: crate::domain::party::PartyKey(key), verdict, candidates, reason, decision: None }
+}
+
+/// Why the counterparty cannot be judged by its name, if it cannot: no ИНН, and nothing but general words, hardly a
+/// letter, or words so common that even an equal name would prove nothing.
+fn poor_name(profile: &Profile, search: &Search<'_>) -> Option<Text> {
+    if !profile.inns.is_empty() || !profile.raw_ids.is_empty() {
+        return None;
+    }
+    let telling: Vec<_> = profile.names.iter().filter(|name| !search.is_general(name)).collect();
+    if telling.is_empty() {
+        return Some(reason::general_name());
+    }
+    if telling.iter().all(|name| name.joined.chars().count() < 3) {
+        return Some(reason::short_name());
+    }
+    let most = telling
+        .iter()
+        .map(|name| {
+            let words: f64 = name.words.iter().map(|w| search.weights.word(*w)).sum();
+            let (bits, namesakes) = search.weights.name(&name.bag);
+            search.weights.prior() + words.min(bits + if namesakes == 0 { 4.0 } else { 0.0 }) + 0.7
+        })
+        .fold(f64::MIN, f64::max);
+    (most < REVIEW).then(reason::common_name)
+}

@@ -1,0 +1,286 @@
+//! Likeness of two readings of a name, in bits: words are laid side by side (whole, with slips of the pen, cut short),
+//! what is left over on either side speaks against it. Persons are compared by their parts.
+//! Deliberately absent: everything that is no name (`comparison`).
+
+use rapidfuzz::distance::osa;
+
+use super::{
+    profile::{Part, PersonWords, Variant, Word, Words},
+    weight::Weights,
+};
+use crate::domain::normalise::forms::FormClass;
+
+/// How two names agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum NameLevel {
+    /// Nothing in common.
+    Unlike,
+    /// Some words.
+    Partly,
+    /// All words, with slips of the pen, words cut short or left out.
+    Alike,
+    /// A person by surname and initials only.
+    Initials,
+    /// All words.
+    Equal,
+}
+
+/// Outcome of comparing two names.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct NameLikeness {
+    /// Worth in bits.
+    pub bits: f64,
+    /// How they agree.
+    pub level: NameLevel,
+    /// Legal forms of both sides when they differ in class.
+    pub forms_differ: bool,
+    /// Other entities with exactly this name.
+    pub namesakes: u32,
+}
+
+/// Best likeness of any reading of one name to any of the other.
+pub(super) fn best(
+    ours: &[Variant],
+    theirs: &[Variant],
+    city: &[Word],
+    words: &Words,
+    weights: &Weights,
+) -> NameLikeness {
+    let mut best = NameLikeness { bits: -12.0, level: NameLevel::Unlike, forms_differ: false, namesakes: 0 };
+    for a in ours {
+        for b in theirs {
+            let like = compare(a, b, city, words, weights);
+            if like.bits > best.bits {
+                best = like;
+            }
+        }
+    }
+    best
+}
+
+fn compare(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Weights) -> NameLikeness {
+    let (form_bits, forms_differ) = forms(a.form, b.form);
+    let (most, namesakes) = weights.name(&a.bag);
+    let (bits, level) = if a.bag == b.bag || a.joined == b.joined {
+        (equal(a, b, most, namesakes, words, weights), NameLevel::Equal)
+    } else if let (Some(p), Some(q)) = (&a.person, &b.person) {
+        persons(p, q, words, weights)
+    } else {
+        aligned(a, b, city, words, weights)
+    };
+    NameLikeness { bits: bits + form_bits, level, forms_differ, namesakes }
+}
+
+/// Equal names: worth as much as their words are rare, but no more than the name itself is; a short single word little.
+fn equal(a: &Variant, b: &Variant, most: f64, namesakes: u32, words: &Words, weights: &Weights) -> f64 {
+    let sum = |v: &Variant| v.words.iter().map(|w| weights.word(*w)).sum::<f64>();
+    let letters = words_len(&a.joined);
+    let short = if letters <= 2 { 4.0 } else { (5_u32.saturating_sub(letters as u32)).into() };
+    // Several rare words together are rarer than what one book can show.
+    let bonus = if namesakes == 0 { 4.0 } else { 0.0 };
+    let both = if a.bag == b.bag { sum(a) } else { sum(a).max(sum(b)) };
+    let level = if let Some(person) = &a.person
+        && matches!(person.given, Part::Initial(_))
+    {
+        // Initials are no name: as many persons share them as there are letters.
+        return weights.word(person.surname).min(most) + 3.5 - short;
+    } else {
+        both
+    };
+    level.min(most + bonus) - short
+}
+
+fn words_len(joined: &str) -> usize {
+    joined.chars().count()
+}
+
+/// Worth of two legal forms, and whether they are of different classes.
+fn forms(a: Option<(FormClass, &str)>, b: Option<(FormClass, &str)>) -> (f64, bool) {
+    let (Some((class, code)), Some((other_class, other_code))) = (a, b) else { return (0.0, false) };
+    if class == other_class {
+        return (if code == other_code { 0.7 } else { -0.5 }, false);
+    }
+    let bits = match (class, other_class) {
+        (FormClass::Sole, _) | (_, FormClass::Sole) => -7.0,
+        (FormClass::State, _) | (_, FormClass::State) => -4.0,
+        _ => -2.5,
+    };
+    (bits, true)
+}
+
+fn persons(p: &PersonWords, q: &PersonWords, words: &Words, weights: &Weights) -> (f64, NameLevel) {
+    let mut slips = 0.0;
+    let surname = if p.surname == q.surname {
+        weights.word(p.surname)
+    } else if let Some(cost) = slip(words.text(p.surname), words.text(q.surname)) {
+        slips += 1.0;
+        weights.lone_word(p.surname).min(weights.lone_word(q.surname)) - cost
+    } else {
+        return (-12.0, NameLevel::Unlike);
+    };
+    let mut whole = true;
+    let mut part = |a: Part, b: Part, against: f64| match (a, b) {
+        (Part::Whole(x, _), Part::Whole(y, _)) if x == y => weights.word(x).min(7.0),
+        (Part::Whole(x, _), Part::Whole(y, _)) => match slip(words.text(x), words.text(y)) {
+            Some(cost) => {
+                slips += 1.0;
+                4.5 - cost
+            }
+            None => against,
+        },
+        _ => {
+            let (Some(x), Some(y)) = (a.letter(), b.letter()) else { return 0.0 };
+            whole = false;
+            if x == y { 3.0 } else { against }
+        }
+    };
+    let given = part(p.given, q.given, -8.0);
+    let patronymic = part(p.patronymic, q.patronymic, -7.0);
+    let bits = surname.min(weights.word(p.surname).max(weights.word(q.surname))) + given + patronymic;
+    // A patronymic that one side leaves out does not make a full name an initial.
+    let known = matches!((p.given, q.given), (Part::Whole(..), Part::Whole(..)));
+    if given < 0.0 || patronymic < 0.0 {
+        return (bits, NameLevel::Partly);
+    }
+    let most = weights.prior().abs() + 7.0;
+    match (known, whole, slips > 0.0) {
+        (true, true, _) => (bits.min(most), NameLevel::Alike),
+        (true, false, _) => (bits.min(most - 1.0), NameLevel::Alike),
+        _ => (bits.min(most), NameLevel::Initials),
+    }
+}
+
+/// Lays the words side by side.
+fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Weights) -> (f64, NameLevel) {
+    let mut left: Vec<Word> = a.words.clone();
+    let mut right: Vec<Word> = b.words.clone();
+    let (mut bits, mut agreed, mut slips) = (0.0, 0_u32, 0_u32);
+    left.retain(|word| match right.iter().position(|other| other == word) {
+        Some(at) => {
+            right.remove(at);
+            bits += weights.word(*word);
+            agreed += 1;
+            false
+        }
+        None => true,
+    });
+    left.retain(|word| {
+        let text = words.text(*word);
+        let best = right
+            .iter()
+            .enumerate()
+            .filter_map(|(at, other)| close(text, words.text(*other)).map(|cost| (at, *other, cost)))
+            .min_by(|x, y| x.2.total_cmp(&y.2).then(x.1.cmp(&y.1)));
+        match best {
+            Some((at, other, cost)) => {
+                right.remove(at);
+                bits += (weights.lone_word(*word).min(weights.lone_word(other)) - cost).max(-2.0);
+                agreed += 1;
+                slips += 1;
+                false
+            }
+            None => true,
+        }
+    });
+    let together = written_together(&a.joined, &b.joined);
+    if !(left.is_empty() && right.is_empty())
+        && let Some(cost) = together
+    {
+        let sum = |v: &Variant| v.words.iter().map(|w| weights.lone_word(*w)).sum::<f64>();
+        let most = weights.prior().abs() + 5.0;
+        return (sum(a).max(sum(b)).min(most) - cost, NameLevel::Alike);
+    }
+    let cost = |rest: &[Word], other: &[Word]| -> f64 {
+        rest.iter()
+            .map(|word| {
+                let text = words.text(*word);
+                if city.contains(word) {
+                    -1.0
+                } else if text.bytes().any(|b| b.is_ascii_digit()) && text.len() <= 4 {
+                    // A number tells branches and schools apart.
+                    if other.iter().any(|w| words.text(*w).bytes().all(|b| b.is_ascii_digit())) { 6.0 } else { 3.0 }
+                } else if weights.is_place(*word) {
+                    1.0
+                } else {
+                    (weights.lone_word(*word) * 0.3).clamp(0.7, 3.6)
+                }
+            })
+            .sum()
+    };
+    let against = cost(&left, &right) + cost(&right, &left);
+    // Something else on both sides is another name, not a name cut short.
+    let real = |rest: &[Word]| rest.iter().any(|w| !city.contains(w) && !weights.is_place(*w));
+    let both = if real(&left) && real(&right) { 4.0 } else { 0.0 };
+    let most = weights.prior().abs() + 6.0;
+    let level = match (agreed, left.is_empty() || right.is_empty()) {
+        (0, _) => NameLevel::Unlike,
+        (_, true) => NameLevel::Alike,
+        _ => NameLevel::Partly,
+    };
+    let total = bits.min(most - f64::from(slips.saturating_sub(1))) - against - both;
+    (if agreed == 0 { total.min(-8.0) } else { total }, level)
+}
+
+/// Cost in bits of a slip of the pen between two words; `None` when they are different words.
+fn slip(a: &str, b: &str) -> Option<f64> {
+    let (short, long) = if a.len() <= b.len() { (a.len(), b.len()) } else { (b.len(), a.len()) };
+    let allowed = match short {
+        0..=3 => return None,
+        4..=7 => 1,
+        _ => 2,
+    };
+    if long - short > allowed || a.bytes().any(|c| c.is_ascii_digit()) || b.bytes().any(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let args = osa::Args::default().score_cutoff(allowed);
+    let distance = osa::distance_with_args(a.bytes(), b.bytes(), &args)?;
+    Some(match (distance, short) {
+        (1, 4) => 5.0,
+        (1, 5) => 4.0,
+        (1, 6..=7) => 3.0,
+        (1, _) => 2.5,
+        (_, 8..=9) => 5.5,
+        _ => 4.5,
+    })
+}
+
+/// A slip, or one word a cut-short form of the other («пром» and «промышленный»).
+fn close(a: &str, b: &str) -> Option<f64> {
+    slip(a, b).or_else(|| {
+        let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        (short.len() >= 3 && long.len() >= short.len() + 2 && long.starts_with(short)).then_some(4.0)
+    })
+}
+
+/// Cost of taking two whole names for one when spaces are left out of account.
+fn written_together(a: &str, b: &str) -> Option<f64> {
+    let (short, long) = if a.len() <= b.len() { (a.len(), b.len()) } else { (b.len(), a.len()) };
+    let allowed = if short >= 14 { 3 } else { 2 };
+    if short < 8 || long - short > allowed || a.bytes().chain(b.bytes()).any(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let args = osa::Args::default().score_cutoff(allowed);
+    let distance = osa::distance_with_args(a.bytes(), b.bytes(), &args)?;
+    Some(match distance {
+        0 => 0.0,
+        1 => 3.0,
+        2 => 5.0,
+        _ => 6.5,
+    })
+}
+
+/// Whether the names have anything to do with each other: a word that is not everywhere, or most of the letters.
+pub(super) fn related(ours: &[Variant], theirs: &[Variant], words: &Words, weights: &Weights) -> bool {
+    let telling = |word: Word| words.text(word).len() > 2 && weights.lone_word(word) > 5.0;
+    ours.iter().any(|a| {
+        theirs.iter().any(|b| {
+            a.bag == b.bag
+                || written_together(&a.joined, &b.joined).is_some()
+                || a.words.iter().any(|x| {
+                    b.words
+                        .iter()
+                        .any(|y| (x == y && telling(*x)) || (x != y && close(words.text(*x), words.text(*y)).is_some()))
+                })
+        })
+    })
+}

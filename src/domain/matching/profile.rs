@@ -1,0 +1,248 @@
+//! What is compared of either side, read once: names as numbered words, numbers, contacts, place. Words are numbered by
+//! their skeleton, so that a transliteration and its original are the same word.
+//! Deliberately absent: frequencies (`weight`) and likeness (`comparison`).
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::domain::{
+    crm::KnownRecord,
+    normalise::{
+        contact,
+        forms::FormClass,
+        name::Name,
+        text::{as_cyrillic, skeleton},
+    },
+    party::Counterparty,
+    tax_id::{self, Inn, InnStrength, Kpp},
+};
+
+/// Number of a word.
+pub(super) type Word = u32;
+
+/// All words of both sides.
+#[derive(Default)]
+pub(super) struct Words {
+    by_skeleton: HashMap<String, Word>,
+    skeletons: Vec<String>,
+}
+
+impl Words {
+    /// The word's number.
+    pub fn number(&mut self, word: &str) -> Word {
+        let skeleton = skeleton(word);
+        // A word of signs without a sound (ь) stands for itself.
+        let skeleton = if skeleton.is_empty() { word.to_owned() } else { skeleton };
+        if let Some(number) = self.by_skeleton.get(&skeleton) {
+            return *number;
+        }
+        let number = self.skeletons.len() as Word;
+        self.by_skeleton.insert(skeleton.clone(), number);
+        self.skeletons.push(skeleton);
+        number
+    }
+
+    /// Its skeleton.
+    pub fn text(&self, word: Word) -> &str {
+        self.skeletons.get(word as usize).map_or("", String::as_str)
+    }
+
+    /// How many words there are.
+    pub fn len(&self) -> usize {
+        self.skeletons.len()
+    }
+}
+
+/// A person in a name; a part is its word, or only a letter.
+#[derive(Clone, Debug)]
+pub(super) struct PersonWords {
+    pub surname: Word,
+    pub given: Part,
+    pub patronymic: Part,
+}
+
+/// Given name or patronymic as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    Unknown,
+    Initial(char),
+    Whole(Word, char),
+}
+
+impl Part {
+    fn of(text: &str, words: &mut Words) -> Self {
+        let number = words.number(text);
+        match (text.chars().count(), words.text(number).chars().next()) {
+            (0, _) | (_, None) => Self::Unknown,
+            (1, Some(letter)) => Self::Initial(letter),
+            (_, Some(letter)) => Self::Whole(number, letter),
+        }
+    }
+
+    pub fn letter(self) -> Option<char> {
+        match self {
+            Self::Unknown => None,
+            Self::Initial(letter) | Self::Whole(_, letter) => Some(letter),
+        }
+    }
+}
+
+/// One way to read a name.
+#[derive(Clone, Debug)]
+pub(super) struct Variant {
+    /// Words without the legal form, in order.
+    pub words: Vec<Word>,
+    /// The same words sorted: the name regardless of order.
+    pub bag: Vec<Word>,
+    /// Skeletons written together.
+    pub joined: String,
+    /// Class and code of the legal form.
+    pub form: Option<(FormClass, &'static str)>,
+    /// The person, if it names one.
+    pub person: Option<PersonWords>,
+}
+
+impl Variant {
+    fn of(name: &Name, words: &mut Words) -> Option<Self> {
+        if name.words.is_empty() {
+            return None;
+        }
+        let numbers: Vec<Word> = name.words.iter().map(|word| words.number(word)).collect();
+        let mut bag = numbers.clone();
+        bag.sort_unstable();
+        let joined = numbers.iter().map(|word| words.text(*word)).collect();
+        let person = name.person().filter(|p| !p.surname.is_empty()).map(|p| PersonWords {
+            surname: words.number(&p.surname),
+            given: Part::of(&p.given, words),
+            patronymic: Part::of(&p.patronymic, words),
+        });
+        Some(Self { words: numbers, bag, joined, form: name.form.map(|f| (f.class, f.code)), person })
+    }
+}
+
+/// Everything comparable about a counterparty or a CRM record.
+#[derive(Debug, Default)]
+pub(super) struct Profile {
+    /// Readings of the name, distinct, best known first.
+    pub names: Vec<Variant>,
+    /// Valid ИНН.
+    pub inns: Vec<(Inn, InnStrength)>,
+    /// Digits of the ИНН cell when they are no valid ИНН (broken, or another country's number).
+    pub raw_ids: Vec<String>,
+    pub kpps: Vec<Kpp>,
+    pub phones: Vec<String>,
+    pub emails: Vec<String>,
+    pub domains: Vec<String>,
+    /// Words of the city, if there is one.
+    pub city: Vec<Word>,
+}
+
+impl Profile {
+    /// Of a counterparty: all its spellings, and its card.
+    pub fn of_party(party: &Counterparty, words: &mut Words) -> Self {
+        let mut profile = Self { inns: party.inns.clone(), kpps: party.kpps.clone(), ..Self::default() };
+        let card = party.card.as_ref();
+        let written = party.spellings.iter().map(|s| s.name.as_str());
+        let texts: BTreeSet<&str> = written.chain(card.map(|c| c.full_name.as_str())).collect();
+        profile.read_names(std::iter::once(party.name.as_str()).chain(texts), words);
+        for spelling in &party.spellings {
+            profile.read_id(&spelling.inn);
+        }
+        if let Some(card) = card {
+            profile.read_contacts(&card.phone, &card.email, &card.city, words);
+        }
+        profile
+    }
+
+    /// Of a CRM record.
+    pub fn of_record(known: &KnownRecord, words: &mut Words) -> Self {
+        let record = &known.record;
+        let (inns, mut kpps) = tax_id::read_cell(&record.inn);
+        kpps.extend(record.kpp.split([',', ';', '/', ' ']).filter_map(Kpp::parse));
+        kpps.sort();
+        kpps.dedup();
+        let mut profile = Self { inns, kpps, ..Self::default() };
+        profile.read_names([record.title.as_str(), record.full_name.as_str()].into_iter(), words);
+        profile.read_id(&record.inn);
+        profile.read_contacts(&record.phone, &record.email, &record.city, words);
+        profile
+    }
+
+    fn read_names<'a>(&mut self, texts: impl Iterator<Item = &'a str>, words: &mut Words) {
+        for text in texts {
+            let name = Name::new(text);
+            self.add_name(&name, words);
+            // A remark in brackets is often not part of the name.
+            if let Some(outside) = without_brackets(text) {
+                self.add_name(&Name::new(&outside), words);
+            }
+            // A word made of look-alikes only may be either alphabet.
+            let folded: Vec<String> = name
+                .words
+                .iter()
+                .map(|word| {
+                    if word.chars().count() > 2 { as_cyrillic(word) } else { None }.unwrap_or_else(|| word.clone())
+                })
+                .collect();
+            if folded != name.words {
+                self.add_name(&Name { form: name.form, words: folded }, words);
+            }
+        }
+    }
+
+    fn add_name(&mut self, name: &Name, words: &mut Words) {
+        if let Some(variant) = Variant::of(name, words)
+            && !self.names.iter().any(|have| have.words == variant.words && have.form == variant.form)
+        {
+            self.names.push(variant);
+        }
+    }
+
+    fn read_id(&mut self, raw: &str) {
+        let digits: String = raw.trim().trim_end_matches(".0").chars().filter(char::is_ascii_digit).collect();
+        let plausible =
+            (8..=12).contains(&digits.len()) && digits.bytes().any(|b| b != b'0') && !raw.contains(['e', 'E']);
+        if plausible && tax_id::read_cell(raw).0.is_empty() && !self.raw_ids.contains(&digits) {
+            self.raw_ids.push(digits);
+        }
+    }
+
+    fn read_contacts(&mut self, phone: &str, email: &str, city: &str, words: &mut Words) {
+        self.phones = contact::phones(phone);
+        self.emails = contact::emails(email);
+        self.domains = self.emails.iter().filter_map(|email| contact::own_domain(email)).map(str::to_owned).collect();
+        self.domains.sort();
+        self.domains.dedup();
+        // «г. Москва»: the mark of a town is no name of it.
+        self.city = crate::domain::normalise::text::words(city)
+            .iter()
+            .filter(|word| word.chars().count() > 2 && !matches!(word.as_str(), "гор" | "город" | "пос" | "обл"))
+            .take(2)
+            .map(|word| words.number(word))
+            .collect();
+    }
+
+    /// Valid ИНН as written.
+    pub fn exact_inns(&self) -> impl Iterator<Item = &Inn> {
+        self.inns.iter().filter(|(_, strength)| *strength == InnStrength::Exact).map(|(inn, _)| inn)
+    }
+
+    /// Whether both sides have ИНН as written and none in common.
+    pub fn contradicts(&self, other: &Self) -> bool {
+        self.exact_inns().next().is_some()
+            && other.exact_inns().next().is_some()
+            && !self.inns.iter().any(|(inn, _)| other.inns.iter().any(|(theirs, _)| theirs == inn))
+    }
+
+    /// Region: of the КПП, else of the ИНН (their first two digits are the region of the tax office).
+    pub fn region(&self) -> Option<&str> {
+        let kpp = self.kpps.first().and_then(|kpp| kpp.as_str().get(..2));
+        kpp.or_else(|| self.inns.first().map(|(inn, _)| inn.region()))
+    }
+}
+
+fn without_brackets(text: &str) -> Option<String> {
+    let (before, rest) = text.split_once('(')?;
+    let after = rest.split_once(')').map_or("", |(_, after)| after);
+    let outside = format!("{} {}", before.trim(), after.trim());
+    outside.chars().any(char::is_alphanumeric).then_some(outside)
+}

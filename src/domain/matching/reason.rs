@@ -1,0 +1,243 @@
+//! Reasons in words, in both languages: what agreed, what did not, and why a person has to look.
+//! Deliberately absent: any decision.
+
+use super::{
+    comparison::InnLevel,
+    naming::NameLevel,
+    profile::Profile,
+    search::{Doubt, Scored, Search},
+};
+use crate::domain::{crm::CrmId, text::Text, verdict::Candidate};
+
+fn text(ru: &str, en: &str) -> Text {
+    Text::new(ru, en)
+}
+
+fn joined(parts: &[Text]) -> Text {
+    let all = |get: fn(&Text) -> &str| parts.iter().map(get).collect::<Vec<_>>().join("; ");
+    Text { ru: all(|t| &t.ru), en: all(|t| &t.en) }
+}
+
+fn shown(record: u32, score_bp: u32, reason: Text, search: &Search<'_>) -> Option<Candidate> {
+    let known = search.records.get(record as usize)?;
+    Some(Candidate { id: known.record.id.clone(), title: known.record.title.clone(), score_bp, reason })
+}
+
+/// A record that a person confirmed. It may have left the CRM since.
+pub(super) fn confirmed(id: &CrmId, search: &Search<'_>) -> Candidate {
+    let known = search.records.iter().find(|known| known.record.id == *id);
+    let mut reason = text("подтверждено человеком", "confirmed by a person");
+    if known.is_none_or(|known| known.gone) {
+        reason = joined(&[reason, text("сейчас карточки в CRM нет", "the record is not in the CRM now")]);
+    }
+    let title = known.map(|known| known.record.title.clone()).unwrap_or_default();
+    Candidate { id: id.clone(), title, score_bp: 10_000, reason }
+}
+
+pub(super) fn by_decision() -> Text {
+    text("подтверждено человеком", "confirmed by a person")
+}
+
+/// A record with the counterparty's ИНН.
+pub(super) fn by_inn(record: u32, party: &Profile, search: &Search<'_>, score: u32) -> Option<Candidate> {
+    let theirs = search.record_profiles.get(record as usize)?;
+    let exact = party.exact_inns().any(|inn| theirs.exact_inns().any(|other| other == inn));
+    let mut parts = vec![text("ИНН совпал", "ИНН agrees")];
+    if !exact {
+        parts.push(text(
+            "восстановлен ведущий ноль, название согласуется",
+            "a leading zero was restored, the name agrees",
+        ));
+    }
+    if !party.kpps.is_empty() && !theirs.kpps.is_empty() {
+        let same = party.kpps.iter().any(|kpp| theirs.kpps.contains(kpp));
+        parts.push(if same {
+            text("КПП совпал", "КПП agrees")
+        } else {
+            text("КПП другой: филиал или головная организация", "another КПП: a branch or the head office")
+        });
+    }
+    shown(record, score, joined(&parts), search)
+}
+
+pub(super) fn inn_matched(candidates: &[Candidate], names_unrelated: bool) -> Text {
+    let mut parts = vec![candidates.first().map(|c| c.reason.clone()).unwrap_or_default()];
+    if names_unrelated {
+        parts.push(text("название в CRM другое", "the name in the CRM is another"));
+    }
+    if candidates.len() > 1 {
+        let n = candidates.len();
+        parts.push(Text::new(
+            format!("карточек с этим ИНН в CRM: {n}"),
+            format!("records with this ИНН in the CRM: {n}"),
+        ));
+    }
+    joined(&parts)
+}
+
+pub(super) fn inn_and_name_disagree() -> Text {
+    text(
+        "ИНН стоит на карточке с другим названием, а это название на другой карточке; решает человек",
+        "the ИНН stands on a record with another name, and the name on another record; a person decides",
+    )
+}
+
+/// A record of the ИНН that does not count, because it is another branch.
+pub(super) fn other_branch(record: u32, search: &Search<'_>) -> Option<Candidate> {
+    let reason = text(
+        "ИНН совпал, но КПП другой, а филиалы считаются порознь",
+        "ИНН agrees, but КПП differs, and branches count each on its own",
+    );
+    shown(record, 7_000.min(search.settings.review_bp.saturating_sub(1)), reason, search)
+}
+
+/// A candidate with everything that speaks for and against it.
+pub(super) fn candidate(scored: &Scored, party: &Profile, search: &Search<'_>, score: u32) -> Option<Candidate> {
+    shown(scored.record, score, joined(&evidence(scored, party, search)), search)
+}
+
+pub(super) fn matched(scored: &Scored, party: &Profile, search: &Search<'_>) -> Text {
+    joined(&evidence(scored, party, search))
+}
+
+fn evidence(scored: &Scored, party: &Profile, search: &Search<'_>) -> Vec<Text> {
+    let comparison = &scored.comparison;
+    let mut parts = Vec::new();
+    parts.push(match comparison.name.level {
+        NameLevel::Equal if comparison.name.forms_differ => {
+            text("название совпало, организационная форма другая", "the name agrees, the legal form differs")
+        }
+        NameLevel::Equal => {
+            text("название совпало без учёта формы и кавычек", "the name agrees apart from form and quotes")
+        }
+        NameLevel::Alike => text("название почти совпало", "the name nearly agrees"),
+        NameLevel::Initials => text("совпали фамилия и инициалы", "surname and initials agree"),
+        NameLevel::Partly => text("совпала часть названия", "part of the name agrees"),
+        NameLevel::Unlike => text("название другое", "the name differs"),
+    });
+    let theirs = search.record_profiles.get(scored.record as usize);
+    let number = theirs.and_then(|p| p.inns.first()).map(|(inn, _)| inn.to_string()).unwrap_or_default();
+    match comparison.inn {
+        InnLevel::Same => parts.push(text("ИНН совпал", "ИНН agrees")),
+        InnLevel::SameRestored => {
+            parts.push(text("ИНН совпал после восстановления нуля", "ИНН agrees after restoring a zero"));
+        }
+        InnLevel::SameDigits => {
+            parts.push(text("налоговый номер совпал как написан", "the tax number agrees as written"))
+        }
+        InnLevel::Near => {
+            parts.push(text(
+                "ИНН отличается одной цифрой: похоже на описку",
+                "ИНН differs in one digit: looks like a slip",
+            ));
+        }
+        InnLevel::Different => {
+            parts.push(Text::new(format!("ИНН в CRM другой: {number}"), format!("another ИНН in the CRM: {number}")));
+        }
+        InnLevel::Unknown if theirs.is_some_and(|p| p.inns.is_empty()) => {
+            parts.push(text("ИНН в CRM нет", "no ИНН in the CRM"))
+        }
+        InnLevel::Unknown if party.inns.is_empty() => parts.push(text("ИНН в учёте нет", "no ИНН in accounting")),
+        InnLevel::Unknown => {}
+    }
+    let flags = [
+        (comparison.external, "код учёта стоит в карточке CRM", "the record holds the accounting code"),
+        (comparison.kpp == Some(true), "КПП совпал", "КПП agrees"),
+        (comparison.phone, "телефон совпал", "the phone agrees"),
+        (comparison.email, "e-mail совпал", "the e-mail agrees"),
+        (comparison.domain && !comparison.email, "домен почты совпал", "the mail domain agrees"),
+        (comparison.region == Some(true), "регион совпал", "the region agrees"),
+        (comparison.region == Some(false), "регион другой", "the region differs"),
+    ];
+    parts.extend(flags.iter().filter(|(holds, ..)| *holds).map(|(_, ru, en)| text(ru, en)));
+    parts.extend(scored.doubts.iter().filter_map(doubt));
+    parts
+}
+
+fn doubt(doubt: &Doubt) -> Option<Text> {
+    Some(match doubt {
+        Doubt::Gone => text("карточки в CRM больше нет", "the record is no longer in the CRM"),
+        Doubt::Contested(name) => Text::new(
+            format!("на эту карточку так же претендует «{name}»"),
+            format!("“{name}” claims this record just as well"),
+        ),
+        Doubt::Taken(name) => Text::new(format!("эта карточка — «{name}»"), format!("this record is “{name}”")),
+        Doubt::CommonName => text("такое название не у одного", "several have this name"),
+        Doubt::ContactByName => text("контакт совпал только по имени", "a contact that agrees by name only"),
+        Doubt::OtherInn | Doubt::Initials | Doubt::OtherForm | Doubt::PartOfName | Doubt::RestoredInn => return None,
+    })
+}
+
+/// Why a person has to look.
+pub(super) fn doubtful(best: &Scored, tie: bool) -> Text {
+    let gone = best.doubts.contains(&Doubt::Gone);
+    if gone {
+        return text(
+            "карточка была в CRM, но её там больше нет; решает человек",
+            "the record was in the CRM but no longer is; a person decides",
+        );
+    }
+    if best.doubts.contains(&Doubt::OtherInn) {
+        return text(
+            "название совпало, а ИНН разные; решает человек",
+            "the name agrees, the ИНН differ; a person decides",
+        );
+    }
+    if tie {
+        return text("подходят несколько карточек CRM; решает человек", "several CRM records fit; a person decides");
+    }
+    if let Some(Doubt::Contested(name)) = best.doubts.iter().find(|d| matches!(d, Doubt::Contested(_))) {
+        return Text::new(
+            format!("карточка подходит и контрагенту «{name}»; решает человек"),
+            format!("the record fits “{name}” too; a person decides"),
+        );
+    }
+    match best.comparison.name.level {
+        NameLevel::Initials => text(
+            "совпали только фамилия и инициалы; решает человек",
+            "only surname and initials agree; a person decides",
+        ),
+        _ => text("похоже, но доказательств мало; решает человек", "alike, but the evidence is thin; a person decides"),
+    }
+}
+
+pub(super) fn absent(party: &Profile, nothing: bool, branch: bool) -> Text {
+    if branch {
+        return text(
+            "в CRM есть только другой филиал или головная организация, а филиалы считаются порознь",
+            "the CRM has only another branch or the head office, and branches count each on its own",
+        );
+    }
+    let inn = if party.inns.is_empty() {
+        text("", "")
+    } else {
+        text("ИНН в CRM не найден; ", "the ИНН is not in the CRM; ")
+    };
+    let name = if nothing {
+        text("похожих названий нет", "there are no similar names")
+    } else {
+        text("похожие карточки не подходят", "similar records do not fit")
+    };
+    Text { ru: inn.ru + &name.ru, en: inn.en + &name.en }
+}
+
+pub(super) fn general_name() -> Text {
+    text(
+        "в учёте нет ИНН, а название общее; заполните карточку контрагента",
+        "accounting has no ИНН and the name is general; complete the counterparty's card",
+    )
+}
+
+pub(super) fn short_name() -> Text {
+    text(
+        "в учёте нет ИНН, а название слишком короткое; заполните карточку контрагента",
+        "accounting has no ИНН and the name is too short; complete the counterparty's card",
+    )
+}
+
+pub(super) fn common_name() -> Text {
+    text(
+        "в учёте нет ИНН, а такое название слишком частое; заполните карточку контрагента",
+        "accounting has no ИНН and the name is too common; complete the counterparty's card",
+    )
+}

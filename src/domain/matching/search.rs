@@ -1,0 +1,255 @@
+//! The search of one counterparty among the records: what decisions say, what the ИНН says, what everything else says.
+//! Deliberately absent: rivalry between counterparties (`assign`) and the verdict (`decision`).
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{
+    MatchSettings,
+    blocking::{Blocks, Scratch},
+    comparison::{self, Comparison, InnLevel},
+    naming::NameLevel,
+    profile::{Profile, Words},
+    weight::Weights,
+};
+use crate::domain::{
+    crm::{CrmId, CrmKind, KnownRecord},
+    party::{Counterparty, PartyKey},
+    verdict::{Decision, DecisionKind},
+};
+
+/// Both sides read and indexed.
+pub(super) struct Search<'a> {
+    pub parties: Vec<&'a Counterparty>,
+    pub profiles: Vec<Profile>,
+    /// Companies and contacts by id.
+    pub records: Vec<&'a KnownRecord>,
+    pub record_profiles: Vec<Profile>,
+    /// Records of one entity have one number here.
+    pub cluster: Vec<u32>,
+    pub words: Words,
+    pub weights: Weights,
+    pub settings: &'a MatchSettings,
+    blocks: Blocks,
+    said: HashMap<&'a PartyKey, Said<'a>>,
+}
+
+/// What people said about a counterparty, the last word on each record.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Said<'a> {
+    /// Confirmed records with the decision's id.
+    pub confirmed: Vec<(&'a CrmId, &'a str)>,
+    /// Rejected records.
+    pub rejected: BTreeSet<&'a CrmId>,
+}
+
+/// Why a candidate cannot be automatic however high it scores.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// Both sides have valid ИНН, and they differ.
+    OtherInn,
+    /// Only surname and initials agree.
+    Initials,
+    /// A contact with the same name and nothing else.
+    ContactByName,
+    /// Legal forms of different classes.
+    OtherForm,
+    /// Only part of the name agrees.
+    PartOfName,
+    /// Several entities have that name.
+    CommonName,
+    /// The ИНН agrees only after restoring a zero, the name does not.
+    RestoredInn,
+    /// The record is no longer in the CRM.
+    Gone,
+    /// Another counterparty claims the record just as well.
+    Contested(String),
+    /// Another counterparty has it with better reason.
+    Taken(String),
+}
+
+/// A record compared with the counterparty.
+#[derive(Clone, Debug)]
+pub(super) struct Scored {
+    pub record: u32,
+    pub comparison: Comparison,
+    /// Evidence after rivalry.
+    pub bits: f64,
+    pub doubts: Vec<Doubt>,
+}
+
+/// Everything found for one counterparty.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Found<'a> {
+    pub said: Said<'a>,
+    /// Records with its ИНН that are in the CRM now, best first.
+    pub by_inn: Vec<u32>,
+    /// Whether the names of those have nothing to do with the counterparty's.
+    pub names_unrelated: bool,
+    /// Records with its ИНН but another КПП, when branches do not count.
+    pub other_branch: Vec<u32>,
+    /// Candidates by everything else, best first.
+    pub scored: Vec<Scored>,
+}
+
+impl<'a> Search<'a> {
+    pub fn new(
+        parties: &[&'a Counterparty],
+        records: &'a [KnownRecord],
+        decisions: &'a [Decision],
+        settings: &'a MatchSettings,
+    ) -> Self {
+        let mut clients: Vec<&KnownRecord> =
+            records.iter().filter(|r| matches!(r.record.id.kind, CrmKind::Company | CrmKind::Contact)).collect();
+        clients.sort_by(|a, b| a.record.id.cmp(&b.record.id));
+        let mut words = Words::default();
+        let profiles: Vec<Profile> = parties.iter().map(|party| Profile::of_party(party, &mut words)).collect();
+        let record_profiles: Vec<Profile> = clients.iter().map(|r| Profile::of_record(r, &mut words)).collect();
+        let weights = Weights::new(&words, &profiles, &record_profiles);
+        let external: Vec<&str> = clients.iter().map(|r| r.record.external_id.trim()).collect();
+        let blocks = Blocks::new(&record_profiles, &external);
+        let cluster = super::assign::clusters(&record_profiles, &blocks);
+        Self {
+            parties: parties.to_vec(),
+            profiles,
+            records: clients,
+            record_profiles,
+            cluster,
+            words,
+            weights,
+            settings,
+            blocks,
+            said: said(decisions),
+        }
+    }
+
+    /// Searches for every counterparty.
+    pub fn all(&self) -> Vec<Found<'a>> {
+        let mut scratch = Scratch::new(self.records.len());
+        (0..self.parties.len()).map(|i| self.one(i, &mut scratch)).collect()
+    }
+
+    fn one(&self, i: usize, scratch: &mut Scratch) -> Found<'a> {
+        let (Some(party), Some(profile)) = (self.parties.get(i), self.profiles.get(i)) else { return Found::default() };
+        let mut found = Found { said: self.said.get(&party.key).cloned().unwrap_or_default(), ..Found::default() };
+        if !found.said.confirmed.is_empty() {
+            return found;
+        }
+        let rejected = |record: u32| {
+            self.records.get(record as usize).is_none_or(|known| found.said.rejected.contains(&known.record.id))
+        };
+        let mut gone = Vec::new();
+        let same: BTreeSet<u32> =
+            profile.inns.iter().flat_map(|(inn, _)| self.blocks.with_inn(inn.as_str())).copied().collect();
+        let mut kept = Vec::new();
+        for record in same.into_iter().filter(|r| !rejected(*r)) {
+            let (Some(known), Some(theirs)) =
+                (self.records.get(record as usize), self.record_profiles.get(record as usize))
+            else {
+                continue;
+            };
+            let other_kpp = !profile.kpps.is_empty()
+                && !theirs.kpps.is_empty()
+                && !profile.kpps.iter().any(|kpp| theirs.kpps.contains(kpp));
+            let exact = profile.exact_inns().any(|inn| theirs.exact_inns().any(|other| other == inn));
+            let related = comparison::names_agree(profile, theirs, &self.words, &self.weights);
+            if !self.settings.branch_counts && other_kpp {
+                found.other_branch.push(record);
+            } else if !exact && !related {
+                // A restored ИНН without the name is a candidate among others.
+            } else if known.gone {
+                gone.push(record);
+            } else {
+                let no_kpp = theirs.kpps.is_empty();
+                kept.push(((other_kpp, no_kpp, !related, known.record.id.kind), record, related));
+            }
+        }
+        kept.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+        found.names_unrelated = !kept.is_empty() && kept.iter().all(|(_, _, related)| !related);
+        found.by_inn = kept.into_iter().map(|(_, record, _)| record).collect();
+        if found.by_inn.is_empty() || found.names_unrelated {
+            let skip: BTreeSet<u32> = found.other_branch.iter().chain(&found.by_inn).copied().collect();
+            let code = code_of(party);
+            let mut candidates: BTreeSet<u32> =
+                self.blocks.candidates(profile, code, &self.weights, scratch).into_iter().collect();
+            candidates.extend(gone);
+            let scored = candidates.into_iter().filter(|r| !skip.contains(r) && !rejected(*r));
+            found.scored = scored.filter_map(|record| self.score(profile, code, record)).collect();
+            sort(&mut found.scored);
+            found.scored.truncate(16);
+        }
+        found
+    }
+
+    fn score(&self, party: &Profile, code: &str, record: u32) -> Option<Scored> {
+        let known = self.records.get(record as usize)?;
+        let theirs = self.record_profiles.get(record as usize)?;
+        let external = !code.is_empty() && known.record.external_id.trim() == code;
+        let comparison = comparison::compare(party, theirs, external, &self.words, &self.weights);
+        let mut doubts = Vec::new();
+        let mut bits = comparison.bits;
+        if party.contradicts(theirs) {
+            doubts.push(Doubt::OtherInn);
+        }
+        if known.gone {
+            doubts.push(Doubt::Gone);
+        }
+        let name = comparison.name;
+        if comparison.inn == InnLevel::SameRestored && !comparison::is_whole(name.level) {
+            // Too much to be passed over, too little to be believed.
+            doubts.push(Doubt::RestoredInn);
+            bits = bits.max(0.5);
+        }
+        if external {
+            bits = bits.max(0.5);
+        }
+        if !comparison.supported() {
+            match name.level {
+                NameLevel::Initials => doubts.push(Doubt::Initials),
+                NameLevel::Partly | NameLevel::Unlike => doubts.push(Doubt::PartOfName),
+                _ if known.record.id.kind == CrmKind::Contact => doubts.push(Doubt::ContactByName),
+                _ => {}
+            }
+            if name.forms_differ {
+                doubts.push(Doubt::OtherForm);
+            }
+            if name.namesakes > 1 {
+                doubts.push(Doubt::CommonName);
+            }
+        }
+        Some(Scored { record, comparison, bits, doubts })
+    }
+}
+
+/// Best first; equals by the record's place in the order of ids.
+pub(super) fn sort(scored: &mut [Scored]) {
+    scored.sort_by(|a, b| b.bits.total_cmp(&a.bits).then(a.record.cmp(&b.record)));
+}
+
+/// Code of the counterparty in accounting, if it has one.
+pub(super) fn code_of(party: &Counterparty) -> &str {
+    party.spellings.iter().map(|s| s.code.as_str()).find(|code| !code.is_empty()).unwrap_or_default()
+}
+
+/// The last word on each pair of counterparty and record.
+fn said(decisions: &[Decision]) -> HashMap<&PartyKey, Said<'_>> {
+    let mut in_time: Vec<&Decision> = decisions.iter().collect();
+    in_time.sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    let mut last: BTreeMap<(&PartyKey, &CrmId), (bool, &str)> = BTreeMap::new();
+    for decision in in_time {
+        match &decision.kind {
+            DecisionKind::Confirm(id) => last.insert((&decision.party, id), (true, &decision.id)),
+            DecisionKind::Reject(id) => last.insert((&decision.party, id), (false, &decision.id)),
+            DecisionKind::Exempt => None,
+        };
+    }
+    let mut said: HashMap<&PartyKey, Said<'_>> = HashMap::new();
+    for ((party, record), (confirmed, id)) in last {
+        let said = said.entry(party).or_default();
+        if confirmed {
+            said.confirmed.push((record, id));
+        } else {
+            said.rejected.insert(record);
+        }
+    }
+    said
+}

@@ -1,0 +1,148 @@
+//! Whose spelling it is: code, else ИНН and КПП, else the normalised name (rules, section 1). Tables are built from all
+//! spellings first, so that the order of the input decides nothing. Deliberately absent: grouping (`parties`).
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::name::Name;
+use crate::domain::{
+    party::PartyKey,
+    sale::{PartyCard, PartyRef},
+    tax_id::{self, Inn, InnStrength, Kpp},
+};
+
+/// A spelling read: what its cells hold.
+pub(super) struct Reading {
+    /// Valid ИНН in the order written.
+    pub inns: Vec<(Inn, InnStrength)>,
+    /// КПП of its own cell, else those beside the ИНН.
+    pub kpps: Vec<Kpp>,
+    /// The name.
+    pub name: Name,
+}
+
+impl Reading {
+    pub fn of(party: &PartyRef) -> Self {
+        let (inns, mut kpps) = tax_id::read_cell(&party.inn);
+        let own: Vec<Kpp> = party
+            .kpp
+            .split([',', ';', '/', ' '])
+            .filter(|part| !part.trim().is_empty())
+            .filter_map(Kpp::parse)
+            .collect();
+        if !own.is_empty() {
+            kpps = own;
+        }
+        Self { inns, kpps, name: Name::new(&party.name) }
+    }
+}
+
+/// What one code, one ИНН, one name stands for in all the input.
+#[derive(Default)]
+pub(super) struct Tables {
+    /// Codes of cards by ИНН, with their КПП.
+    codes_by_inn: HashMap<Inn, BTreeSet<(Option<Kpp>, String)>>,
+    /// Codes of cards by normalised name, with and without the legal form.
+    codes_by_name: HashMap<String, BTreeSet<String>>,
+    codes_by_core: HashMap<String, BTreeSet<(String, String)>>,
+    /// КПП seen with an ИНН.
+    kpps: HashMap<Inn, BTreeSet<Kpp>>,
+    /// Words of the names that carry an ИНН as written: a restored one must agree with them.
+    words: HashMap<Inn, HashSet<String>>,
+}
+
+impl Tables {
+    /// Counts a spelling.
+    pub fn add(&mut self, reading: &Reading) {
+        if let [(inn, strength)] = reading.inns.as_slice() {
+            if let [kpp] = reading.kpps.as_slice() {
+                self.kpps.entry(inn.clone()).or_default().insert(kpp.clone());
+            }
+            if *strength == InnStrength::Exact {
+                self.words.entry(inn.clone()).or_default().extend(reading.name.words.iter().cloned());
+            }
+        }
+    }
+
+    /// Counts a card with a code. Folders are left out by the caller: they would swallow sales.
+    pub fn add_card(&mut self, card: &PartyCard, reading: &Reading) {
+        if card.party.code.is_empty() {
+            return;
+        }
+        let code = || card.party.code.clone();
+        for (inn, _) in &reading.inns {
+            self.codes_by_inn.entry(inn.clone()).or_default().insert((reading.kpps.first().cloned(), code()));
+        }
+        let full = Name::new(&card.full_name);
+        for name in [&reading.name, &full] {
+            if !name.words.is_empty() {
+                self.codes_by_name.entry(name.key()).or_default().insert(code());
+                let form = name.form.map(|f| f.code.to_owned()).unwrap_or_default();
+                self.codes_by_core.entry(name.core()).or_default().insert((code(), form));
+            }
+        }
+    }
+
+    /// Identity of a spelling.
+    pub fn identify(&self, party: &PartyRef, reading: &Reading) -> PartyKey {
+        if !party.code.is_empty() {
+            return PartyKey(party.code.clone());
+        }
+        match reading.inns.first() {
+            Some((inn, strength)) if *strength == InnStrength::Exact || self.agrees(inn, reading) => {
+                self.by_inn(inn, reading)
+            }
+            _ => self.by_name(party, reading),
+        }
+    }
+
+    /// Whether a restored ИНН may be believed: nobody else has it, or somebody with a word of the same name.
+    fn agrees(&self, inn: &Inn, reading: &Reading) -> bool {
+        self.words
+            .get(inn)
+            .is_none_or(|words| reading.name.words.iter().any(|word| word.chars().count() > 2 && words.contains(word)))
+    }
+
+    fn by_inn(&self, inn: &Inn, reading: &Reading) -> PartyKey {
+        let kpp = reading.kpps.first().or_else(|| match self.kpps.get(inn) {
+            Some(seen) if seen.len() == 1 => seen.first(),
+            _ => None,
+        });
+        if let Some(cards) = self.codes_by_inn.get(inn) {
+            let codes = |test: &dyn Fn(Option<&Kpp>) -> bool| -> BTreeSet<&String> {
+                cards.iter().filter(|(theirs, _)| test(theirs.as_ref())).map(|(_, code)| code).collect()
+            };
+            let same = codes(&|theirs| theirs == kpp);
+            let found = if same.is_empty() { codes(&|theirs| theirs.is_none() || kpp.is_none()) } else { same };
+            if let (1, Some(code)) = (found.len(), found.first()) {
+                return PartyKey((*code).clone());
+            }
+        }
+        PartyKey(format!("{inn}/{}", kpp.map(Kpp::as_str).unwrap_or_default()))
+    }
+
+    fn by_name(&self, party: &PartyRef, reading: &Reading) -> PartyKey {
+        let key = reading.name.key();
+        if key.is_empty() {
+            // Nothing but signs: the text itself is all there is.
+            let text = party.name.split_whitespace().collect::<Vec<_>>().join(" ");
+            return PartyKey(if text.is_empty() { "?".to_owned() } else { text });
+        }
+        let exact = self.codes_by_name.get(&key);
+        if let Some(codes) = exact {
+            return match (codes.len(), codes.first()) {
+                (1, Some(code)) => PartyKey(code.clone()),
+                _ => PartyKey(key),
+            };
+        }
+        // Without the legal form, as long as the forms do not contradict each other.
+        if let Some(cards) = self.codes_by_core.get(&reading.name.core()) {
+            let form = reading.name.form.map(|f| f.code).unwrap_or_default();
+            let codes: BTreeSet<&String> = cards.iter().map(|(code, _)| code).collect();
+            let fits = cards.iter().all(|(_, theirs)| form.is_empty() || theirs.is_empty() || theirs == form);
+            if let (1, true, Some(code)) = (codes.len(), fits, codes.first()) {
+                return PartyKey((*code).clone());
+            }
+        }
+        PartyKey(key)
+    }
+}

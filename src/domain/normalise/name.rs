@@ -1,0 +1,132 @@
+//! Names of companies and persons as comparable values. Idempotent: the name of a name's key is the same name.
+//! Deliberately absent: any likeness between different names (`matching`).
+
+use super::{
+    forms::{self, Form, FormClass},
+    person::{self, Person},
+    text,
+};
+
+/// A name taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name {
+    /// Legal form, if one was written.
+    pub form: Option<&'static Form>,
+    /// The other words in order, lower case.
+    pub words: Vec<String>,
+}
+
+/// Word groups that have one usual short form. Groups only: a short form alone stays as it is.
+const ABBREVIATIONS: [(&[&str], &str); 12] = [
+    (&["научно", "производственное", "предприятие"], "нпп"),
+    (&["научно", "производственное", "объединение"], "нпо"),
+    (&["научно", "производственная", "фирма"], "нпф"),
+    (&["производственно", "коммерческая", "фирма"], "пкф"),
+    (&["частная", "охранная", "организация"], "чоо"),
+    (&["частное", "охранное", "предприятие"], "чоп"),
+    (&["торговый", "дом"], "тд"),
+    (&["группа", "компаний"], "гк"),
+    (&["торговая", "компания"], "тк"),
+    (&["строительная", "компания"], "ск"),
+    (&["управляющая", "компания"], "ук"),
+    (&["производственное", "объединение"], "по"),
+];
+
+impl Name {
+    /// Takes a name apart. Anything is accepted; nonsense gives a name without words.
+    pub fn new(raw: &str) -> Self {
+        let mut words = text::words(raw);
+        let form = forms::take(&mut words);
+        Self { form, words: abbreviated(words) }
+    }
+
+    /// The normalised name: short legal form, then the words. Identity where there is neither code nor ИНН.
+    pub fn key(&self) -> String {
+        let mut key = self.form.map(|f| f.code.to_owned()).unwrap_or_default();
+        for word in &self.words {
+            if !key.is_empty() {
+                key.push(' ');
+            }
+            key.push_str(word);
+        }
+        key
+    }
+
+    /// The words without the legal form.
+    pub fn core(&self) -> String {
+        self.words.join(" ")
+    }
+
+    /// Class of the legal form.
+    pub fn class(&self) -> Option<FormClass> {
+        self.form.map(|f| f.class)
+    }
+
+    /// The person it names, if it names one.
+    pub fn person(&self) -> Option<Person> {
+        person::parse(&self.words, self.class())
+    }
+}
+
+fn abbreviated(words: Vec<String>) -> Vec<String> {
+    if words.len() < 2 {
+        return words;
+    }
+    let mut out = Vec::with_capacity(words.len());
+    let mut i = 0;
+    'words: while let Some(word) = words.get(i) {
+        for (long, short) in ABBREVIATIONS {
+            if words.get(i..i + long.len()).is_some_and(|here| here.iter().zip(long).all(|(a, b)| a == b)) {
+                out.push(short.to_owned());
+                i += long.len();
+                continue 'words;
+            }
+        }
+        out.push(word.clone());
+        i += 1;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn key(raw: &str) -> String {
+        Name::new(raw).key()
+    }
+
+    #[test]
+    fn spellings_of_one_company_have_one_key() {
+        for raw in
+            ["РОМАШКА ООО", "ООО \"Ромашка\"", "OOO «РОМАШКА»", "общество с ограниченной ответственностью Ромашка"]
+        {
+            assert_eq!(key(raw), "ооо ромашка", "{raw}");
+        }
+        assert_eq!(key("АО «Торговый дом «Ёлка»"), "ао тд елка");
+        assert_eq!(key("Иванов Иван Иванович (ИП)"), "ип иванов иван иванович");
+        assert_ne!(key("ЗАО Ромашка"), key("ООО Ромашка"));
+        assert_eq!(key("ЮВЕЛИРНЫИ\u{306}"), "ювелирный");
+    }
+
+    proptest! {
+        #[test]
+        fn normalising_twice_changes_nothing(raw in "\\PC{0,40}") {
+            prop_assert_eq!(key(&key(&raw)), key(&raw));
+        }
+
+        #[test]
+        fn normalising_made_up_names_twice_changes_nothing(
+            words in prop::collection::vec(prop::sample::select(vec![
+                "ООО", "ао", "ИП", "\"", "Акционерное", "общество", "публичное", "с", "ограниченной", "ответственностью",
+                "Ромашка", "000", "OOO", "торговый", "дом", "а", "о", "группа", "компаний", "производственный", "кооператив",
+                "производственное", "объединение", "ф", "п", "TOB", "управляющая", "глава", "КФХ",
+            ]), 0..9)
+        ) {
+            let raw = words.join(" ");
+            prop_assert_eq!(key(&key(&raw)), key(&raw));
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! Characters made comparable: compatibility forms, case, quotes, dashes, invisible characters, look-alike letters.
+//! Composition is NFKC and never NFD (which turns «й» into «и»). Deliberately absent: legal forms and words (`name`).
+
+use unicode_normalization::UnicodeNormalization;
+
+/// Words of a text in lower case: letters and digits only, ё as е, look-alikes folded inside words of two alphabets.
+/// An apostrophe between letters is dropped (Л'Этуаль is one word), everything else that is no letter or digit separates.
+pub fn words(raw: &str) -> Vec<String> {
+    let folded: String = raw.replace('№', " ").nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    let chars: Vec<char> = folded.chars().filter(|c| !invisible(*c)).map(|c| if c == 'ё' { 'е' } else { c }).collect();
+    let mut out = Vec::new();
+    let mut word = String::new();
+    for (i, &c) in chars.iter().enumerate() {
+        if c.is_alphanumeric() {
+            word.push(c);
+        } else if is_apostrophe(c) && i > 0 && chars[i - 1].is_alphabetic() && next_is_letter(&chars, i) {
+            // Inside a word.
+        } else if !word.is_empty() {
+            out.push(unmix(&std::mem::take(&mut word)));
+        }
+    }
+    if !word.is_empty() {
+        out.push(unmix(&word));
+    }
+    out
+}
+
+fn next_is_letter(chars: &[char], i: usize) -> bool {
+    chars.get(i + 1).is_some_and(|c| c.is_alphabetic())
+}
+
+const fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | 'ʼ' | '`' | '‘' | '′')
+}
+
+/// Zero-width, bidirectional and soft-hyphen characters, and accents left over: they are not seen, so they do not count.
+fn invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+        || matches!(c, '\u{300}'..='\u{36f}')
+}
+
+fn is_cyrillic(c: char) -> bool {
+    matches!(c, '\u{400}'..='\u{52f}')
+}
+
+/// The Cyrillic letter that looks like this Latin one (upper or lower case), if any.
+pub const fn cyrillic_twin(c: char) -> Option<char> {
+    Some(match c {
+        'a' => 'а',
+        'b' => 'в',
+        'c' => 'с',
+        'e' => 'е',
+        'h' => 'н',
+        'i' => 'і',
+        'k' => 'к',
+        'm' => 'м',
+        'o' => 'о',
+        'p' => 'р',
+        't' => 'т',
+        'x' => 'х',
+        'y' => 'у',
+        _ => return None,
+    })
+}
+
+/// The word in Cyrillic if every Latin letter of it has a Cyrillic twin: `OOO`, `MAPC`. `None` when it has no Latin
+/// letters or one of them has no twin.
+pub fn as_cyrillic(word: &str) -> Option<String> {
+    if !word.chars().any(|c| c.is_ascii_alphabetic()) {
+        return None;
+    }
+    word.chars().map(|c| if c.is_ascii_alphabetic() { cyrillic_twin(c) } else { Some(c) }).collect()
+}
+
+fn as_latin(word: &str) -> Option<String> {
+    let back = |c: char| "abcehikmoptxy".chars().find(|latin| cyrillic_twin(*latin) == Some(c));
+    word.chars().map(|c| if is_cyrillic(c) { back(c) } else { Some(c) }).collect()
+}
+
+/// A word of two alphabets brought into one, when look-alikes allow it; a lone digit 0 or 3 between Cyrillic letters
+/// becomes о or з.
+fn unmix(word: &str) -> String {
+    let latin = word.chars().any(|c| c.is_ascii_alphabetic());
+    let cyrillic = word.chars().any(is_cyrillic);
+    let mut out = match (latin, cyrillic) {
+        (true, true) => as_cyrillic(word).or_else(|| as_latin(word)).unwrap_or_else(|| word.to_owned()),
+        _ => word.to_owned(),
+    };
+    if out.contains(['0', '3']) {
+        let chars: Vec<char> = out.chars().collect();
+        let between =
+            |i: usize| i > 0 && is_cyrillic(chars[i - 1]) && chars.get(i + 1).copied().is_some_and(is_cyrillic);
+        out = chars
+            .iter()
+            .enumerate()
+            .map(|(i, c)| match c {
+                '0' if between(i) => 'о',
+                '3' if between(i) => 'з',
+                other => *other,
+            })
+            .collect();
+    }
+    out
+}
+
+/// Whether the text has a word of two alphabets (worth a remark: «смешанные алфавиты»).
+pub fn mixes_alphabets(raw: &str) -> bool {
+    raw.split(|c: char| !c.is_alphanumeric())
+        .any(|word| word.chars().any(|c| c.is_ascii_alphabetic()) && word.chars().any(is_cyrillic))
+}
+
+/// What a word sounds like in plain Latin letters, so that a transliteration meets its original: `Alfa`, `Альфа`, `Alpha`.
+/// Only for comparing: different words may share a skeleton.
+pub fn skeleton(word: &str) -> String {
+    let mut latin = String::with_capacity(word.len());
+    for c in word.chars() {
+        match transliterated(c) {
+            Some(text) => latin.push_str(text),
+            None => latin.push(c),
+        }
+    }
+    let mut out = String::with_capacity(latin.len());
+    let bytes: Vec<char> = latin.chars().collect();
+    let mut i = 0;
+    while let Some(&c) = bytes.get(i) {
+        let rest = bytes.get(i..).unwrap_or_default();
+        let (text, used) = sound(c, rest);
+        for letter in text.chars() {
+            if out.chars().last() != Some(letter) || letter.is_ascii_digit() {
+                out.push(letter);
+            }
+        }
+        i += used;
+    }
+    out
+}
+
+/// One sound at the beginning of the rest, and how many letters it took.
+fn sound(c: char, rest: &[char]) -> (String, usize) {
+    const GROUPS: [(&str, &str); 25] = [
+        ("shch", "w"),
+        ("sch", "w"),
+        ("sh", "w"),
+        ("ch", "q"),
+        ("zh", "j"),
+        ("kh", "h"),
+        ("ts", "c"),
+        ("tz", "c"),
+        ("ph", "f"),
+        ("th", "t"),
+        ("ck", "k"),
+        ("qu", "kv"),
+        ("yu", "u"),
+        ("ju", "u"),
+        ("iu", "u"),
+        ("ya", "a"),
+        ("ja", "a"),
+        ("ia", "a"),
+        ("yo", "e"),
+        ("jo", "e"),
+        ("ye", "e"),
+        ("je", "e"),
+        ("ie", "e"),
+        ("iy", "i"),
+        ("yi", "i"),
+    ];
+    for (group, out) in GROUPS {
+        if group.chars().enumerate().all(|(i, g)| rest.get(i) == Some(&g)) {
+            return (out.to_owned(), group.len());
+        }
+    }
+    let one = match c {
+        'c' if matches!(rest.get(1), Some('e' | 'i' | 'y')) => "c",
+        'c' | 'q' => "k",
+        'x' => "ks",
+        'w' => "v",
+        'y' | 'j' => "i",
+        other => return (other.to_string(), 1),
+    };
+    (one.to_owned(), 1)
+}
+
+const fn transliterated(c: char) -> Option<&'static str> {
+    Some(match c {
+        'а' | 'ә' => "a",
+        'б' => "b",
+        'в' => "v",
+        'г' | 'ґ' | 'ғ' => "g",
+        'д' => "d",
+        'е' | 'э' | 'є' => "e",
+        'ж' => "zh",
+        'з' => "z",
+        'и' | 'і' | 'ї' | 'ы' => "i",
+        'й' => "y",
+        'к' | 'қ' => "k",
+        'л' => "l",
+        'м' => "m",
+        'н' | 'ң' => "n",
+        'о' | 'ө' => "o",
+        'п' => "p",
+        'р' => "r",
+        'с' => "s",
+        'т' => "t",
+        'у' | 'ұ' | 'ү' => "u",
+        'ф' => "f",
+        'х' | 'һ' => "kh",
+        'ц' => "ts",
+        'ч' => "ch",
+        'ш' | 'щ' => "sh",
+        'ъ' | 'ь' => "",
+        'ю' => "yu",
+        'я' => "ya",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_dashes_and_invisible_characters_separate_or_vanish() {
+        assert_eq!(words("ООО\u{a0}«Ёлка–2» (\u{200b}„Йод“)"), ["ооо", "елка", "2", "йод"]);
+        assert_eq!(words("Л'Этуаль п’ятниця 'Ромашка'"), ["лэтуаль", "пятниця", "ромашка"]);
+        assert_eq!(words("Школа №5"), ["школа", "5"]);
+        assert_eq!(words("И\u{306}ОГУРТ"), ["йогурт"]);
+    }
+
+    #[test]
+    fn look_alikes_are_folded_only_inside_words_of_two_alphabets() {
+        assert_eq!(words("TOBAPИCTBO 3 OБMEЖЕHOЮ"), ["товариство", "3", "обмежеhою".replace('h', "н").as_str()]);
+        assert_eq!(words("MAPC Рoмашка р0машка"), ["mapc", "ромашка", "ромашка"]);
+        assert!(mixes_alphabets("Рoмашка") && !mixes_alphabets("Alfa Банк"));
+    }
+
+    #[test]
+    fn a_transliteration_sounds_like_its_original() {
+        for (a, b) in [
+            ("альфа", "alpha"),
+            ("ромашка", "romashka"),
+            ("россия", "rossiya"),
+            ("щукин", "shchukin"),
+            ("юпитер", "jupiter"),
+            ("восход", "voskhod"),
+            ("капитал", "capital"),
+            ("яшма", "yashma"),
+            ("центр", "tsentr"),
+        ] {
+            assert_eq!(skeleton(a), skeleton(b), "{a} {b}");
+        }
+    }
+}
