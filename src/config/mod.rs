@@ -4,6 +4,13 @@
 pub mod secret;
 pub mod sections;
 
+pub mod amount;
+pub mod problem;
+pub mod reader;
+pub mod spot;
+pub mod suggest;
+pub mod tree;
+
 use std::path::PathBuf;
 
 use crate::domain::{calendar::Calendar, org::Roster, policy::Policy};
