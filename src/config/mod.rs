@@ -4,6 +4,12 @@
 pub mod secret;
 pub mod sections;
 
+mod main_file;
+mod mail_section;
+mod gate_levels;
+mod folders;
+pub mod cron;
+
 pub mod amount;
 pub mod problem;
 pub mod reader;
