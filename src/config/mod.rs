@@ -10,6 +10,11 @@ mod gate_levels;
 mod folders;
 pub mod cron;
 
+pub mod policy;
+mod policy_rules;
+mod policy_check;
+mod calendar;
+
 pub mod amount;
 pub mod problem;
 pub mod reader;
