@@ -45,6 +45,17 @@ pub const CALENDARS: [(&str, &str); 2] = [
 
 /// Writes the configuration and prints the next three steps.
 pub fn run(args: &InitArgs, out: Out) -> Result<ExitCode> {
+    let written = write(args)?;
+    if out.json {
+        out.json(&serde_json::json!({ "folder": args.folder, "written": written }));
+    } else {
+        out.say(&next_steps(&args.folder));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the configuration and says which files; nothing at all when one of them exists.
+pub fn write(args: &InitArgs) -> Result<Vec<PathBuf>> {
     if args.timezone.parse::<chrono_tz::Tz>().is_err() {
         let name = &args.timezone;
         return Err(Error::input(Text::new(
@@ -53,13 +64,10 @@ pub fn run(args: &InitArgs, out: Out) -> Result<ExitCode> {
         ))
         .hint(Text::new("например Europe/Moscow, Asia/Yekaterinburg", "such as Europe/Moscow")));
     }
-    let files = files(args);
-    let taken: Vec<String> = files
-        .iter()
-        .map(|(name, _)| args.folder.join(name))
-        .filter(|p| p.exists())
-        .map(|p| p.display().to_string())
-        .collect();
+    let files: Vec<(PathBuf, String)> =
+        files(args).into_iter().map(|(name, text)| (args.folder.join(name), text)).collect();
+    let taken: Vec<String> =
+        files.iter().filter(|(path, _)| path.exists()).map(|(path, _)| path.display().to_string()).collect();
     if !taken.is_empty() {
         let list = taken.join(", ");
         return Err(Error::input(Text::new(
@@ -75,17 +83,10 @@ pub fn run(args: &InitArgs, out: Out) -> Result<ExitCode> {
         let folder = args.folder.join(folder);
         std::fs::create_dir_all(&folder).map_err(|e| cannot(&folder, &e))?;
     }
-    for (name, text) in &files {
-        let path = args.folder.join(name);
-        write_new(&path, text).map_err(|e| cannot(&path, &e))?;
+    for (path, text) in &files {
+        write_new(path, text).map_err(|e| cannot(path, &e))?;
     }
-    if out.json {
-        let written: Vec<String> = files.iter().map(|(name, _)| args.folder.join(name).display().to_string()).collect();
-        out.json(&serde_json::json!({ "folder": args.folder, "written": written }));
-    } else {
-        out.say(&next_steps(&args.folder));
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(files.into_iter().map(|(path, _)| path).collect())
 }
 
 fn files(args: &InitArgs) -> Vec<(String, String)> {
