@@ -2,6 +2,9 @@
 //! 2 held, 3 config.
 
 pub mod output;
+pub mod init;
+pub mod check;
+pub mod config;
 
 use std::process::ExitCode;
 

@@ -1,0 +1,183 @@
+//! `sverka check`: everything that can be wrong before the first run, all at once, without a network; then a summary
+//! of what was understood. Deliberately absent: servers and shares (`sverka doctor`), the database.
+
+use std::{collections::BTreeMap, path::Path, process::ExitCode};
+
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
+
+use crate::{
+    cli::output::Out,
+    config::{Config, Transport, cron, load},
+    domain::{
+        org::Role,
+        run::Job,
+        text::{Lang, Text},
+    },
+    error::{Kind, Result},
+};
+
+/// Arguments of `check`.
+#[derive(Clone, Debug, clap::Args)]
+pub struct CheckArgs {
+    /// Remarks count as errors.
+    #[arg(long)]
+    pub strict: bool,
+}
+
+/// A check of something that this file knows nothing about (templates, layouts): a name, and what is wrong with it.
+pub type Extra<'a> = (&'a str, &'a dyn Fn(&Config) -> Vec<Text>);
+
+/// Checks the configuration and prints mistakes or a summary. Exit code 3 when it cannot be used (with `strict`: when
+/// there is anything to say).
+pub fn run(args: &CheckArgs, config_path: &Path, now: DateTime<Utc>, out: Out) -> Result<ExitCode> {
+    run_with(args, config_path, now, out, &[])
+}
+
+/// The same with further checks, run when the configuration itself is sound.
+pub fn run_with(
+    args: &CheckArgs,
+    config_path: &Path,
+    now: DateTime<Utc>,
+    out: Out,
+    extra: &[Extra<'_>],
+) -> Result<ExitCode> {
+    let lang = out.lang;
+    let (problems, config) = match load(config_path, now.date_naive()) {
+        Ok(config) => (config.warnings.clone(), Some(config)),
+        Err(errors) => (errors.problems, None),
+    };
+    let further: Vec<(&str, Text)> = match &config {
+        Some(config) => {
+            extra.iter().flat_map(|(name, check)| check(config).into_iter().map(move |text| (*name, text))).collect()
+        }
+        None => Vec::new(),
+    };
+    let errors = problems.iter().filter(|p| !p.warning).count() + further.len();
+    let warnings = problems.iter().filter(|p| p.warning).count();
+    let bad = errors > 0 || (args.strict && warnings > 0);
+
+    if out.json {
+        let further: Vec<Value> = further
+            .iter()
+            .map(|(name, text)| json!({ "severity": "error", "place": name, "message": text.get(lang) }))
+            .collect();
+        let problems = problems.iter().map(|p| p.to_json(lang)).chain(further).collect::<Vec<_>>();
+        let summary = config.as_ref().map(|c| summary_json(c, now));
+        out.json(&json!({ "ok": !bad, "problems": problems, "summary": summary }));
+    } else {
+        for problem in &problems {
+            out.line(problem.render(lang));
+        }
+        for (name, text) in &further {
+            out.line(format!("{name}: {}\n", text.get(lang)));
+        }
+        if let Some(config) = config.as_ref().filter(|_| errors == 0) {
+            out.line(summary(config, now, lang));
+        }
+        out.say(&verdict(errors, warnings));
+    }
+    Ok(if bad { ExitCode::from(Kind::Config.exit_code()) } else { ExitCode::SUCCESS })
+}
+
+fn verdict(errors: usize, warnings: usize) -> Text {
+    match (errors, warnings) {
+        (0, 0) => Text::new("Настройки в порядке.", "The configuration is sound."),
+        (0, n) => Text::new(
+            format!("Настройки в порядке, замечаний: {n}."),
+            format!("The configuration is sound, remarks: {n}."),
+        ),
+        (e, n) => Text::new(format!("Ошибок: {e}, замечаний: {n}."), format!("Errors: {e}, remarks: {n}.")),
+    }
+}
+
+const ROLES: [(Role, &str, &str); 4] = [
+    (Role::Manager, "менеджеры", "managers"),
+    (Role::Head, "руководители", "heads"),
+    (Role::Finance, "финансы", "finance"),
+    (Role::Operator, "операторы", "operators"),
+];
+
+/// What was understood, for people.
+pub fn summary(config: &Config, now: DateTime<Utc>, lang: Lang) -> String {
+    let pick = |ru: &'static str, en: &'static str| if lang == Lang::Ru { ru } else { en };
+    let mut lines = Vec::new();
+    let mut line = |name: &str, text: String| lines.push(format!("{name:<22} {text}"));
+
+    line(pick("компания", "company"), format!("{}, {}", config.company.name, config.company.tz));
+    let people =
+        ROLES.map(|(role, ru, en)| format!("{} {}", pick(ru, en), config.roster.with_role(role).count())).join(", ");
+    line(pick("сотрудники", "people"), people);
+    for version in &config.policy.versions {
+        let rules = version.rules.iter().map(|rule| {
+            let shadow = if rule.shadow { pick(" (только показ)", " (shown only)") } else { "" };
+            format!("{}{shadow}", rule.id)
+        });
+        let rules = rules.collect::<Vec<_>>().join(", ");
+        let from = version.effective_from;
+        line(pick("положение", "policy"), format!("{} {} {from}: {rules}", version.id, pick("с", "from")));
+    }
+    for job in Job::ALL {
+        let name = match job {
+            Job::Ingest => pick("приём файлов", "ingest"),
+            Job::Alerts => pick("письма менеджерам", "alerts"),
+            Job::Audit => pick("отчёт руководителям", "audit"),
+            Job::Close => pick("закрытие месяца", "close"),
+        };
+        line(name, occurrences(config, job, now).join(", "));
+    }
+    let years = config.calendar.years().map(|y| y.to_string()).collect::<Vec<_>>().join(", ");
+    line(pick("календарь", "calendar"), years);
+    for folder in &config.accounting.folders {
+        line(pick("учётная система", "accounting"), folder.display().to_string());
+    }
+    for source in &config.crm {
+        line("CRM", format!("{} ({}): {}", source.name, source.preset.code(), source.folder.display()));
+    }
+    line(
+        pick("почта", "mail"),
+        match &config.mail.transport {
+            Transport::Directory { folder } => {
+                format!("{} {}", pick("файлы .eml, никуда не уходят:", ".eml files, nothing leaves:"), folder.display())
+            }
+            Transport::Smtp(smtp) => {
+                format!("{}:{} → {}", smtp.host, smtp.port, config.mail.allowed_domains.join(", "))
+            }
+        },
+    );
+    line(pick("база данных", "database"), config.store.url.redacted());
+    lines.join("\n")
+}
+
+/// The next three occurrences with their offset from UTC: `2026-11-23 10:00 +03:00`.
+fn occurrences(config: &Config, job: Job, now: DateTime<Utc>) -> Vec<String> {
+    cron::next(config.schedule.cron(job), config.company.tz, now, 3)
+        .iter()
+        .map(|at| at.format("%Y-%m-%d %H:%M %:z").to_string())
+        .collect()
+}
+
+/// What was understood, for programs.
+pub fn summary_json(config: &Config, now: DateTime<Utc>) -> Value {
+    let people: BTreeMap<&str, usize> =
+        ROLES.map(|(role, _, en)| (en, config.roster.with_role(role).count())).into_iter().collect();
+    let versions: Vec<Value> = config
+        .policy
+        .versions
+        .iter()
+        .map(|v| json!({ "id": v.id, "title": v.title, "effective_from": v.effective_from.to_string() }))
+        .collect();
+    let schedule: BTreeMap<&str, Vec<String>> =
+        Job::ALL.into_iter().map(|job| (job.code(), occurrences(config, job, now))).collect();
+    json!({
+        "company": config.company.name,
+        "timezone": config.company.tz.name(),
+        "people": people,
+        "policy": versions,
+        "schedule": schedule,
+        "calendar": config.calendar.years().collect::<Vec<_>>(),
+        "accounting": config.accounting.folders,
+        "crm": config.crm,
+        "hashes": config.hashes,
+    })
+}

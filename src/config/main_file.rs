@@ -1,0 +1,347 @@
+//! `sverka.toml` to sections. Deliberately absent: mail and the levels of the gate (files of their own), everything
+//! that needs more than one file.
+
+use std::path::{Component, Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::{
+    cron, folders, gate_levels, mail_section,
+    problem::Sink,
+    reader::Section,
+    secret::{DatabaseUrl, Secret},
+    sections::{
+        Accounting, Company, CrmPreset, CrmSource, CrmSourceKind, Files, Gate, Log, LogFormat, Mail, Matching,
+        Schedule, Store, Web,
+    },
+    suggest,
+    tree::{Table, Value},
+};
+use crate::domain::text::{Lang, Text};
+
+/// All sections of the main file.
+#[derive(Debug)]
+pub(super) struct Main {
+    pub(super) company: Company,
+    pub(super) files: Files,
+    pub(super) store: Store,
+    pub(super) accounting: Accounting,
+    pub(super) crm: Vec<CrmSource>,
+    pub(super) matching: Matching,
+    pub(super) mail: Mail,
+    pub(super) schedule: Schedule,
+    pub(super) gate: Gate,
+    pub(super) web: Web,
+    pub(super) log: Log,
+}
+
+/// Reads all sections; `base` is the folder that relative paths are relative to.
+pub(super) fn read(root: &Table, base: &Path, now: DateTime<Utc>, sink: &Sink) -> Main {
+    let root = Section::new(root, sink);
+    let empty = Table { at: root.place(), entries: Vec::new() };
+    let within = |key| root.section(key).unwrap_or_else(|| Section::new(&empty, sink));
+
+    let company = company(&within("company"));
+    let accounting = accounting(&within("accounting"), base);
+    let crm = crm(&root, base, company.tz);
+    let main = Main {
+        files: files(&within("files"), base),
+        store: store(&within("store"), base),
+        matching: matching(&within("matching")),
+        mail: mail_section::read(&within("mail"), base),
+        schedule: schedule(&within("schedule"), company.tz, now),
+        gate: gate_levels::read(&within("gate")),
+        web: web(&within("web")),
+        log: log(&within("log")),
+        company,
+        accounting,
+        crm,
+    };
+    root.finish();
+    folders::check(&root, &main, base);
+    main
+}
+
+fn company(s: &Section<'_>) -> Company {
+    let company = Company {
+        name: s.filled("name").unwrap_or_default(),
+        organisations: s.texts("organisations"),
+        tz: zone(s).unwrap_or(Tz::UTC),
+        currency: s.text("currency").unwrap_or_default(),
+        currency_aliases: s.texts("currency_aliases"),
+        lang: s.choice("language", &[("ru", Lang::Ru), ("en", Lang::En)]).unwrap_or_default(),
+    };
+    if s.has("name") && company.name.is_empty() {
+        s.error("name", Text::new("название компании пусто", "the company's name is empty"));
+    }
+    if company.currency.len() != 3 || !company.currency.bytes().all(|b| b.is_ascii_uppercase()) {
+        s.error_hint(
+            "currency",
+            Text::new("валюта задаётся тремя буквами", "a currency is three letters"),
+            Text::new("например \"RUB\"", "such as \"RUB\""),
+        );
+    }
+    if company.organisations.iter().all(String::is_empty) {
+        s.sink().warn(
+            s.at("organisations"),
+            Text::new("собственные организации не указаны", "the company's own organisations are not named"),
+            Text::new(
+                "впишите названия из учётной системы: иначе их не отличить от покупателей",
+                "name them as accounting writes them: otherwise they look like buyers",
+            ),
+        );
+    }
+    s.finish();
+    company
+}
+
+fn zone(s: &Section<'_>) -> Option<Tz> {
+    let name = s.text("timezone")?;
+    let zone = name.parse::<Tz>().ok();
+    if zone.is_none() {
+        let hint = suggest::nearest(&name, chrono_tz::TZ_VARIANTS.iter().map(|tz| tz.name())).map_or_else(
+            || Text::new("например \"Europe/Moscow\"", "such as \"Europe/Moscow\""),
+            |tz| Text::new(format!("возможно, имелось в виду `{tz}`"), format!("did you mean `{tz}`?")),
+        );
+        s.error_hint(
+            "timezone",
+            Text::new(format!("нет такого часового пояса: «{name}»"), format!("there is no time zone “{name}”")),
+            hint,
+        );
+    }
+    zone
+}
+
+fn files(s: &Section<'_>, base: &Path) -> Files {
+    let files =
+        Files { policy: path(s, "policy", base), people: path(s, "people", base), calendar: path(s, "calendar", base) };
+    s.finish();
+    files
+}
+
+fn store(s: &Section<'_>, base: &Path) -> Store {
+    let store = Store {
+        url: database(s, base),
+        ledger_key_file: path(s, "ledger_key_file", base),
+        archive: path(s, "archive", base),
+    };
+    s.finish();
+    store
+}
+
+fn database(s: &Section<'_>, base: &Path) -> DatabaseUrl {
+    let text = s.text("url").unwrap_or_default();
+    let from_env = s.node("url").is_some_and(|n| matches!(n.value, Value::Env(_)));
+    let password = mail_section::password(s, base);
+    if let Some(file) = text.strip_prefix("sqlite:") {
+        let file = file.strip_prefix("//").unwrap_or(file);
+        let (file, options) = file.split_at(file.find('?').unwrap_or(file.len()));
+        if file.is_empty() || file.contains(":memory:") {
+            s.error_hint(
+                "url",
+                Text::new("нужен файл базы данных", "a database file is needed"),
+                Text::new("например \"sqlite:sverka.db\"", "such as \"sqlite:sverka.db\""),
+            );
+        }
+        return DatabaseUrl::new(format!("sqlite:{}{options}", absolute(base, file).display()));
+    }
+    let url = DatabaseUrl::new(text.clone());
+    if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
+        s.error_hint(
+            "url",
+            Text::new("неизвестный вид базы данных", "an unknown kind of database"),
+            Text::new("sqlite:ФАЙЛ или postgres://user@host/база", "sqlite:FILE or postgres://user@host/database"),
+        );
+        return url;
+    }
+    if url.has_password() && !from_env {
+        s.error_hint(
+            "url",
+            Text::new("пароль не хранится в этом файле", "a password does not belong in this file"),
+            Text::new(
+                "укажите password_file или SVERKA__STORE__PASSWORD",
+                "use password_file or SVERKA__STORE__PASSWORD",
+            ),
+        );
+    }
+    match password.map(|secret: Secret| url.with_password(&secret)) {
+        None => url,
+        Some(Some(whole)) => whole,
+        Some(None) => {
+            s.error(
+                "url",
+                Text::new(
+                    "пароль указан, но в адресе нет пользователя или уже есть пароль",
+                    "a password is given, but the address names no user or has a password already",
+                ),
+            );
+            url
+        }
+    }
+}
+
+fn accounting(s: &Section<'_>, base: &Path) -> Accounting {
+    let folders = s.texts_at("folders");
+    if folders.is_empty() {
+        s.error("folders", Text::new("нет ни одной папки учётной системы", "there is no folder of accounting"));
+    }
+    let accounting = Accounting {
+        folders: folders.iter().map(|(folder, _)| absolute(base, folder)).collect(),
+        stable_seconds: s.int("stable_seconds", 0..=3600).unwrap_or_default(),
+        harmless_filters: s.texts("harmless_filters"),
+        max_file_mib: s.int("max_file_mib", 1..=4096).unwrap_or_default(),
+    };
+    s.finish();
+    accounting
+}
+
+fn crm(root: &Section<'_>, base: &Path, default_tz: Tz) -> Vec<CrmSource> {
+    let mut sources: Vec<CrmSource> = Vec::new();
+    let sections = root.sections("crm");
+    if sections.is_empty() {
+        root.sink().error_hint(
+            root.at("crm"),
+            Text::new("нет ни одного источника CRM", "there is no CRM source"),
+            Text::new("добавьте раздел [[crm]] с name и folder", "add a section [[crm]] with name and folder"),
+        );
+    }
+    let presets = CrmPreset::ALL.map(|preset| (preset.code(), preset));
+    for s in sections {
+        s.require(&["name", "folder"]);
+        let source = CrmSource {
+            name: s.text("name").unwrap_or_default(),
+            kind: s.choice("kind", &[("table", CrmSourceKind::Table)]).unwrap_or(CrmSourceKind::Table),
+            folder: path(&s, "folder", base),
+            preset: s.choice("preset", &presets).unwrap_or(CrmPreset::Auto),
+            tz: zone(&s).unwrap_or(default_tz),
+        };
+        let name = &source.name;
+        if s.has("name") && (name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')) {
+            s.error(
+                "name",
+                Text::new("имя источника: буквы, цифры, - и _", "a source's name: letters, digits, - and _"),
+            );
+        }
+        if name == "accounting" || (!name.is_empty() && sources.iter().any(|other| other.name == *name)) {
+            s.error(
+                "name",
+                Text::new(
+                    format!("имя «{name}» уже занято другим источником"),
+                    format!("the name “{name}” is taken by another source"),
+                ),
+            );
+        }
+        s.finish();
+        sources.push(source);
+    }
+    sources
+}
+
+fn matching(s: &Section<'_>) -> Matching {
+    let accept = s.int("accept_bp", 1..=10_000);
+    let review = s.int("review_bp", 0..=10_000);
+    if let (Some(accept), Some(review)) = (accept, review)
+        && accept <= review
+    {
+        s.error_hint(
+            "accept_bp",
+            Text::new(
+                format!("accept_bp ({accept}) должен быть больше review_bp ({review})"),
+                format!("accept_bp ({accept}) must be above review_bp ({review})"),
+            ),
+            Text::new("между ними решает человек", "between them a person decides"),
+        );
+    }
+    let matching = Matching {
+        accept_bp: accept.unwrap_or_default(),
+        review_bp: review.unwrap_or_default(),
+        branch_counts: s.flag("branch_counts").unwrap_or_default(),
+    };
+    s.finish();
+    matching
+}
+
+fn schedule(s: &Section<'_>, tz: Tz, now: DateTime<Utc>) -> Schedule {
+    let expression = |key| {
+        let text = s.text(key).unwrap_or_default();
+        if let Some(message) = s.has(key).then(|| cron::mistake(&text, tz, now)).flatten() {
+            s.error_hint(
+                key,
+                message,
+                Text::new("например \"0 17 * * 5\": пятница, 17:00", "such as \"0 17 * * 5\": Friday, 17:00"),
+            );
+        }
+        text
+    };
+    let schedule = Schedule {
+        ingest: expression("ingest"),
+        alerts: expression("alerts"),
+        audit: expression("audit"),
+        close: expression("close"),
+        max_late_hours: s.int("max_late_hours", 1..=8760).unwrap_or_default(),
+    };
+    s.finish();
+    schedule
+}
+
+fn web(s: &Section<'_>) -> Web {
+    let listen = s.filled("listen");
+    let address = listen.as_ref().and_then(|text| text.parse::<std::net::SocketAddr>().ok());
+    if listen.is_some() && address.is_none() {
+        s.error_hint(
+            "listen",
+            Text::new("это не адрес с портом", "this is not an address with a port"),
+            Text::new("например \"127.0.0.1:8687\"", "such as \"127.0.0.1:8687\""),
+        );
+    }
+    if address.is_some_and(|a| !a.ip().is_loopback()) {
+        s.error_hint(
+            "listen",
+            Text::new(
+                "страница состояния открывается только на этой машине",
+                "the status page is for this machine only",
+            ),
+            Text::new("укажите 127.0.0.1", "use 127.0.0.1"),
+        );
+    }
+    let public_url = s.filled("public_url");
+    if public_url.as_ref().is_some_and(|url| !url.starts_with("https://") && !url.starts_with("http://")) {
+        s.error("public_url", Text::new("адрес начинается с https://", "the address starts with https://"));
+    }
+    s.finish();
+    Web { listen: address, public_url }
+}
+
+fn log(s: &Section<'_>) -> Log {
+    const LEVELS: [(&str, &str); 5] =
+        [("error", "error"), ("warn", "warn"), ("info", "info"), ("debug", "debug"), ("trace", "trace")];
+    let log = Log {
+        format: s.choice("format", &[("text", LogFormat::Text), ("json", LogFormat::Json)]).unwrap_or(LogFormat::Text),
+        level: s.choice("level", &LEVELS).unwrap_or("info").to_owned(),
+    };
+    s.finish();
+    log
+}
+
+/// A path that must not be empty.
+pub(super) fn path(s: &Section<'_>, key: &'static str, base: &Path) -> PathBuf {
+    let text = s.text(key);
+    if text.as_ref().is_some_and(String::is_empty) {
+        s.error(key, Text::new("путь пуст", "the path is empty"));
+    }
+    absolute(base, &text.unwrap_or_default())
+}
+
+/// A path relative to the folder, without `.` and `..`.
+pub(super) fn absolute(base: &Path, path: &str) -> PathBuf {
+    let mut whole = PathBuf::new();
+    for part in base.join(path).components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if whole.pop() => {}
+            other => whole.push(other),
+        }
+    }
+    whole
+}

@@ -1,0 +1,42 @@
+//! The environment outranks the files, and is checked like them.
+
+use sverka::domain::text::Lang;
+
+use super::Folder;
+
+#[test]
+fn a_variable_outranks_the_file_whatever_its_type() {
+    let config = Folder::new()
+        .load_env(&[
+            ("SVERKA__COMPANY__NAME", "ООО «Юг»"),
+            ("SVERKA__GATE__HOLD__CRM_AGE_HOURS", "48"),
+            ("SVERKA__MATCHING__BRANCH_COUNTS", "false"),
+            ("SVERKA__COMPANY__ORGANISATIONS", "ООО «Юг», ИП Юг"),
+            ("SVERKA_CONFIG", "not ours: one underscore"),
+            ("HOME", "/nowhere"),
+        ])
+        .expect("sound");
+    assert_eq!(config.company.name, "ООО «Юг»");
+    assert_eq!(config.gate.hold.crm_age_hours, 48);
+    assert!(!config.matching.branch_counts);
+    assert_eq!(config.company.organisations, ["ООО «Юг»", "ИП Юг"]);
+}
+
+#[test]
+fn mistakes_in_variables_name_the_variable() {
+    let folder = Folder::new();
+    let errors = folder
+        .load_env(&[("SVERKA__MAIL__PROT", "25"), ("SVERKA__MAIL__PORT", "many"), ("SVERKA__CRM__FOLDER", "x")])
+        .expect_err("broken");
+    let errors_only: Vec<String> = errors.problems.iter().filter(|p| !p.warning).map(|p| p.render(Lang::En)).collect();
+    insta::assert_snapshot!(errors_only.join("\n"), @"");
+}
+
+#[test]
+fn paths_are_relative_to_the_folder_of_the_file() {
+    let folder = Folder::new();
+    let config = folder.load_env(&[("SVERKA__STORE__ARCHIVE", "./here/../archive")]).expect("sound");
+    assert_eq!(config.store.archive, folder.path().join("archive"));
+    assert_eq!(config.crm[0].folder, folder.path().join("inbox/crm"));
+    assert_eq!(config.store.url.expose(), format!("sqlite:{}", folder.path().join("sverka.db").display()));
+}
