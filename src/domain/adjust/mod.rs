@@ -1,27 +1,107 @@
 //! What it means in kopecks: wanted amounts from the facts alone, and the difference to what is posted.
+//! Deliberately absent: statuses and scores (`assess`), storage, deferrals and contests (later rules).
 
-use std::collections::BTreeSet;
+mod bonus;
+mod cap;
+mod delta;
+mod evidence;
+mod explain;
+mod missing;
+mod periods;
+mod premium;
+pub(crate) mod words;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
+    assess::returns,
     facts::{CardScore, Facts},
-    finding::Finding,
-    ledger::{NewEntry, Posted, Wanted},
-    period::Period,
+    finding::{Finding, Severity, SourceRef},
+    ledger::Wanted,
+    policy::{BonusBase, RuleKind},
     verdict::{AssessedSale, PartyVerdict},
 };
+pub use delta::{Imbalance, balance_check, delta};
+use evidence::Sources;
+pub use explain::explain;
+use words::{both, say};
 
-/// Wanted amounts of every rule, sorted by key.
+/// Wanted amounts of every rule, sorted by key; lines of `shadow` are shown and never posted.
+///
+/// Findings: a base of the bonus that the file does not have (hold), a version that reduces without
+/// a cap.
 pub fn settle(
-    _facts: &Facts,
-    _verdicts: &[PartyVerdict],
-    _sales: &[AssessedSale],
-    _cards: &[CardScore],
+    facts: &Facts,
+    verdicts: &[PartyVerdict],
+    sales: &[AssessedSale],
+    cards: &[CardScore],
 ) -> (Vec<Wanted>, Vec<Finding>) {
-    (Vec::new(), Vec::new())
+    let links = returns::link(facts);
+    let sources = Sources::new(facts, verdicts, sales);
+    let (moves, absent) = bonus::moves(facts, sales, &links);
+    let (mut wanted, changes) = missing::lines(facts, sales, &moves, &sources);
+    let book = periods::book(&moves, &changes);
+    wanted.extend(premium::lines(facts, sales, cards, &book, &sources));
+    wanted.extend(cap::lines(facts, &book, &sources));
+    wanted.sort_by(|a, b| a.key.cmp(&b.key));
+
+    let mut findings = absent_bases(facts, &absent);
+    let used: BTreeSet<usize> = moves.iter().map(|step| step.version).collect();
+    findings.extend(used.into_iter().filter_map(|at| without_cap(facts, at)));
+    (wanted, findings)
 }
 
-/// Entries still to be posted: `wanted - posted` for every key of either side, sorted by key. A key whose period is in
-/// `closed` becomes a correction in the first open period after it. `delta` after posting `delta` is empty.
-pub fn delta(_wanted: &[Wanted], _posted: &[Posted], _closed: &BTreeSet<Period>) -> Vec<NewEntry> {
-    Vec::new()
+/// One hold per file and column: without the base no bonus is right, and a smaller one is no better than none.
+fn absent_bases(facts: &Facts, absent: &[(usize, usize)]) -> Vec<Finding> {
+    let mut files: BTreeMap<(&str, &str), (usize, SourceRef, BonusBase)> = BTreeMap::new();
+    for (at, version) in absent {
+        let (Some(sale), Some(terms)) = (facts.sales.get(*at), facts.policy.versions.get(*version)) else { continue };
+        files
+            .entry((sale.source.file.as_ref(), terms.id.as_str()))
+            .or_insert_with(|| (0, sale.source.clone(), terms.bonus.base))
+            .0 += 1;
+    }
+    files
+        .into_iter()
+        .map(|((_, version), (count, source, base))| {
+            let message = both(|lang| {
+                let column = match base {
+                    BonusBase::WithVat => say(lang, "суммы с НДС", "amount with VAT"),
+                    BonusBase::WithoutVat => say(lang, "суммы без НДС", "amount without VAT"),
+                    BonusBase::Margin => say(lang, "маржи", "margin"),
+                    BonusBase::Column => say(lang, "премии", "bonus"),
+                };
+                match lang {
+                    super::text::Lang::Ru => format!(
+                        "В файле нет {column}, а премия по регламенту «{version}» считается от неё (документов: {count}). \
+                         Добавьте столбец в выгрузку или измените регламент."
+                    ),
+                    super::text::Lang::En => format!(
+                        "The file has no {column}, which the bonus of regulation “{version}” is computed from \
+                         (documents: {count}). Add the column to the export or change the regulation."
+                    ),
+                }
+            });
+            Finding::new(Severity::Hold, "bonus_base_absent", message).at(source)
+        })
+        .collect()
+}
+
+/// Reductions without a limit are allowed only knowingly.
+fn without_cap(facts: &Facts, at: usize) -> Option<Finding> {
+    let version = facts.policy.versions.get(at)?;
+    let reduces = version.rules.iter().any(|r| matches!(r.kind, RuleKind::MissingCounterparty { .. }) && !r.shadow);
+    let capped = version.rules.iter().any(|r| matches!(r.kind, RuleKind::Cap { .. }) && !r.shadow);
+    (reduces && !capped).then(|| {
+        let id = &version.id;
+        let message = both(|lang| match lang {
+            super::text::Lang::Ru => {
+                format!("В регламенте «{id}» нет предела снижений премии (cap). Добавьте его или подтвердите у юриста.")
+            }
+            super::text::Lang::En => {
+                format!("Regulation “{id}” sets no limit to bonus reductions (cap). Add one or ask the lawyer.")
+            }
+        });
+        Finding::new(Severity::Warn, "cap_absent", message)
+    })
 }

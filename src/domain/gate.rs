@@ -1,1 +1,0 @@
-//! Judges whether a run may speak.
