@@ -6,6 +6,8 @@ pub mod sections;
 
 mod main_file;
 mod mail_section;
+mod store_section;
+mod sources;
 mod gate_levels;
 mod folders;
 pub mod cron;
@@ -15,6 +17,7 @@ mod policy_rules;
 mod policy_check;
 mod people;
 mod people_table;
+mod people_grid;
 mod people_check;
 mod calendar;
 
@@ -33,7 +36,7 @@ use sha2::{Digest, Sha256};
 use self::{
     calendar::Hex,
     problem::{ConfigErrors, Problem, Sink},
-    spot::{Source, Spot},
+    spot::{DEFAULTS_PATH, Source, Spot},
 };
 use crate::domain::{
     calendar::Calendar,
@@ -116,7 +119,7 @@ pub fn load_with(
     let now = today.and_time(NaiveTime::MIN).and_utc();
     let sink = Sink::default();
 
-    let mut root = tree::parse(&Source::new("config/sverka.toml", DEFAULTS), &sink);
+    let mut root = tree::parse(&Source::new(DEFAULTS_PATH, DEFAULTS), &sink);
     let own = tree::read_source(&path, &sink);
     if let Some(source) = &own {
         root.overlay(tree::parse(source, &sink));

@@ -31,7 +31,7 @@ pub(super) fn read(source: &Arc<Source>, roster: Option<&Roster>, today: NaiveDa
     let root = Section::new(&table, sink);
     let sections = root.sections("version");
     root.finish();
-    if sections.is_empty() && !sink.has_errors() {
+    if sections.is_empty() {
         sink.error_hint(
             Spot::File(source.path.clone()),
             Text::new("в положении нет ни одной редакции", "the regulation has no version"),

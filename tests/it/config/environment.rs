@@ -29,7 +29,17 @@ fn mistakes_in_variables_name_the_variable() {
         .load_env(&[("SVERKA__MAIL__PROT", "25"), ("SVERKA__MAIL__PORT", "many"), ("SVERKA__CRM__FOLDER", "x")])
         .expect_err("broken");
     let errors_only: Vec<String> = errors.problems.iter().filter(|p| !p.warning).map(|p| p.render(Lang::En)).collect();
-    insta::assert_snapshot!(errors_only.join("\n"), @"");
+    insta::assert_snapshot!(errors_only.join("\n"), @r"
+    error: `crm` is written in the file as a list of tables: [[crm]]
+      ┌─ environment variable SVERKA__CRM__FOLDER
+
+    error: a whole number is needed here, this is text
+      ┌─ environment variable SVERKA__MAIL__PORT
+
+    error: unknown key `prot`
+      ┌─ environment variable SVERKA__MAIL__PROT
+      hint: did you mean `port`?
+    ");
 }
 
 #[test]
