@@ -200,7 +200,7 @@ fn addresses(people: &[Placed], mail: &Mail, today: NaiveDate, sink: &Sink) {
         let e = &person.employee;
         let domain = e.email.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
         if e.email.is_empty() {
-            let name = &e.name;
+            let name = if e.name.is_empty() { &e.id.0 } else { &e.name };
             sink.warn(
                 person.email_at.clone(),
                 Text::new(format!("у сотрудника {name} нет e-mail"), format!("{name} has no e-mail")),

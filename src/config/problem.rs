@@ -4,7 +4,7 @@
 use std::{
     cell::RefCell,
     fmt::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use serde_json::json;
@@ -120,9 +120,15 @@ impl From<ConfigErrors> for Error {
 pub struct Sink {
     problems: RefCell<Vec<Problem>>,
     unreadable: RefCell<Vec<Spot>>,
+    main: PathBuf,
 }
 
 impl Sink {
+    /// For the configuration whose main file is at the path: what clashes with a default is shown there.
+    pub fn new(main: &Path) -> Self {
+        Self { main: main.to_owned(), ..Self::default() }
+    }
+
     /// Records a mistake.
     pub fn error(&self, at: Spot, message: Text) {
         self.push(Problem { warning: false, at, message, hint: None });
@@ -145,7 +151,10 @@ impl Sink {
     }
 
     /// Records a problem.
-    pub fn push(&self, problem: Problem) {
+    pub fn push(&self, mut problem: Problem) {
+        if problem.at.is_default() {
+            problem.at = Spot::File(self.main.clone());
+        }
         let mut all = self.problems.borrow_mut();
         if !all.contains(&problem) && !self.unreadable.borrow().contains(&problem.at) {
             all.push(problem);

@@ -50,3 +50,18 @@ fn paths_are_relative_to_the_folder_of_the_file() {
     assert_eq!(config.crm[0].folder, folder.path().join("inbox/crm"));
     assert_eq!(config.store.url.expose(), format!("sqlite:{}", folder.path().join("sverka.db").display()));
 }
+
+#[test]
+fn the_language_is_known_even_when_nothing_else_can_be_read() {
+    let folder = Folder::new();
+    let language = |env: &[(&str, &str)]| {
+        let env: Vec<_> = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        sverka::config::language(&folder.main(), env.into_iter())
+    };
+    assert_eq!(language(&[]), Lang::Ru);
+    assert_eq!(language(&[("SVERKA__COMPANY__LANGUAGE", "en")]), Lang::En);
+    folder.put("sverka.toml", "[company]\nlanguage = \"en\"\ntimezone = \n[[[");
+    assert_eq!(language(&[]), Lang::En);
+    std::fs::remove_file(folder.main()).expect("removed");
+    assert_eq!(language(&[]), Lang::Ru);
+}

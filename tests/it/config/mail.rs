@@ -51,7 +51,7 @@ fn no_output_shows_a_secret() {
         format!("{config:?}"),
         serde_json::to_string(&Shown::of(&config)).expect("json"),
         as_toml(&config).expect("toml"),
-        sverka::cli::check::summary(&config, "2026-11-20T09:00:00Z".parse().expect("instant"), config.lang()),
+        sverka::cli::check::summary(&config, "2026-11-20T09:00:00Z".parse().expect("instant"), config.company.lang),
     ];
     for output in outputs {
         assert!(!output.contains("s3cret"), "{output}");
