@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     cli::output::Out,
-    config::{Config, Transport, cron, load},
+    config::{Config, Transport, cron, load, problem::Problem},
     domain::{
         org::Role,
         run::Job,
@@ -29,55 +29,85 @@ pub struct CheckArgs {
 pub type Extra<'a> = (&'a str, &'a dyn Fn(&Config) -> Vec<Text>);
 
 /// Checks the configuration and prints mistakes or a summary. Exit code 3 when it cannot be used (with `strict`: when
-/// there is anything to say).
-pub fn run(args: &CheckArgs, config_path: &Path, now: DateTime<Utc>, out: Out) -> Result<ExitCode> {
-    run_with(args, config_path, now, out, &[])
-}
-
-/// The same with further checks, run when the configuration itself is sound.
-pub fn run_with(
+/// there is anything to say). `extra` are further checks, made when the configuration itself is sound.
+pub fn run(
     args: &CheckArgs,
     config_path: &Path,
     now: DateTime<Utc>,
     out: Out,
     extra: &[Extra<'_>],
 ) -> Result<ExitCode> {
-    let lang = out.lang;
-    let (problems, config) = match load(config_path, now.date_naive()) {
-        Ok(config) => (config.warnings.clone(), Some(config)),
-        Err(errors) => (errors.problems, None),
-    };
-    let further: Vec<(&str, Text)> = match &config {
-        Some(config) => {
-            extra.iter().flat_map(|(name, check)| check(config).into_iter().map(move |text| (*name, text))).collect()
-        }
-        None => Vec::new(),
-    };
-    let errors = problems.iter().filter(|p| !p.warning).count() + further.len();
-    let warnings = problems.iter().filter(|p| p.warning).count();
-    let bad = errors > 0 || (args.strict && warnings > 0);
-
+    let checked = Checked::new(config_path, now, extra);
     if out.json {
-        let further: Vec<Value> = further
-            .iter()
-            .map(|(name, text)| json!({ "severity": "error", "place": name, "message": text.get(lang) }))
-            .collect();
-        let problems = problems.iter().map(|p| p.to_json(lang)).chain(further).collect::<Vec<_>>();
-        let summary = config.as_ref().map(|c| summary_json(c, now));
-        out.json(&json!({ "ok": !bad, "problems": problems, "summary": summary }));
+        out.json(&checked.to_json(args.strict, now, out.lang));
     } else {
-        for problem in &problems {
-            out.line(problem.render(lang));
-        }
-        for (name, text) in &further {
-            out.line(format!("{name}: {}\n", text.get(lang)));
-        }
-        if let Some(config) = config.as_ref().filter(|_| errors == 0) {
-            out.line(summary(config, now, lang));
-        }
-        out.say(&verdict(errors, warnings));
+        out.line(checked.render(now, out.lang));
     }
-    Ok(if bad { ExitCode::from(Kind::Config.exit_code()) } else { ExitCode::SUCCESS })
+    Ok(ExitCode::from(checked.exit_code(args.strict)))
+}
+
+/// Outcome of a check.
+#[derive(Debug)]
+pub struct Checked {
+    /// Mistakes and remarks.
+    pub problems: Vec<Problem>,
+    /// What further checks say: name of the check, and the mistake.
+    pub further: Vec<(String, Text)>,
+    /// The configuration, if it can be used.
+    pub config: Option<Config>,
+}
+
+impl Checked {
+    /// Loads the configuration, then makes the further checks.
+    pub fn new(config_path: &Path, now: DateTime<Utc>, extra: &[Extra<'_>]) -> Self {
+        match load(config_path, now.date_naive()) {
+            Ok(config) => {
+                let further = extra
+                    .iter()
+                    .flat_map(|(name, check)| check(&config).into_iter().map(|text| ((*name).to_owned(), text)))
+                    .collect();
+                Self { problems: config.warnings.clone(), further, config: Some(config) }
+            }
+            Err(errors) => Self { problems: errors.problems, further: Vec::new(), config: None },
+        }
+    }
+
+    fn errors(&self) -> usize {
+        self.problems.iter().filter(|p| !p.warning).count() + self.further.len()
+    }
+
+    fn warnings(&self) -> usize {
+        self.problems.iter().filter(|p| p.warning).count()
+    }
+
+    /// 0, or that of a wrong configuration.
+    pub fn exit_code(&self, strict: bool) -> u8 {
+        if self.errors() > 0 || (strict && self.warnings() > 0) { Kind::Config.exit_code() } else { 0 }
+    }
+
+    /// For people.
+    pub fn render(&self, now: DateTime<Utc>, lang: Lang) -> String {
+        let mut parts: Vec<String> = self.problems.iter().map(|p| p.render(lang)).collect();
+        parts.extend(self.further.iter().map(|(name, text)| format!("{name}: {}\n", text.get(lang))));
+        if let Some(config) = self.config.as_ref().filter(|_| self.errors() == 0) {
+            parts.push(summary(config, now, lang) + "\n");
+        }
+        parts.push(verdict(self.errors(), self.warnings()).get(lang).to_owned());
+        parts.join("\n")
+    }
+
+    /// For programs.
+    pub fn to_json(&self, strict: bool, now: DateTime<Utc>, lang: Lang) -> Value {
+        let further = self
+            .further
+            .iter()
+            .map(|(name, text)| json!({ "severity": "error", "place": name, "message": text.get(lang) }));
+        json!({
+            "ok": self.exit_code(strict) == 0,
+            "problems": self.problems.iter().map(|p| p.to_json(lang)).chain(further).collect::<Vec<_>>(),
+            "summary": self.config.as_ref().map(|config| summary_json(config, now)),
+        })
+    }
 }
 
 fn verdict(errors: usize, warnings: usize) -> Text {

@@ -74,5 +74,5 @@ impl<'a> Shown<'a> {
 pub fn as_toml(config: &Config) -> Result<String> {
     let text = toml::to_string_pretty(&Shown::of(config)).map_err(|e| Error::bug("show the configuration", e))?;
     let head = Text::new("# действующие настройки, секреты скрыты", "# settings in force, secrets hidden");
-    Ok(format!("{}\n\n{text}", head.get(config.lang())))
+    Ok(format!("{}\n\n{text}", head.get(config.company.lang)))
 }

@@ -25,8 +25,9 @@ pub(super) fn read(s: &Section<'_>) -> Gate {
                 && low > high
             {
                 let key = &entry.key;
-                warn.error_hint(
-                    key,
+                let at = if warn.is_default(key) { hold.at(key) } else { warn.at(key) };
+                s.sink().error_hint(
+                    at,
                     Text::new(
                         format!("предупреждение `{key}` ({low}) выше остановки ({high})"),
                         format!("the warning `{key}` ({low}) is above the hold ({high})"),

@@ -44,8 +44,8 @@ pub(super) fn read(s: &Section<'_>, base: &Path) -> Mail {
                 "sending through a server needs allowed domains",
             ),
             Text::new(
-                "например [\"firma.ru\"]: чужим письма не уйдут",
-                "such as [\"firma.ru\"]: strangers get no mail",
+                "allowed_domains = [\"firma.ru\"]: чужим письма не уйдут",
+                "allowed_domains = [\"firma.ru\"]: strangers get no mail",
             ),
         );
     }

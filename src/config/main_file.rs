@@ -1,4 +1,4 @@
-//! `sverka.toml` to sections. Deliberately absent: mail and the levels of the gate (files of their own), everything
+//! `sverka.toml` to sections. Deliberately absent: mail, store, sources and the levels of the gate (files of their own), everything
 //! that needs more than one file.
 
 use std::path::{Component, Path, PathBuf};
@@ -10,13 +10,9 @@ use super::{
     cron, folders, gate_levels, mail_section,
     problem::Sink,
     reader::Section,
-    secret::{DatabaseUrl, Secret},
-    sections::{
-        Accounting, Company, CrmPreset, CrmSource, CrmSourceKind, Files, Gate, Log, LogFormat, Mail, Matching,
-        Schedule, Store, Web,
-    },
-    suggest,
-    tree::{Table, Value},
+    sections::{Accounting, Company, CrmSource, Files, Gate, Log, LogFormat, Mail, Matching, Schedule, Store, Web},
+    sources, store_section, suggest,
+    tree::Table,
 };
 use crate::domain::text::{Lang, Text};
 
@@ -43,11 +39,11 @@ pub(super) fn read(root: &Table, base: &Path, now: DateTime<Utc>, sink: &Sink) -
     let within = |key| root.section(key).unwrap_or_else(|| Section::new(&empty, sink));
 
     let company = company(&within("company"));
-    let accounting = accounting(&within("accounting"), base);
-    let crm = crm(&root, base, company.tz);
+    let accounting = sources::accounting(&within("accounting"), base);
+    let crm = sources::crm(&root, base, company.tz);
     let main = Main {
         files: files(&within("files"), base),
-        store: store(&within("store"), base),
+        store: store_section::read(&within("store"), base),
         matching: matching(&within("matching")),
         mail: mail_section::read(&within("mail"), base),
         schedule: schedule(&within("schedule"), company.tz, now),
@@ -96,7 +92,8 @@ fn company(s: &Section<'_>) -> Company {
     company
 }
 
-fn zone(s: &Section<'_>) -> Option<Tz> {
+/// A time zone by name.
+pub(super) fn zone(s: &Section<'_>) -> Option<Tz> {
     let name = s.text("timezone")?;
     let zone = name.parse::<Tz>().ok();
     if zone.is_none() {
@@ -120,132 +117,15 @@ fn files(s: &Section<'_>, base: &Path) -> Files {
     files
 }
 
-fn store(s: &Section<'_>, base: &Path) -> Store {
-    let store = Store {
-        url: database(s, base),
-        ledger_key_file: path(s, "ledger_key_file", base),
-        archive: path(s, "archive", base),
-    };
-    s.finish();
-    store
-}
-
-fn database(s: &Section<'_>, base: &Path) -> DatabaseUrl {
-    let text = s.text("url").unwrap_or_default();
-    let from_env = s.node("url").is_some_and(|n| matches!(n.value, Value::Env(_)));
-    let password = mail_section::password(s, base);
-    if let Some(file) = text.strip_prefix("sqlite:") {
-        let file = file.strip_prefix("//").unwrap_or(file);
-        let (file, options) = file.split_at(file.find('?').unwrap_or(file.len()));
-        if file.is_empty() || file.contains(":memory:") {
-            s.error_hint(
-                "url",
-                Text::new("нужен файл базы данных", "a database file is needed"),
-                Text::new("например \"sqlite:sverka.db\"", "such as \"sqlite:sverka.db\""),
-            );
-        }
-        return DatabaseUrl::new(format!("sqlite:{}{options}", absolute(base, file).display()));
-    }
-    let url = DatabaseUrl::new(text.clone());
-    if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
-        s.error_hint(
-            "url",
-            Text::new("неизвестный вид базы данных", "an unknown kind of database"),
-            Text::new("sqlite:ФАЙЛ или postgres://user@host/база", "sqlite:FILE or postgres://user@host/database"),
-        );
-        return url;
-    }
-    if url.has_password() && !from_env {
-        s.error_hint(
-            "url",
-            Text::new("пароль не хранится в этом файле", "a password does not belong in this file"),
-            Text::new(
-                "укажите password_file или SVERKA__STORE__PASSWORD",
-                "use password_file or SVERKA__STORE__PASSWORD",
-            ),
-        );
-    }
-    match password.map(|secret: Secret| url.with_password(&secret)) {
-        None => url,
-        Some(Some(whole)) => whole,
-        Some(None) => {
-            s.error(
-                "url",
-                Text::new(
-                    "пароль указан, но в адресе нет пользователя или уже есть пароль",
-                    "a password is given, but the address names no user or has a password already",
-                ),
-            );
-            url
-        }
-    }
-}
-
-fn accounting(s: &Section<'_>, base: &Path) -> Accounting {
-    let folders = s.texts_at("folders");
-    if folders.is_empty() {
-        s.error("folders", Text::new("нет ни одной папки учётной системы", "there is no folder of accounting"));
-    }
-    let accounting = Accounting {
-        folders: folders.iter().map(|(folder, _)| absolute(base, folder)).collect(),
-        stable_seconds: s.int("stable_seconds", 0..=3600).unwrap_or_default(),
-        harmless_filters: s.texts("harmless_filters"),
-        max_file_mib: s.int("max_file_mib", 1..=4096).unwrap_or_default(),
-    };
-    s.finish();
-    accounting
-}
-
-fn crm(root: &Section<'_>, base: &Path, default_tz: Tz) -> Vec<CrmSource> {
-    let mut sources: Vec<CrmSource> = Vec::new();
-    let sections = root.sections("crm");
-    if sections.is_empty() {
-        root.sink().error_hint(
-            root.at("crm"),
-            Text::new("нет ни одного источника CRM", "there is no CRM source"),
-            Text::new("добавьте раздел [[crm]] с name и folder", "add a section [[crm]] with name and folder"),
-        );
-    }
-    let presets = CrmPreset::ALL.map(|preset| (preset.code(), preset));
-    for s in sections {
-        s.require(&["name", "folder"]);
-        let source = CrmSource {
-            name: s.text("name").unwrap_or_default(),
-            kind: s.choice("kind", &[("table", CrmSourceKind::Table)]).unwrap_or(CrmSourceKind::Table),
-            folder: path(&s, "folder", base),
-            preset: s.choice("preset", &presets).unwrap_or(CrmPreset::Auto),
-            tz: zone(&s).unwrap_or(default_tz),
-        };
-        let name = &source.name;
-        if s.has("name") && (name.is_empty() || !name.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')) {
-            s.error(
-                "name",
-                Text::new("имя источника: буквы, цифры, - и _", "a source's name: letters, digits, - and _"),
-            );
-        }
-        if name == "accounting" || (!name.is_empty() && sources.iter().any(|other| other.name == *name)) {
-            s.error(
-                "name",
-                Text::new(
-                    format!("имя «{name}» уже занято другим источником"),
-                    format!("the name “{name}” is taken by another source"),
-                ),
-            );
-        }
-        s.finish();
-        sources.push(source);
-    }
-    sources
-}
-
 fn matching(s: &Section<'_>) -> Matching {
     let accept = s.int("accept_bp", 1..=10_000);
     let review = s.int("review_bp", 0..=10_000);
     if let (Some(accept), Some(review)) = (accept, review)
         && accept <= review
     {
+        let key = if s.is_default("accept_bp") { "review_bp" } else { "accept_bp" };
         s.error_hint(
-            "accept_bp",
+            key,
             Text::new(
                 format!("accept_bp ({accept}) должен быть больше review_bp ({review})"),
                 format!("accept_bp ({accept}) must be above review_bp ({review})"),

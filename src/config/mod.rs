@@ -6,6 +6,8 @@ pub mod sections;
 
 mod main_file;
 mod mail_section;
+mod store_section;
+mod sources;
 mod gate_levels;
 mod folders;
 pub mod cron;
@@ -15,6 +17,7 @@ mod policy_rules;
 mod policy_check;
 mod people;
 mod people_table;
+mod people_grid;
 mod people_check;
 mod calendar;
 
@@ -33,7 +36,7 @@ use sha2::{Digest, Sha256};
 use self::{
     calendar::Hex,
     problem::{ConfigErrors, Problem, Sink},
-    spot::{Source, Spot},
+    spot::{DEFAULTS_PATH, Source, Spot},
 };
 use crate::domain::{
     calendar::Calendar,
@@ -86,13 +89,6 @@ pub struct Config {
     pub warnings: Vec<Problem>,
 }
 
-impl Config {
-    /// The configured language, as far as a file can be read at all: for the command line before anything is checked.
-    pub fn lang(&self) -> Lang {
-        self.company.lang
-    }
-}
-
 /// The documented defaults: the base layer of every configuration.
 pub const DEFAULTS: &str = include_str!("../../config/sverka.toml");
 
@@ -114,9 +110,9 @@ pub fn load_with(
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let base = path.parent().unwrap_or(Path::new("")).to_owned();
     let now = today.and_time(NaiveTime::MIN).and_utc();
-    let sink = Sink::default();
+    let sink = Sink::new(&path);
 
-    let mut root = tree::parse(&Source::new("config/sverka.toml", DEFAULTS), &sink);
+    let mut root = tree::parse(&Source::new(DEFAULTS_PATH, DEFAULTS), &sink);
     let own = tree::read_source(&path, &sink);
     if let Some(source) = &own {
         root.overlay(tree::parse(source, &sink));
@@ -162,6 +158,21 @@ pub fn load_with(
         hashes: Hashes { policy: policy_hash, people: people_hash, calendar: calendar_hash },
         warnings: problems,
     })
+}
+
+/// The configured language, as far as it can be read: for the command line, before and whatever `load` says.
+pub fn language(path: &Path, env: impl Iterator<Item = (String, String)>) -> Lang {
+    let sink = Sink::default();
+    let mut root = tree::from_env(env);
+    if let Some(source) = path.is_file().then(|| tree::read_source(path, &sink)).flatten() {
+        let env = std::mem::replace(&mut root, tree::parse(&source, &sink));
+        root.overlay(env);
+    }
+    let company = root.entry("company").and_then(|e| e.node.table(&sink));
+    match company.and_then(|table| table.entry("language")).and_then(|e| e.node.text(&sink)).as_deref() {
+        Some("en") => Lang::En,
+        _ => Lang::Ru,
+    }
 }
 
 /// The people by the kind of the file; `None` when there is nothing to check further.

@@ -118,7 +118,7 @@ fn roles(people: &[Placed], file: &Path, today: NaiveDate, sink: &Sink) {
 
 /// Every department with managers needs its head, or there is a head of all departments.
 fn heads(people: &[Placed], today: NaiveDate, sink: &Sink) {
-    let is_head = |e: &Employee| e.roles.contains(&Role::Head) && works(e, today);
+    let is_head = |e: &Employee| e.roles.contains(&Role::Head) && !e.email.is_empty() && works(e, today);
     if people.iter().any(|p| is_head(&p.employee) && p.employee.department.is_empty()) {
         return;
     }
@@ -142,10 +142,17 @@ fn heads(people: &[Placed], today: NaiveDate, sink: &Sink) {
         };
         sink.error_hint(
             person.department_at.clone(),
-            Text::new(
-                format!("у отдела «{department}» нет руководителя"),
-                format!("the department “{department}” has no head"),
-            ),
+            if department.is_empty() {
+                Text::new(
+                    "отдел не указан, а общего руководителя нет",
+                    "no department is given and there is no head of all",
+                )
+            } else {
+                Text::new(
+                    format!("у отдела «{department}» нет руководителя с e-mail"),
+                    format!("the department “{department}” has no head with an e-mail"),
+                )
+            },
             hint,
         );
     }
@@ -193,7 +200,7 @@ fn addresses(people: &[Placed], mail: &Mail, today: NaiveDate, sink: &Sink) {
         let e = &person.employee;
         let domain = e.email.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
         if e.email.is_empty() {
-            let name = &e.name;
+            let name = if e.name.is_empty() { &e.id.0 } else { &e.name };
             sink.warn(
                 person.email_at.clone(),
                 Text::new(format!("у сотрудника {name} нет e-mail"), format!("{name} has no e-mail")),

@@ -1,13 +1,13 @@
-//! People as a table: `.csv` in UTF-8 or cp1251, or the first sheet of an `.xlsx`, with headers in Russian or English.
-//! Deliberately absent: limits against hostile files (this is the administrator's own), and TOML (`people`).
+//! People as a table with headers in Russian or English. Deliberately absent: file formats (`people_grid`), TOML
+//! (`people`).
 
-use std::{io::Cursor, path::Path};
+use std::path::Path;
 
-use calamine::{Data, Reader, Xlsx};
 use chrono::{Days, NaiveDate};
 
 use super::{
     people::{Placed, check, role},
+    people_grid::{self, letters},
     problem::{Problem, Sink},
     reader::parse_date,
     spot::Spot,
@@ -34,16 +34,9 @@ const COLUMNS: [(&str, &[&str]); 11] = [
     ("deputy", &["заместитель", "deputy"]),
 ];
 
-struct Grid {
-    sheet: String,
-    /// Row as the spreadsheet (or the line as the text file) counts it, and its cells.
-    rows: Vec<(u32, Vec<String>)>,
-}
-
 /// Reads a table of people from the bytes of a file.
 pub(super) fn read(path: &Path, bytes: &[u8], default_lang: Lang, sink: &Sink) -> Vec<Placed> {
-    let grid = if bytes.starts_with(b"PK") { workbook(bytes) } else { delimited(bytes) };
-    let grid = match grid {
+    let grid = match people_grid::read(bytes) {
         Ok(grid) => grid,
         Err(message) => {
             sink.error(Spot::File(path.to_owned()), message);
@@ -57,7 +50,7 @@ pub(super) fn read(path: &Path, bytes: &[u8], default_lang: Lang, sink: &Sink) -
         return Vec::new();
     };
     let columns = columns(header, *header_row, &place, sink);
-    rows.map(|(row, cells)| person(&Row { place: &place, row: *row, cells, columns: &columns, sink }, default_lang))
+    rows.map(|(row, cells)| person(&Row { place: &place, number: *row, cells, columns: &columns, sink }, default_lang))
         .collect()
 }
 
@@ -82,7 +75,7 @@ impl Place<'_> {
 
 struct Row<'a> {
     place: &'a Place<'a>,
-    row: u32,
+    number: u32,
     cells: &'a [String],
     columns: &'a [(&'static str, usize)],
     sink: &'a Sink,
@@ -94,7 +87,7 @@ impl Row<'_> {
     }
 
     fn at(&self, key: &str) -> Spot {
-        self.place.spot(self.row, self.column(key))
+        self.place.spot(self.number, self.column(key))
     }
 
     fn text(&self, key: &str) -> String {
@@ -159,7 +152,7 @@ fn person(row: &Row<'_>, default_lang: Lang) -> Placed {
             lang,
             deputy: Some(row.text("deputy")).filter(|d| !d.is_empty()).map(EmployeeId),
         },
-        at: row.place.spot(row.row, None),
+        at: row.place.spot(row.number, None),
         id_at: row.at("id"),
         name_at: row.at("name"),
         email_at: row.at("email"),
@@ -245,65 +238,4 @@ fn key(title: &str) -> String {
         .filter(|c| c.is_alphanumeric())
         .map(|c| if c == 'ё' { 'е' } else { c })
         .collect()
-}
-
-fn delimited(bytes: &[u8]) -> Result<Grid, Text> {
-    let text = match std::str::from_utf8(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)) {
-        Ok(text) => text.to_owned(),
-        Err(_) => encoding_rs::WINDOWS_1251.decode(bytes).0.into_owned(),
-    };
-    let first = text.lines().next().unwrap_or_default();
-    let delimiter = [b';', b'\t', b','].into_iter().max_by_key(|d| first.bytes().filter(|b| b == d).count());
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter.unwrap_or(b';'))
-        .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record
-            .map_err(|e| Text::new(format!("таблица не читается: {e}"), format!("the table cannot be read: {e}")))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        rows.push((u32::try_from(line).unwrap_or_default(), record.iter().map(str::to_owned).collect()));
-    }
-    Ok(Grid { sheet: String::new(), rows })
-}
-
-fn workbook(bytes: &[u8]) -> Result<Grid, Text> {
-    let broken = |e: calamine::XlsxError| {
-        Text::new(format!("книга не открывается: {e}"), format!("the workbook does not open: {e}"))
-    };
-    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
-    let sheet = book.sheet_names().first().cloned().unwrap_or_default();
-    let range = book.worksheet_range(&sheet).map_err(broken)?;
-    let (top, left) = range.start().unwrap_or_default();
-    let rows = range
-        .rows()
-        .zip(top + 1..)
-        .map(|(cells, number)| {
-            let before = std::iter::repeat_n(String::new(), left as usize);
-            (number, before.chain(cells.iter().map(shown)).collect())
-        })
-        .collect();
-    Ok(Grid { sheet, rows })
-}
-
-fn shown(cell: &Data) -> String {
-    match cell {
-        Data::DateTime(at) => at.as_datetime().map_or_else(String::new, |at| at.date().to_string()),
-        Data::Empty => String::new(),
-        other => other.to_string(),
-    }
-}
-
-/// `A`, `Z`, `AA` for 0, 25, 26.
-fn letters(mut index: usize) -> String {
-    let mut name = String::new();
-    loop {
-        name.insert(0, char::from(b'A' + u8::try_from(index % 26).unwrap_or_default()));
-        if index < 26 {
-            return name;
-        }
-        index = index / 26 - 1;
-    }
 }

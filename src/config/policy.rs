@@ -18,6 +18,7 @@ use crate::domain::{
     money::Rate,
     org::Roster,
     policy::{BonusBase, BonusTerms, ExemptClass, Policy, PolicyVersion, Profile, Requirement, Segment},
+    tax_id::Inn,
     text::Text,
 };
 
@@ -31,7 +32,7 @@ pub(super) fn read(source: &Arc<Source>, roster: Option<&Roster>, today: NaiveDa
     let root = Section::new(&table, sink);
     let sections = root.sections("version");
     root.finish();
-    if sections.is_empty() && !sink.has_errors() {
+    if sections.is_empty() {
         sink.error_hint(
             Spot::File(source.path.clone()),
             Text::new("в положении нет ни одной редакции", "the regulation has no version"),
@@ -179,8 +180,12 @@ fn exempt(s: &Section<'_>) -> ExemptClass {
         );
     }
     for (inn, at) in s.texts_at("inns") {
-        if !(matches!(inn.len(), 10 | 12) && inn.bytes().all(|b| b.is_ascii_digit())) {
-            s.sink().error(at, Text::new(format!("«{inn}» — не ИНН"), format!("“{inn}” is not an ИНН")));
+        if Inn::new(&inn).is_none() {
+            s.sink().error_hint(
+                at,
+                Text::new(format!("«{inn}» — не ИНН"), format!("“{inn}” is not an ИНН")),
+                Text::new("10 или 12 цифр, контрольная цифра сходится", "10 or 12 digits with a right check digit"),
+            );
         }
     }
     s.finish();

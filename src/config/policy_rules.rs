@@ -72,14 +72,16 @@ fn missing(s: &Section<'_>) -> RuleKind {
         if !s.has(key) && !s.has(key_bp) {
             s.require(&[key]);
         }
-        share(s, key, key_bp, Rate::WHOLE).unwrap_or_default()
+        share(s, key, key_bp, Rate::WHOLE)
     };
     let missing = share("missing", "missing_bp");
     let late = share("late", "late_bp");
     let exclude_from_kpi = s.flag("exclude_from_kpi").unwrap_or(false);
-    if s.has("missing") && s.has("late") && late > missing {
+    if let (Some(missing), Some(late)) = (missing, late)
+        && late > missing
+    {
         s.error_hint(
-            "late",
+            if s.has("late") { "late" } else { "late_bp" },
             Text::new(
                 "за опоздание премия снижается сильнее, чем за отсутствие",
                 "being late reduces the bonus more than being missing",
@@ -87,7 +89,11 @@ fn missing(s: &Section<'_>) -> RuleKind {
             Text::new("тогда выгоднее не вносить карточку вовсе", "then not entering the card at all pays better"),
         );
     }
-    RuleKind::MissingCounterparty { missing, late, exclude_from_kpi }
+    RuleKind::MissingCounterparty {
+        missing: missing.unwrap_or_default(),
+        late: late.unwrap_or_default(),
+        exclude_from_kpi,
+    }
 }
 
 fn cap(s: &Section<'_>) -> RuleKind {

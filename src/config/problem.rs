@@ -1,7 +1,11 @@
 //! What is wrong with the configuration: every mistake with its place and the way out, shown together.
 //! Deliberately absent: stopping at the first one, colour.
 
-use std::{cell::RefCell, fmt, path::PathBuf};
+use std::{
+    cell::RefCell,
+    fmt::{self, Write},
+    path::{Path, PathBuf},
+};
 
 use serde_json::json;
 
@@ -37,15 +41,15 @@ impl Problem {
         let advice = self.hint.as_ref().map_or("", |h| h.get(lang));
         if let Some(excerpt) = self.at.excerpt() {
             let gutter = excerpt.line.to_string().chars().count().max(2);
-            text.push_str(&format!("{:gutter$}┌─ {}\n", "", place.get(lang)));
-            text.push_str(&format!("{:>gutter$}│ {}\n", excerpt.line, excerpt.text));
+            let _ = writeln!(text, "{:gutter$}┌─ {}", "", place.get(lang));
+            let _ = writeln!(text, "{:>gutter$}│ {}", excerpt.line, excerpt.text);
             let caret = format!("{}{}", " ".repeat(excerpt.column - 1), "^".repeat(excerpt.width));
             text.push_str(format!("{:gutter$}│ {caret} {advice}", "").trim_end());
             text.push('\n');
         } else {
-            text.push_str(&format!("  ┌─ {}\n", place.get(lang)));
+            let _ = writeln!(text, "  ┌─ {}", place.get(lang));
             if !advice.is_empty() {
-                text.push_str(&format!("  {hint}: {advice}\n"));
+                let _ = writeln!(text, "  {hint}: {advice}");
             }
         }
         text
@@ -113,9 +117,18 @@ impl From<ConfigErrors> for Error {
 
 /// Collects problems while everything else is still read.
 #[derive(Debug, Default)]
-pub struct Sink(RefCell<Vec<Problem>>);
+pub struct Sink {
+    problems: RefCell<Vec<Problem>>,
+    unreadable: RefCell<Vec<Spot>>,
+    main: PathBuf,
+}
 
 impl Sink {
+    /// For the configuration whose main file is at the path: what clashes with a default is shown there.
+    pub fn new(main: &Path) -> Self {
+        Self { main: main.to_owned(), ..Self::default() }
+    }
+
     /// Records a mistake.
     pub fn error(&self, at: Spot, message: Text) {
         self.push(Problem { warning: false, at, message, hint: None });
@@ -126,27 +139,36 @@ impl Sink {
         self.push(Problem { warning: false, at, message, hint: Some(hint) });
     }
 
+    /// Records that a value could not be read at all: whatever else is said about it afterwards only follows from that.
+    pub fn unreadable(&self, at: Spot, message: Text) {
+        self.error(at.clone(), message);
+        self.unreadable.borrow_mut().push(at);
+    }
+
     /// Records a remark with the way out.
     pub fn warn(&self, at: Spot, message: Text, hint: Text) {
         self.push(Problem { warning: true, at, message, hint: Some(hint) });
     }
 
     /// Records a problem.
-    pub fn push(&self, problem: Problem) {
-        let mut all = self.0.borrow_mut();
-        if !all.contains(&problem) {
+    pub fn push(&self, mut problem: Problem) {
+        if problem.at.is_default() {
+            problem.at = Spot::File(self.main.clone());
+        }
+        let mut all = self.problems.borrow_mut();
+        if !all.contains(&problem) && !self.unreadable.borrow().contains(&problem.at) {
             all.push(problem);
         }
     }
 
     /// Whether a mistake was recorded.
     pub fn has_errors(&self) -> bool {
-        self.0.borrow().iter().any(|p| !p.warning)
+        self.problems.borrow().iter().any(|p| !p.warning)
     }
 
     /// Everything recorded: files in the order in which they were first complained about, then by position.
     pub fn into_sorted(self) -> Vec<Problem> {
-        let mut all = self.0.into_inner();
+        let mut all = self.problems.into_inner();
         let mut files: Vec<Option<PathBuf>> = Vec::new();
         for file in all.iter().map(|p| p.at.file().map(PathBuf::from)) {
             if !files.contains(&file) {

@@ -32,10 +32,12 @@ impl<'a> Section<'a> {
     /// Reports every key that nobody asked for.
     pub fn finish(&self) {
         let known = self.known.borrow();
+        // Taken from the environment only: not to be suggested for the file.
+        let offered: Vec<&str> = known.iter().copied().filter(|key| *key != "password").collect();
         for entry in self.table.entries.iter().filter(|e| !known.contains(&e.key.as_str())) {
             let key = &entry.key;
             let message = Text::new(format!("неизвестный ключ `{key}`"), format!("unknown key `{key}`"));
-            self.sink.error_hint(entry.key_at.clone(), message, suggest::advice(key, &known));
+            self.sink.error_hint(entry.key_at.clone(), message, suggest::advice(key, &offered));
         }
     }
 
@@ -54,9 +56,17 @@ impl<'a> Section<'a> {
         self.table.at.clone()
     }
 
-    /// Place of a key's value, or of the table when it is absent.
+    /// Place of a key's value, or of the table when it is absent or only a default.
     pub fn at(&self, key: &str) -> Spot {
-        self.table.entry(key).map_or_else(|| self.table.at.clone(), |e| e.node.at.clone())
+        match self.table.entry(key) {
+            Some(entry) if !entry.node.at.is_default() || self.table.at.is_default() => entry.node.at.clone(),
+            _ => self.table.at.clone(),
+        }
+    }
+
+    /// Whether the key has its default, written by nobody.
+    pub fn is_default(&self, key: &str) -> bool {
+        self.table.entry(key).is_none_or(|e| e.node.at.is_default())
     }
 
     /// Whether the key is given.
@@ -160,19 +170,15 @@ impl<'a> Section<'a> {
     /// A list of tables.
     pub fn sections(&self, key: &'static str) -> Vec<Section<'a>> {
         let Some(node) = self.node(key) else { return Vec::new() };
-        match &node.value {
-            Value::List(items) => {
-                items.iter().filter_map(|i| i.table(self.sink)).map(|t| Section::new(t, self.sink)).collect()
-            }
-            _ => {
-                let message = Text::new(
-                    format!("`{key}` задаётся в файле списком таблиц: [[{key}]]"),
-                    format!("`{key}` is written in the file as a list of tables: [[{key}]]"),
-                );
-                self.sink.error(node.at.clone(), message);
-                Vec::new()
-            }
+        if let Value::List(items) = &node.value {
+            return items.iter().filter_map(|i| i.table(self.sink)).map(|t| Section::new(t, self.sink)).collect();
         }
+        let message = Text::new(
+            format!("`{key}` задаётся в файле списком таблиц: [[{key}]]"),
+            format!("`{key}` is written in the file as a list of tables: [[{key}]]"),
+        );
+        self.sink.unreadable(node.at.clone(), message);
+        Vec::new()
     }
 }
 
@@ -188,7 +194,7 @@ impl Node {
             Value::List(_) => ("список", "a list"),
             Value::Table(_) => ("таблица", "a table"),
         };
-        sink.error(
+        sink.unreadable(
             self.at.clone(),
             Text::new(
                 format!("здесь нужно: {wanted_ru}, а указано: {is_ru}"),

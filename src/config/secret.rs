@@ -1,7 +1,7 @@
 //! A value that never shows itself: not in `Debug`, not in `config show`, not in a log.
 //! Deliberately absent: wiping the memory (the process needs the value as long as it lives).
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use serde::{Serialize, Serializer};
 
@@ -101,7 +101,7 @@ fn percent_encode(text: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded

@@ -19,6 +19,9 @@ pub struct Source {
     pub text: String,
 }
 
+/// Path of the embedded defaults in errors.
+pub const DEFAULTS_PATH: &str = "sverka.toml (defaults)";
+
 impl Source {
     /// A text with its path.
     pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Arc<Self> {
@@ -92,6 +95,11 @@ impl Spot {
             }
             Self::File(path) => Text::same(path.display().to_string()),
         }
+    }
+
+    /// Whether the place is in the embedded defaults, which nobody can edit.
+    pub fn is_default(&self) -> bool {
+        matches!(self, Self::Text(source, _) if source.path == Path::new(DEFAULTS_PATH))
     }
 
     /// The file, if the place is in one.

@@ -16,7 +16,7 @@ pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> O
 }
 
 /// «возможно, имелось в виду …», or the list of what is known when nothing is near.
-pub fn advice<'a>(written: &str, known: &[&'a str]) -> Text {
+pub fn advice(written: &str, known: &[&str]) -> Text {
     if let Some(word) = nearest(written, known.iter().copied()) {
         return Text::new(format!("возможно, имелось в виду `{word}`"), format!("did you mean `{word}`?"));
     }

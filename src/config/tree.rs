@@ -100,7 +100,7 @@ pub fn parse(source: &Arc<Source>, sink: &Sink) -> Table {
     for error in errors {
         let at = error.span().map_or_else(|| Spot::File(source.path.clone()), |span| Spot::Text(source.clone(), span));
         let said = error.message();
-        sink.error(at, Text::new(format!("не читается как TOML: {said}"), format!("not valid TOML: {said}")));
+        sink.unreadable(at, Text::new(format!("не читается как TOML: {said}"), format!("not valid TOML: {said}")));
     }
     from_table(source, table.span(), table.into_inner())
 }
@@ -108,17 +108,17 @@ pub fn parse(source: &Arc<Source>, sink: &Sink) -> Table {
 /// Reads a text file of the configuration; a missing or unreadable one is a mistake. A mark of byte order is dropped.
 pub fn read_source(path: &Path, sink: &Sink) -> Option<Arc<Source>> {
     match std::fs::read(path) {
-        Ok(bytes) => match String::from_utf8(bytes) {
-            Ok(text) => Some(Source::new(path, text.trim_start_matches('\u{feff}'))),
-            Err(_) => {
-                sink.error_hint(
-                    Spot::File(path.to_owned()),
-                    Text::new("файл не в кодировке UTF-8", "the file is not UTF-8"),
-                    Text::new("сохраните его в UTF-8", "save it as UTF-8"),
-                );
-                None
+        Ok(bytes) => {
+            if let Ok(text) = String::from_utf8(bytes) {
+                return Some(Source::new(path, text.trim_start_matches('\u{feff}')));
             }
-        },
+            sink.error_hint(
+                Spot::File(path.to_owned()),
+                Text::new("файл не в кодировке UTF-8", "the file is not UTF-8"),
+                Text::new("сохраните его в UTF-8", "save it as UTF-8"),
+            );
+            None
+        }
         Err(error) => {
             let message = if error.kind() == std::io::ErrorKind::NotFound {
                 Text::new("нет такого файла", "there is no such file")

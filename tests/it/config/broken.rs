@@ -104,7 +104,7 @@ kind = "cap"
 cap = "50 %"
 
 [[version.rule]]
-kind = "penalties"
+kind = "contest"
 
 [[version]]
 id = "2026-1"
@@ -165,4 +165,13 @@ fn a_syntax_error_does_not_hide_the_other_mistakes() {
     assert!(errors.iter().any(|e| e.starts_with("not valid TOML")), "{errors:?}");
     assert!(errors.contains(&"unknown key `hosst`".to_owned()), "{errors:?}");
     assert!(errors.contains(&"this is not an address with a port".to_owned()), "{errors:?}");
+}
+
+#[test]
+fn a_clash_with_a_default_points_at_what_the_company_wrote() {
+    let folder = Folder::new();
+    folder.add("sverka.toml", "[matching]\nreview_bp = 9500\n[gate.hold]\ncrm_age_hours = 24\n");
+    let errors = folder.load().expect_err("broken").problems.into_iter().filter(|p| !p.warning);
+    let lines: Vec<String> = errors.map(|p| p.at.excerpt().expect("in the file").text).collect();
+    assert_eq!(lines, ["review_bp = 9500", "crm_age_hours = 24"]);
 }

@@ -29,7 +29,17 @@ fn mistakes_in_variables_name_the_variable() {
         .load_env(&[("SVERKA__MAIL__PROT", "25"), ("SVERKA__MAIL__PORT", "many"), ("SVERKA__CRM__FOLDER", "x")])
         .expect_err("broken");
     let errors_only: Vec<String> = errors.problems.iter().filter(|p| !p.warning).map(|p| p.render(Lang::En)).collect();
-    insta::assert_snapshot!(errors_only.join("\n"), @"");
+    insta::assert_snapshot!(errors_only.join("\n"), @r"
+    error: `crm` is written in the file as a list of tables: [[crm]]
+      ┌─ environment variable SVERKA__CRM__FOLDER
+
+    error: a whole number is needed here, this is text
+      ┌─ environment variable SVERKA__MAIL__PORT
+
+    error: unknown key `prot`
+      ┌─ environment variable SVERKA__MAIL__PROT
+      hint: did you mean `port`?
+    ");
 }
 
 #[test]
@@ -39,4 +49,19 @@ fn paths_are_relative_to_the_folder_of_the_file() {
     assert_eq!(config.store.archive, folder.path().join("archive"));
     assert_eq!(config.crm[0].folder, folder.path().join("inbox/crm"));
     assert_eq!(config.store.url.expose(), format!("sqlite:{}", folder.path().join("sverka.db").display()));
+}
+
+#[test]
+fn the_language_is_known_even_when_nothing_else_can_be_read() {
+    let folder = Folder::new();
+    let language = |env: &[(&str, &str)]| {
+        let env: Vec<_> = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+        sverka::config::language(&folder.main(), env.into_iter())
+    };
+    assert_eq!(language(&[]), Lang::Ru);
+    assert_eq!(language(&[("SVERKA__COMPANY__LANGUAGE", "en")]), Lang::En);
+    folder.put("sverka.toml", "[company]\nlanguage = \"en\"\ntimezone = \n[[[");
+    assert_eq!(language(&[]), Lang::En);
+    std::fs::remove_file(folder.main()).expect("removed");
+    assert_eq!(language(&[]), Lang::Ru);
 }

@@ -2,10 +2,14 @@
 
 use sverka::{
     cli::{
-        check::summary,
+        check::{Checked, summary},
         init::{InitArgs, write},
     },
-    domain::text::Lang,
+    config::Config,
+    domain::{
+        policy::RuleKind,
+        text::{Lang, Text},
+    },
 };
 
 use super::Folder;
@@ -13,7 +17,13 @@ use super::Folder;
 #[test]
 fn a_fresh_folder_is_sound_and_says_what_to_replace() {
     let messages = Folder::new().messages();
-    insta::assert_snapshot!(messages.join("\n"), @"");
+    insta::assert_snapshot!(messages.join("\n"), @r"
+    warning: orlova@firma.example is an address of the sample
+    warning: kim@firma.example is an address of the sample
+    warning: belov@firma.example is an address of the sample
+    warning: ivanov@firma.example is an address of the sample
+    warning: smirnova@firma.example is an address of the sample
+    ");
 }
 
 #[test]
@@ -21,7 +31,7 @@ fn a_fresh_regulation_posts_nothing_until_a_person_lets_it() {
     let config = Folder::new().load().expect("sound");
     let rules = &config.policy.versions[0].rules;
     assert_eq!(rules.len(), 3);
-    assert!(rules.iter().all(|rule| rule.shadow));
+    assert!(rules.iter().all(|rule| rule.shadow || matches!(rule.kind, RuleKind::Cap { .. })));
 }
 
 #[test]
@@ -67,6 +77,24 @@ fn the_summary_shows_what_was_understood() {
     let folder = Folder::new();
     let config = folder.load().expect("sound");
     let now = "2026-11-20T09:00:00Z".parse().expect("an instant");
-    insta::assert_snapshot!(folder.tidy(&summary(&config, now, Lang::Ru)), @"");
-    insta::assert_snapshot!(folder.tidy(&summary(&config, now, Lang::En)), @"");
+    let both = [Lang::Ru, Lang::En].map(|lang| folder.tidy(&summary(&config, now, lang))).join("\n\n");
+    insta::assert_snapshot!(both);
+}
+
+#[test]
+fn remarks_fail_only_a_strict_check_and_a_further_check_fails_any() {
+    let folder = Folder::new();
+    let now = "2026-11-20T09:00:00Z".parse().expect("an instant");
+    let sound = Checked::new(&folder.main(), now, &[]);
+    assert_eq!((sound.exit_code(false), sound.exit_code(true)), (0, 3));
+    assert!(sound.render(now, Lang::En).ends_with("The configuration is sound, remarks: 5."));
+    let broken_template = |_: &Config| vec![Text::same("audit: `manger` is undefined")];
+    let failed = Checked::new(&folder.main(), now, &[("templates", &broken_template)]);
+    assert_eq!(failed.exit_code(false), 3);
+    let json = failed.to_json(false, now, Lang::En);
+    assert_eq!(json["ok"], false);
+    assert_eq!(json["problems"][5]["message"], "audit: `manger` is undefined");
+    assert_eq!(json["summary"]["schedule"]["audit"][0], "2026-11-20 17:00 +03:00");
+    std::fs::remove_file(folder.main()).expect("removed");
+    assert_eq!(Checked::new(&folder.main(), now, &[]).exit_code(false), 3);
 }

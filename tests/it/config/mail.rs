@@ -2,7 +2,7 @@
 
 use sverka::{
     cli::config::{Shown, as_toml},
-    config::{Security, Transport},
+    config::{Security, Transport, secret::Secret},
 };
 
 use super::Folder;
@@ -25,7 +25,7 @@ fn with_smtp() -> Folder {
 fn a_password_comes_from_its_file_without_the_line_break() {
     let config = with_smtp().load().expect("sound");
     let Transport::Smtp(smtp) = &config.mail.transport else { panic!("smtp was asked for") };
-    assert_eq!(smtp.password.as_ref().map(|p| p.expose()), Some("s3cret"));
+    assert_eq!(smtp.password.as_ref().map(Secret::expose), Some("s3cret"));
     assert_eq!((smtp.port, smtp.security), (587, Security::Starttls));
     assert_eq!(config.mail.allowed_domains, ["firma.example"]);
     assert_eq!(config.mail.sender_domain(), "firma.example");
@@ -38,7 +38,7 @@ fn a_password_from_the_environment_needs_no_file() {
     assert!(folder.errors().contains(&"a user is given without a password".to_owned()));
     let config = folder.load_env(&[("SVERKA__MAIL__PASSWORD", "from env")]).expect("sound");
     let Transport::Smtp(smtp) = &config.mail.transport else { panic!("smtp was asked for") };
-    assert_eq!(smtp.password.as_ref().map(|p| p.expose()), Some("from env"));
+    assert_eq!(smtp.password.as_ref().map(Secret::expose), Some("from env"));
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn no_output_shows_a_secret() {
         format!("{config:?}"),
         serde_json::to_string(&Shown::of(&config)).expect("json"),
         as_toml(&config).expect("toml"),
-        sverka::cli::check::summary(&config, "2026-11-20T09:00:00Z".parse().expect("instant"), config.lang()),
+        sverka::cli::check::summary(&config, "2026-11-20T09:00:00Z".parse().expect("instant"), config.company.lang),
     ];
     for output in outputs {
         assert!(!output.contains("s3cret"), "{output}");
@@ -62,7 +62,7 @@ fn no_output_shows_a_secret() {
 #[test]
 fn plain_smtp_goes_to_this_machine_only_and_needs_domains() {
     let folder = with_smtp();
-    folder.change("sverka.toml", "host =", "security = \"plain\"\nhost =");
+    folder.change("sverka.toml", "\nhost =", "\nsecurity = \"plain\"\nhost =");
     assert_eq!(folder.errors(), ["without encryption mail goes to this machine only, not to mail.firma.example"]);
     folder.change("sverka.toml", "mail.firma.example", "localhost");
     assert_eq!(folder.errors(), Vec::<String>::new());

@@ -75,7 +75,26 @@ fn mistakes_in_a_table_name_the_row() {
         "id,name,role,e-mail,hired,aliasses,comment\n1,Ann,head,ann@x.ru,soon,,\n1,Bob,\"finance;boss\",b@x.ru,,,\n3,Cid,operator,c@x.ru,,,\n"
             .as_bytes(),
     );
-    insta::assert_snapshot!(folder.complaints(Lang::En), @"");
+    insta::assert_snapshot!(folder.complaints(Lang::En), @r"
+    error: unknown column “aliasses”
+      ┌─ [folder]/people.csv, row 1
+      hint: did you mean “aliases”?
+
+    warning: unknown column “comment”
+      ┌─ [folder]/people.csv, row 1
+      hint: the column is not read
+
+    error: “soon” is not a date
+      ┌─ [folder]/people.csv, row 2
+      hint: write 2026-11-20
+
+    error: unknown role “boss”
+      ┌─ [folder]/people.csv, row 3
+      hint: possible here: manager, head, finance, operator
+
+    error: the personnel number 1 belongs to Ann already
+      ┌─ [folder]/people.csv, row 3
+    ");
 }
 
 #[test]
@@ -109,5 +128,5 @@ fn a_role_that_only_a_leaver_holds_is_empty() {
 fn a_department_needs_its_head_or_a_general_one() {
     let folder = Folder::new();
     folder.change("people.toml", "roles = [\"head\"]", "roles = [\"head\"]\ndepartment = \"Опт\"");
-    assert_eq!(folder.errors(), ["the department “Розница” has no head"]);
+    assert_eq!(folder.errors(), ["the department “Розница” has no head with an e-mail"]);
 }
