@@ -1,1 +1,89 @@
-//! Models of what people read, not markup.
+//! Models of what people read: values arranged for one reader, not markup. Every instant is already in the business
+//! time zone and every sum already added up, so that the text part, the HTML part and the workbook of a mail cannot
+//! disagree. Deliberately absent: words of the mails (`templates/`), formatting (`deliver::filters`), the clock.
+
+pub mod alert;
+pub mod audit;
+mod audit_parts;
+pub mod audit_rows;
+mod audit_seen;
+pub mod frame;
+pub mod held;
+pub mod statement;
+mod statement_parts;
+pub mod undelivered;
+
+pub use alert::{AlertKind, AlertReport, AlertedItem};
+pub use audit::{AuditFigures, AuditReport};
+pub use frame::{Frame, ReportContext};
+pub use held::HeldReport;
+pub use statement::{PeriodBonus, StatementFigures, StatementInput, StatementReport};
+pub use undelivered::UndeliveredReport;
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    finding::Finding,
+    money::Money,
+    org::{EmployeeId, Roster},
+    sale::Sale,
+    text::Text,
+};
+
+/// How many sales and how much money, returns counted in the money but not in the number: a return takes money back,
+/// it is no sale of its own.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Sales, without returns.
+    pub count: u32,
+    /// Net sum with VAT, kopecks; returns lower it.
+    pub amount: Money,
+}
+
+impl Tally {
+    /// Counts one document in.
+    pub fn add(&mut self, amount: Money) {
+        if !amount.is_negative() {
+            self.count += 1;
+        }
+        self.amount += amount;
+    }
+
+    /// Whether nothing at all was counted in.
+    pub const fn is_empty(self) -> bool {
+        self.count == 0 && self.amount.is_zero()
+    }
+}
+
+/// A document as people name it: «№ 0000-000123 от 05.11.2026».
+pub fn document(sale: &Sale) -> Text {
+    let date = sale.date.format("%d.%m.%Y");
+    Text::new(format!("№ {} от {date}", sale.number), format!("No. {} of {date}", sale.number))
+}
+
+/// Name of a person, or the bare personnel number of somebody who is not in the people file.
+pub fn name_of(roster: &Roster, id: &EmployeeId) -> String {
+    roster.get(id).map_or_else(|| id.0.clone(), |person| person.name.clone())
+}
+
+/// A finding arranged for reading: place and sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FindingLine {
+    /// `note`, `warn`, `hold`.
+    pub severity: String,
+    /// `Продажи.xlsx, лист «TDSheet», F217`; empty when it has no place.
+    pub place: Text,
+    /// What is wrong and what to do.
+    pub message: Text,
+}
+
+impl FindingLine {
+    /// The finding for reading.
+    pub fn of(finding: &Finding) -> Self {
+        Self {
+            severity: format!("{:?}", finding.severity).to_lowercase(),
+            place: finding.source.as_ref().map(super::finding::SourceRef::describe).unwrap_or_default(),
+            message: finding.message.clone(),
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! What one manager still has to enter: only his own sales, each told when it is new and once more when its deadline
+//! has passed. Returns are left out (there is nothing to enter for them), so are sales of closed periods (nothing he
+//! enters changes them) and clients whose accounting card is too poor (accounting's task). Deliberately absent: when
+//! alerts go out, and remembering what was told (the caller keeps `marks` and drops `resolved`).
+
+use std::{cmp::Reverse, collections::BTreeSet};
+
+use chrono::{NaiveDate, NaiveDateTime};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    facts::{Facts, Outcome},
+    money::Money,
+    org::{Employee, EmployeeId},
+    period::Period,
+    sale::SaleKey,
+    text::Text,
+    verdict::{Status, Verdict},
+};
+
+use super::{Frame, ReportContext, Tally, audit_rows::CandidateLine, document};
+
+/// Why a sale is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertKind {
+    /// Not in the CRM yet, told for the first time.
+    New,
+    /// Its deadline has passed.
+    Due,
+}
+
+impl AlertKind {
+    /// Stable name.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Due => "due",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::New, Self::Due].into_iter().find(|k| k.code() == code)
+    }
+}
+
+/// One thing that was told to somebody.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct AlertedItem {
+    /// To whom.
+    pub employee: EmployeeId,
+    /// About which sale.
+    pub sale: SaleKey,
+    /// What.
+    pub kind: AlertKind,
+}
+
+/// The alert of one manager.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AlertReport {
+    /// Company, as-of.
+    pub frame: Frame,
+    /// Day of the alert in the business time zone; part of the mail's key.
+    pub day: NaiveDate,
+    /// Sales to enter: passed deadlines first, then by deadline, then greatest first.
+    pub items: Vec<AlertLine>,
+    /// Sum over `items`.
+    pub total: Tally,
+    /// Sum of the reductions of `items`, zero or negative.
+    pub cost: Money,
+    /// The earliest deadline still ahead (or today), if any.
+    pub next_deadline: Option<NaiveDate>,
+    /// Sales told before and still open.
+    pub still_open: Tally,
+    /// Sales told before and settled since.
+    pub resolved: Vec<ResolvedLine>,
+    /// What is told by this mail: to be remembered together with it.
+    #[serde(skip)]
+    pub marks: Vec<AlertedItem>,
+}
+
+/// One sale to enter.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AlertLine {
+    /// Identity, for `sverka explain`.
+    pub sale: SaleKey,
+    /// Why it is told.
+    pub kind: AlertKind,
+    /// Buyer.
+    pub party: String,
+    /// Buyer's ИНН as written; empty = none.
+    pub inn: String,
+    /// Document.
+    pub document: Text,
+    /// Its date.
+    pub date: NaiveDate,
+    /// Amount with VAT.
+    pub amount: Money,
+    /// Last day.
+    pub deadline: NaiveDate,
+    /// Whether that is today.
+    pub last_day: bool,
+    /// What is missing, in words.
+    pub what: Text,
+    /// The reduction as it stands, negative; `None` while the deadline is ahead or no rule applies.
+    pub cost: Option<Money>,
+    /// Period of the sale: its reduction is final when that is closed.
+    pub period: Period,
+    /// When that is due, business time; `None` = not scheduled.
+    pub final_at: Option<NaiveDateTime>,
+    /// Similar cards, best first.
+    pub candidates: Vec<CandidateLine>,
+    /// File, sheet, row.
+    pub source: Text,
+}
+
+/// One sale that is settled.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ResolvedLine {
+    /// Identity.
+    pub sale: SaleKey,
+    /// Buyer; empty when accounting took the document back.
+    pub party: String,
+}
+
+impl AlertReport {
+    /// What there is to say to the person, given what was told before; `None` when there is nothing new. Settled sales
+    /// alone are no reason for a mail.
+    pub fn build(
+        facts: &Facts,
+        outcome: &Outcome,
+        person: &Employee,
+        alerted: &[AlertedItem],
+        ctx: &ReportContext,
+    ) -> Option<Self> {
+        let told: BTreeSet<(&SaleKey, AlertKind)> =
+            alerted.iter().filter(|a| a.employee == person.id).map(|a| (&a.sale, a.kind)).collect();
+        let mut unsettled: BTreeSet<&SaleKey> = BTreeSet::new();
+        let mut items = Vec::new();
+        let mut still_open = Tally::default();
+        for index in 0..facts.sales.len() {
+            let Some(line) = line(facts, outcome, index, person, ctx, &mut unsettled) else { continue };
+            if told.contains(&(&line.sale, AlertKind::Due)) || told.contains(&(&line.sale, line.kind)) {
+                still_open.add(line.amount);
+            } else {
+                items.push(line);
+            }
+        }
+        if items.is_empty() {
+            return None;
+        }
+        items.sort_by(|a, b| {
+            (Reverse(a.kind), a.deadline, Reverse(a.amount), &a.sale).cmp(&(
+                Reverse(b.kind),
+                b.deadline,
+                Reverse(b.amount),
+                &b.sale,
+            ))
+        });
+        let mut total = Tally::default();
+        items.iter().for_each(|i| total.add(i.amount));
+        let keys: BTreeSet<&SaleKey> = told.iter().map(|(key, _)| *key).collect();
+        Some(Self {
+            frame: ctx.frame(facts),
+            day: ctx.today(),
+            total,
+            cost: items.iter().filter_map(|i| i.cost).sum(),
+            next_deadline: items.iter().filter(|i| i.kind == AlertKind::New).map(|i| i.deadline).min(),
+            still_open,
+            resolved: keys
+                .into_iter()
+                .filter(|key| !unsettled.contains(key))
+                .map(|key| ResolvedLine { sale: key.clone(), party: buyer(facts, key) })
+                .collect(),
+            marks: items
+                .iter()
+                .map(|i| AlertedItem { employee: person.id.clone(), sale: i.sale.clone(), kind: i.kind })
+                .collect(),
+            items,
+        })
+    }
+}
+
+/// The sale as a line when it is the person's to enter. Every sale of his that is not settled goes into `unsettled`.
+fn line<'a>(
+    facts: &'a Facts,
+    outcome: &Outcome,
+    index: usize,
+    person: &Employee,
+    ctx: &ReportContext,
+    unsettled: &mut BTreeSet<&'a SaleKey>,
+) -> Option<AlertLine> {
+    let (sale, assessed) = (facts.sales.get(index)?, outcome.sales.get(index)?);
+    if assessed.employee.as_ref() != Some(&person.id) {
+        return None;
+    }
+    if !matches!(assessed.status, Status::OnTime | Status::Late | Status::Exempt) {
+        unsettled.insert(&sale.key);
+    }
+    let kind = match assessed.status {
+        Status::Pending => AlertKind::New,
+        Status::Missing => AlertKind::Due,
+        _ => return None,
+    };
+    let period = Period::of(sale.date);
+    let foreign = sale.currency != facts.base_currency;
+    if sale.is_return() || foreign || facts.closing_records.contains_key(&period) {
+        return None;
+    }
+    let at = *facts.party_of.get(index)?;
+    let (party, verdict) = (facts.parties.get(at)?, outcome.verdicts.get(at)?);
+    if verdict.verdict == Verdict::NotJudgeable {
+        return None;
+    }
+    let similar = verdict.verdict == Verdict::Uncertain;
+    let what = if similar {
+        Text::new(
+            "В CRM есть похожая карточка. Если это тот же клиент, впишите в неё ИНН; если другой, заведите карточку",
+            "The CRM has a similar card. If it is the same client, enter the tax number there; if not, create a card",
+        )
+    } else {
+        Text::new("В CRM нет карточки этого клиента", "The CRM has no card of this client")
+    };
+    let wanted: Vec<Money> = outcome
+        .wanted
+        .iter()
+        .filter(|w| !w.shadow && w.key.employee == person.id && w.key.subject == sale.key.0)
+        .map(|w| w.amount)
+        .collect();
+    Some(AlertLine {
+        sale: sale.key.clone(),
+        kind,
+        party: party.name.clone(),
+        inn: sale.party.inn.clone(),
+        document: document(sale),
+        date: sale.date,
+        amount: sale.amount,
+        deadline: assessed.deadline,
+        last_day: assessed.deadline == ctx.today(),
+        what,
+        cost: (kind == AlertKind::Due && !wanted.is_empty()).then(|| wanted.into_iter().sum()),
+        period,
+        final_at: ctx.closes.get(&period).map(|at| ctx.local(*at)),
+        candidates: if similar { CandidateLine::list(verdict, ctx) } else { Vec::new() },
+        source: sale.source.describe(),
+    })
+}
+
+fn buyer(facts: &Facts, key: &SaleKey) -> String {
+    facts.sales.iter().find(|s| &s.key == key).map(|s| s.party.name.clone()).unwrap_or_default()
+}

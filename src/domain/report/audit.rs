@@ -1,0 +1,238 @@
+//! The weekly audit of a head: one page that says what is not in the CRM, what it changed and what waits for a person.
+//!
+//! **The week** is the ISO week (Monday to Sunday) that contains the as-of in the business time zone. **Considered** are
+//! the documents in the base currency dated in that week, and those of earlier weeks that are still open (pending,
+//! missing, uncertain, not judgeable) in a period that is not closed yet. Every number of the report is over that one
+//! set, so the table, the three numbers and the attached lines add up to each other. Open documents of closed periods
+//! are only counted, in `closed_open`: otherwise the list would grow for ever. Counts leave returns out, sums are net.
+//!
+//! A head sees the people of his department; a head without department sees everybody and the documents whose seller
+//! nobody knows. Deliberately absent: words, limits on the length of lists.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{
+    facts::{Facts, Outcome},
+    ledger::NewEntry,
+    money::{Money, Rate},
+    org::{Employee, EmployeeId},
+    period::Period,
+    verdict::Status,
+};
+
+use super::{
+    FindingLine, Frame, ReportContext, Tally,
+    audit_parts,
+    audit_rows::{AuditLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine},
+    audit_seen::Seen,
+};
+
+/// The audit of one head.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AuditReport {
+    /// Company, as-of, next report.
+    pub frame: Frame,
+    /// Department; empty = all.
+    pub department: String,
+    /// The week.
+    pub week: Week,
+    /// How to read the numbers.
+    pub state: AuditState,
+    /// The figures; kept by the caller as history for the next audit of the same head.
+    pub figures: AuditFigures,
+    /// The figures of the last audit before this week, if any.
+    pub previous: Option<AuditFigures>,
+    /// Change against `previous`.
+    pub change: Option<Change>,
+    /// Managers, worst first.
+    pub managers: Vec<ManagerRow>,
+    /// Ledger entries since the last audit, greatest first.
+    pub moved: Vec<MovedLine>,
+    /// Clients for whom a person must decide, greatest first.
+    pub uncertain: Vec<PartyLine>,
+    /// Sum over `uncertain`.
+    pub uncertain_total: Tally,
+    /// Clients that could not be judged, greatest first.
+    pub not_judgeable: Vec<PartyLine>,
+    /// Sum over `not_judgeable`.
+    pub not_judgeable_total: Tally,
+    /// Documents of the week that the regulation leaves out, by class.
+    pub exempt: Vec<ExemptCount>,
+    /// Documents of the week in other currencies: listed, never added.
+    pub foreign: Vec<Foreign>,
+    /// Open documents of closed periods.
+    pub closed_open: Tally,
+    /// Share of the considered turnover that was judged; `None` without turnover.
+    pub coverage: Option<Coverage>,
+    /// What rules on trial would have changed in the current period.
+    pub on_trial: Money,
+    /// What was noticed, heaviest first; notes left out.
+    pub findings: Vec<FindingLine>,
+    /// Every considered document, for the workbook.
+    pub lines: Vec<AuditLine>,
+}
+
+/// An ISO week.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Week {
+    /// `2026-W47`, also part of the mail's key.
+    pub id: String,
+    /// ISO year.
+    pub year: i32,
+    /// Number.
+    pub number: u32,
+    /// Monday.
+    pub from: NaiveDate,
+    /// Sunday.
+    pub to: NaiveDate,
+}
+
+impl Week {
+    /// The week that contains the day.
+    pub fn of(day: NaiveDate) -> Self {
+        let iso = day.iso_week();
+        let back = u64::from(day.weekday().num_days_from_monday());
+        let from = day.checked_sub_days(Days::new(back)).unwrap_or(day);
+        Self {
+            id: format!("{}-W{:02}", iso.year(), iso.week()),
+            year: iso.year(),
+            number: iso.week(),
+            from,
+            to: from.checked_add_days(Days::new(6)).unwrap_or(from),
+        }
+    }
+
+    /// Whether the day lies in the week.
+    pub fn contains(&self, day: NaiveDate) -> bool {
+        self.from <= day && day <= self.to
+    }
+}
+
+/// What the first sentence may say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AuditState {
+    /// Data of one side is absent or too old: never "all well".
+    Unchecked,
+    /// Nothing to judge this week.
+    NoSales,
+    /// Everything is in the CRM.
+    Clean,
+    /// Something is open.
+    Open,
+}
+
+/// The figures of one audit, kept to compare with the next ones.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuditFigures {
+    /// `2026-W47`.
+    pub week: String,
+    /// Judged sales (exempt ones left out).
+    pub sales: Tally,
+    /// Of them in the CRM, in time or late.
+    pub in_crm: Tally,
+    /// Of them missing.
+    pub missing: Tally,
+    /// Of them pending.
+    pub pending: Tally,
+    /// Share entered, by number, rounded down; `None` without sales.
+    pub share: Option<Rate>,
+    /// Sum of the ledger entries since the last audit.
+    pub adjustments: Money,
+    /// Share entered by manager.
+    pub managers: BTreeMap<EmployeeId, Rate>,
+}
+
+/// Change of the three numbers against the last audit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// Week compared with, `2026-W46`.
+    pub week: String,
+    /// Basis points; `None` when one of the weeks had no sales.
+    pub share_bp: Option<i32>,
+    /// Sales without a card.
+    pub missing: i64,
+    /// Their sum.
+    pub missing_amount: Money,
+    /// Adjustments.
+    pub adjustments: Money,
+}
+
+impl AuditReport {
+    /// The audit for a head. `entries`: the ledger entries posted since the last audit, this run's included. `history`:
+    /// figures of earlier audits of the same head, in any order.
+    pub fn build(
+        facts: &Facts,
+        outcome: &Outcome,
+        entries: &[NewEntry],
+        history: &[AuditFigures],
+        head: &Employee,
+        ctx: &ReportContext,
+    ) -> Self {
+        let week = Week::of(ctx.today());
+        let sees = |id: Option<&EmployeeId>| match id {
+            _ if head.department.is_empty() => true,
+            Some(id) => facts.roster.get(id).is_some_and(|e| e.department == head.department),
+            None => false,
+        };
+        let seen = Seen::collect(facts, outcome, &week, &sees);
+        let mut past: Vec<&AuditFigures> = history.iter().filter(|f| f.week < week.id).collect();
+        past.sort_by(|a, b| a.week.cmp(&b.week));
+        past.dedup_by(|a, b| a.week == b.week);
+
+        let moved = audit_parts::moved(facts, entries, &sees);
+        let mut figures = seen.figures(&week, moved.iter().map(|m| m.amount).sum());
+        let managers = audit_parts::managers(facts, outcome, &seen, &past, Period::of(ctx.today()));
+        figures.managers = managers.iter().filter_map(|m| Some((m.id.clone()?, m.share?))).collect();
+
+        let (uncertain, uncertain_total) = audit_parts::parties(&seen, Status::Uncertain, ctx);
+        let (not_judgeable, not_judgeable_total) = audit_parts::parties(&seen, Status::NotJudgeable, ctx);
+        let frame = ctx.frame(facts);
+        let open = !(figures.missing.is_empty() && figures.pending.is_empty())
+            || !uncertain.is_empty()
+            || !not_judgeable.is_empty()
+            || figures.in_crm.count < figures.sales.count;
+        let state = match () {
+            () if frame.stale => AuditState::Unchecked,
+            () if open => AuditState::Open,
+            () if figures.sales.is_empty() => AuditState::NoSales,
+            () => AuditState::Clean,
+        };
+        let previous = past.last().map(|f| (*f).clone());
+        Self {
+            change: previous.as_ref().map(|before| change(&figures, before)),
+            department: head.department.clone(),
+            state,
+            managers,
+            moved,
+            uncertain,
+            uncertain_total,
+            not_judgeable,
+            not_judgeable_total,
+            exempt: seen.exempt(),
+            foreign: audit_parts::foreign(facts, outcome, &week, &sees),
+            closed_open: seen.closed_open,
+            coverage: seen.coverage(),
+            on_trial: audit_parts::on_trial(outcome, Period::of(ctx.today()), &sees),
+            findings: audit_parts::findings(outcome),
+            lines: seen.lines(facts, ctx),
+            figures,
+            previous,
+            week,
+            frame,
+        }
+    }
+}
+
+fn change(now: &AuditFigures, before: &AuditFigures) -> Change {
+    Change {
+        week: before.week.clone(),
+        share_bp: now.share.zip(before.share).map(|(a, b)| a.bp() - b.bp()),
+        missing: i64::from(now.missing.count) - i64::from(before.missing.count),
+        missing_amount: now.missing.amount - before.missing.amount,
+        adjustments: now.adjustments - before.adjustments,
+    }
+}

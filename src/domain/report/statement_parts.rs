@@ -1,0 +1,130 @@
+//! The parts of the finance statement: people, lines, control sum, inputs. Deliberately absent: which entries belong to
+//! which number (`statement`).
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write,
+};
+
+use sha2::{Digest, Sha256};
+
+use crate::domain::{
+    facts::Facts,
+    ledger::{EntryKind, LedgerEntry},
+    org::{EmployeeId, Roster},
+    period::Period,
+    sale::Sale,
+    text::Text,
+};
+
+use super::{
+    ReportContext, name_of,
+    statement::{Amounts, InputLine, PeriodBonus, PersonRow, StatementLine, department_of, mark_namesakes},
+};
+
+/// One row per person who has a bonus or an entry.
+pub(super) fn people(
+    roster: &Roster,
+    entries: &[&LedgerEntry],
+    bonuses: &[PeriodBonus],
+    period: Period,
+) -> Vec<PersonRow> {
+    let mut sums: BTreeMap<&EmployeeId, (Amounts, BTreeSet<String>)> = BTreeMap::new();
+    for bonus in bonuses {
+        let (amounts, _) = sums.entry(&bonus.employee).or_default();
+        amounts.base += bonus.base;
+        amounts.bonus += bonus.bonus;
+        amounts.payable += bonus.bonus;
+    }
+    for each in entries {
+        let entry = &each.entry;
+        let (amounts, grounds) = sums.entry(&entry.key.employee).or_default();
+        // Whatever belongs to another period is a correction for the reader, even if it was posted before the close.
+        let column = match entry.kind {
+            _ if entry.key.belongs_to != period => &mut amounts.corrections,
+            EntryKind::Correction => &mut amounts.corrections,
+            EntryKind::Reduction => &mut amounts.reductions,
+            EntryKind::Premium => &mut amounts.premiums,
+            EntryKind::CapRelief => &mut amounts.cap_relief,
+        };
+        *column += entry.amount;
+        amounts.total += entry.amount;
+        amounts.payable += entry.amount;
+        grounds.insert(format!("{}, {}", entry.key.rule, entry.policy_version));
+    }
+    let mut people: Vec<_> = sums
+        .into_iter()
+        .map(|(id, (amounts, grounds))| PersonRow {
+            id: id.clone(),
+            name: name_of(roster, id),
+            department: department_of(roster, id),
+            namesake: false,
+            amounts,
+            grounds: grounds.into_iter().collect::<Vec<_>>().join("; "),
+        })
+        .collect();
+    people.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    mark_namesakes(&mut people);
+    people
+}
+
+/// One line per entry, by person and position in the chain.
+pub(super) fn lines(roster: &Roster, entries: &[&LedgerEntry], ctx: &ReportContext) -> Vec<StatementLine> {
+    let mut lines: Vec<_> = entries
+        .iter()
+        .map(|each| StatementLine {
+            seq: each.seq,
+            entry: each.id.clone(),
+            posted_at: ctx.local(each.posted_at),
+            employee: each.entry.key.employee.clone(),
+            name: name_of(roster, &each.entry.key.employee),
+            kind: each.entry.kind.code().to_owned(),
+            rule: each.entry.key.rule.clone(),
+            policy_version: each.entry.policy_version.clone(),
+            belongs_to: each.entry.key.belongs_to,
+            amount: each.entry.amount,
+            document: each.entry.evidence.document.clone(),
+            party: each.entry.evidence.party.clone(),
+            why: joined(&each.entry.evidence.arithmetic, &each.entry.evidence.cause),
+            source: each.entry.evidence.source.clone(),
+            hash: each.hash.clone(),
+        })
+        .collect();
+    lines.sort_by(|a, b| (&a.name, &a.employee, a.seq).cmp(&(&b.name, &b.employee, b.seq)));
+    lines
+}
+
+fn joined(first: &Text, second: &Text) -> Text {
+    let join = |a: &str, b: &str| [a, b].into_iter().filter(|s| !s.is_empty()).collect::<Vec<_>>().join("; ");
+    Text::new(join(&first.ru, &second.ru), join(&first.en, &second.en))
+}
+
+/// First 16 hex digits of the SHA-256 over the lines `entry;employee;kopecks`, each ended by a line feed.
+pub(super) fn control_sum(entries: &[&LedgerEntry]) -> String {
+    let mut hash = Sha256::new();
+    for each in entries {
+        let kopecks = each.entry.amount.kopecks();
+        hash.update(format!("{};{};{kopecks}\n", each.id, each.entry.key.employee.0));
+    }
+    let mut hex = String::with_capacity(16);
+    for byte in hash.finalize().iter().take(8) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+/// Files that the entries were read from, and the CRM snapshots of the run.
+pub(super) fn inputs(facts: &Facts, entries: &[&LedgerEntry], ctx: &ReportContext) -> Vec<InputLine> {
+    let names: BTreeMap<&str, &Sale> = facts.sales.iter().map(|s| (s.file_hash.as_str(), s)).collect();
+    let hashes: BTreeSet<&str> =
+        entries.iter().map(|e| e.entry.evidence.file_hash.as_str()).filter(|h| !h.is_empty()).collect();
+    let files = hashes.into_iter().map(|hash| InputLine {
+        what: Text::same(names.get(hash).map(|s| s.source.file.to_string()).unwrap_or_default()),
+        hash: hash.to_owned(),
+    });
+    let snapshots = facts.snapshots.iter().map(|s| {
+        let at = ctx.local(s.as_of).format("%d.%m.%Y %H:%M");
+        InputLine { what: Text::same(format!("CRM {}, {at}", s.source)), hash: s.hash.clone() }
+    });
+    files.chain(snapshots).collect()
+}
