@@ -6,14 +6,18 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
-    profile::{Profile, Word},
+    profile::{Profile, Variant, Word, Words},
     weight::Weights,
 };
 
 /// Groups of letters looked up for a name.
 const RARE_GROUPS: usize = 7;
 /// Candidates compared in full, best by shared rarity first.
-const KEEP: usize = 48;
+const KEEP: usize = 40;
+/// Candidates whose letters are counted in full before that.
+const LOOK: usize = 200;
+/// A word in more records than this is found by the word itself.
+const COMMON: usize = 60;
 /// A list longer than this is used only when the name has nothing rarer.
 const LONG: usize = 3_000;
 
@@ -23,6 +27,8 @@ pub(super) struct Blocks {
     by_key: HashMap<String, Vec<u32>>,
     by_word: HashMap<Word, Vec<u32>>,
     by_group: HashMap<[u8; 3], Vec<u32>>,
+    /// Groups of every reading of every record, sorted.
+    groups_of: Vec<Vec<Vec<[u8; 3]>>>,
     by_joined: HashMap<String, Vec<u32>>,
     by_person: HashMap<(Word, char), Vec<u32>>,
 }
@@ -64,6 +70,10 @@ impl Blocks {
             by_key: HashMap::new(),
             by_word: HashMap::new(),
             by_group: HashMap::new(),
+            groups_of: records
+                .iter()
+                .map(|r| r.names.iter().map(|name| groups(&name.joined).into_iter().collect()).collect())
+                .collect(),
             by_joined: HashMap::new(),
             by_person: HashMap::new(),
         };
@@ -71,6 +81,9 @@ impl Blocks {
             let i = i as u32;
             for (inn, _) in &record.inns {
                 blocks.by_inn.entry(inn.as_str().to_owned()).or_default().push(i);
+            }
+            for kpp in &record.kpps {
+                push(blocks.by_key.entry(kpp.as_str().to_owned()).or_default(), i);
             }
             let keys = record.phones.iter().chain(&record.emails).chain(&record.domains).chain(&record.raw_ids);
             for key in keys.map(String::as_str).chain((!external.is_empty()).then_some(*external)) {
@@ -100,11 +113,21 @@ impl Blocks {
     }
 
     /// Candidates of a counterparty, in the order of the records.
-    pub fn candidates(&self, party: &Profile, code: &str, weights: &Weights, scratch: &mut Scratch) -> Vec<u32> {
+    pub fn candidates(
+        &self,
+        party: &Profile,
+        code: &str,
+        words: &Words,
+        weights: &Weights,
+        scratch: &mut Scratch,
+    ) -> Vec<u32> {
         let mut sure: BTreeSet<u32> = BTreeSet::new();
         let keys = party.phones.iter().chain(&party.emails).chain(&party.domains).chain(&party.raw_ids);
         for key in keys.map(String::as_str).chain((!code.is_empty()).then_some(code)) {
             sure.extend(self.by_key.get(key).into_iter().flatten().take(KEEP));
+        }
+        for kpp in &party.kpps {
+            scratch.add(self.by_key.get(kpp.as_str()).map_or(&[], Vec::as_slice), 300);
         }
         for (inn, _) in &party.inns {
             sure.extend(self.with_inn(inn.as_str()));
@@ -117,15 +140,22 @@ impl Blocks {
                 scratch.add(self.by_person.get(&(person.surname, letter)).map_or(&[], Vec::as_slice), 1_200);
             }
             self.by_words(&name.words, weights, scratch);
-            self.by_groups(&name.joined, scratch);
+            self.by_groups(name, words, scratch);
         }
         let mut best = std::mem::take(&mut scratch.touched);
         let sum = |i: &u32| scratch.sum.get(*i as usize).copied().unwrap_or(0);
         let rank = |i: &u32| (std::cmp::Reverse(sum(i)), *i);
-        if best.len() > KEEP {
-            best.select_nth_unstable_by_key(KEEP, rank);
+        if best.len() > LOOK {
+            best.select_nth_unstable_by_key(LOOK, rank);
         }
-        sure.extend(best.iter().take(KEEP));
+        let mine: Vec<Vec<[u8; 3]>> =
+            party.names.iter().map(|name| groups(&name.joined).into_iter().collect()).collect();
+        let mut looked: Vec<(u32, u32)> =
+            best.iter().take(LOOK).map(|i| (self.likeness(&mine, *i) / 3 + sum(i), *i)).collect();
+        if looked.len() > KEEP {
+            looked.select_nth_unstable_by_key(KEEP, |(like, i)| (std::cmp::Reverse(*like), *i));
+        }
+        sure.extend(looked.iter().take(KEEP).map(|(_, i)| *i));
         for i in &best {
             if let Some(sum) = scratch.sum.get_mut(*i as usize) {
                 *sum = 0;
@@ -134,6 +164,25 @@ impl Blocks {
         best.clear();
         scratch.touched = best;
         sure.into_iter().collect()
+    }
+
+    /// Share of common groups of letters, best reading, in ten-thousandths (Dice).
+    fn likeness(&self, mine: &[Vec<[u8; 3]>], record: u32) -> u32 {
+        let theirs = self.groups_of.get(record as usize).into_iter().flatten();
+        let dice = |a: &[[u8; 3]], b: &[[u8; 3]]| {
+            let (mut i, mut j, mut common) = (0, 0, 0);
+            while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
+                match x.cmp(y) {
+                    std::cmp::Ordering::Less => i += 1,
+                    std::cmp::Ordering::Greater => j += 1,
+                    std::cmp::Ordering::Equal => {
+                        (i, j, common) = (i + 1, j + 1, common + 1);
+                    }
+                }
+            }
+            common * 20_000 / (a.len() + b.len()).max(1)
+        };
+        theirs.flat_map(|b| mine.iter().map(move |a| dice(a, b))).max().unwrap_or(0) as u32
     }
 
     fn by_words(&self, words: &[Word], weights: &Weights, scratch: &mut Scratch) {
@@ -147,8 +196,17 @@ impl Blocks {
         }
     }
 
-    fn by_groups(&self, joined: &str, scratch: &mut Scratch) {
-        let mut lists: Vec<(usize, [u8; 3], &[u32])> = groups(joined)
+    /// Groups of the words that are not everywhere: a slip in «компания» needs no search, the other words find the name.
+    fn by_groups(&self, name: &Variant, words: &Words, scratch: &mut Scratch) {
+        let rare = |word: &&Word| self.by_word.get(*word).is_none_or(|list| list.len() <= COMMON);
+        let mut wanted: BTreeSet<[u8; 3]> = BTreeSet::new();
+        for word in name.words.iter().filter(rare) {
+            wanted.extend(words.text(*word).as_bytes().windows(3).filter_map(|w| <[u8; 3]>::try_from(w).ok()));
+        }
+        if name.words.len() == 1 || wanted.len() < 3 {
+            wanted = groups(&name.joined);
+        }
+        let mut lists: Vec<(usize, [u8; 3], &[u32])> = wanted
             .into_iter()
             .filter_map(|g| self.by_group.get(&g).map(|list| (list.len(), g, list.as_slice())))
             .collect();

@@ -105,7 +105,7 @@ pub(super) fn compare(
         // The КПП says it already.
         Some(_) if kpp == Some(true) => 0.0,
         Some((true, region)) => weights.same_region(region),
-        Some((false, _)) => -3.0,
+        Some((false, _)) => -2.0,
         None => 0.0,
     };
     if external {

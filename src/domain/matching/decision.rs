@@ -14,7 +14,7 @@ use crate::domain::{
 };
 
 /// Evidence at which a person looks, and at which a match is automatic, in bits; the default thresholds stand there.
-const REVIEW: f64 = 0.0;
+pub(super) const REVIEW: f64 = -2.8;
 const ACCEPT: f64 = 3.5;
 /// Score of a match by ИНН.
 const SURE: u32 = 10_000;
@@ -78,6 +78,13 @@ pub(super) fn verdict(i: usize, mut found: Found<'_>, search: &Search<'_>) -> Pa
             return answer(key, Verdict::Uncertain, candidates, reason::inn_and_name_disagree());
         }
         let why = reason::inn_matched(&candidates, found.names_unrelated);
+        // Other branches have the ИНН; a card of its own without ИНН, in its own region, is the better one.
+        if found.elsewhere
+            && acceptable
+            && let Some(own) = first.filter(|c| c.comparison.region == Some(true))
+        {
+            candidates.splice(0..0, listed(&[own], 1));
+        }
         return answer(key, Verdict::InCrm, candidates, why);
     }
     let poor = poor_name(profile, search);

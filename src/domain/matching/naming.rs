@@ -62,7 +62,7 @@ fn compare(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
     let (form_bits, forms_differ) = forms(a.form, b.form);
     let (most, namesakes) = weights.name(&a.bag);
     let (bits, level) = if a.bag == b.bag || a.joined == b.joined {
-        (equal(a, b, most, namesakes, words, weights), NameLevel::Equal)
+        (equal(a, b, most, namesakes, weights), NameLevel::Equal)
     } else if let (Some(p), Some(q)) = (&a.person, &b.person) {
         persons(p, q, words, weights)
     } else {
@@ -72,7 +72,7 @@ fn compare(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
 }
 
 /// Equal names: worth as much as their words are rare, but no more than the name itself is; a short single word little.
-fn equal(a: &Variant, b: &Variant, most: f64, namesakes: u32, words: &Words, weights: &Weights) -> f64 {
+fn equal(a: &Variant, b: &Variant, most: f64, namesakes: u32, weights: &Weights) -> f64 {
     let sum = |v: &Variant| v.words.iter().map(|w| weights.word(*w)).sum::<f64>();
     let letters = words_len(&a.joined);
     let short = if letters <= 2 { 4.0 } else { (5_u32.saturating_sub(letters as u32)).into() };
@@ -152,8 +152,7 @@ fn persons(p: &PersonWords, q: &PersonWords, words: &Words, weights: &Weights) -
 
 /// Lays the words side by side.
 fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Weights) -> (f64, NameLevel) {
-    let mut left: Vec<Word> = a.words.clone();
-    let mut right: Vec<Word> = b.words.clone();
+    let (mut left, mut right) = (a.words.clone(), b.words.clone());
     let (mut bits, mut agreed, mut slips) = (0.0, 0_u32, 0_u32);
     left.retain(|word| match right.iter().position(|other| other == word) {
         Some(at) => {
@@ -190,6 +189,10 @@ fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
         let most = weights.prior().abs() + 5.0;
         return (sum(a).max(sum(b)).min(most) - cost, NameLevel::Alike);
     }
+    // Worth little: many words begin with these letters. But nothing of them is left over.
+    let found = take_acronyms(&mut left, &mut right, words) + take_acronyms(&mut right, &mut left, words);
+    bits += 2.0 * f64::from(found);
+    agreed += found;
     let cost = |rest: &[Word], other: &[Word]| -> f64 {
         rest.iter()
             .map(|word| {
@@ -199,17 +202,20 @@ fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
                 } else if text.bytes().any(|b| b.is_ascii_digit()) && text.len() <= 4 {
                     // A number tells branches and schools apart.
                     if other.iter().any(|w| words.text(*w).bytes().all(|b| b.is_ascii_digit())) { 6.0 } else { 3.0 }
+                } else if weights.is_remark(*word) {
+                    0.2
                 } else if weights.is_place(*word) {
                     1.0
                 } else {
-                    (weights.lone_word(*word) * 0.3).clamp(0.7, 3.6)
+                    (weights.lone_word(*word) * 0.3 - 0.7).clamp(0.4, 3.6)
                 }
             })
             .sum()
     };
     let against = cost(&left, &right) + cost(&right, &left);
     // Something else on both sides is another name, not a name cut short.
-    let real = |rest: &[Word]| rest.iter().any(|w| !city.contains(w) && !weights.is_place(*w));
+    let real =
+        |rest: &[Word]| rest.iter().any(|w| !city.contains(w) && !weights.is_place(*w) && !weights.is_remark(*w));
     let both = if real(&left) && real(&right) { 4.0 } else { 0.0 };
     let most = weights.prior().abs() + 6.0;
     let level = match (agreed, left.is_empty() || right.is_empty()) {
@@ -219,6 +225,31 @@ fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
     };
     let total = bits.min(most - f64::from(slips.saturating_sub(1))) - against - both;
     (if agreed == 0 { total.min(-8.0) } else { total }, level)
+}
+
+/// Takes out words that are acronyms of words on the other side, and those words; answers how many.
+fn take_acronyms(short: &mut Vec<Word>, long: &mut Vec<Word>, words: &Words) -> u32 {
+    let before = short.len();
+    short.retain(|word| !acronym(words.text(*word), long, words));
+    (before - short.len()) as u32
+}
+
+/// Whether the word is made of the first letters of neighbouring words; takes those out.
+fn acronym(short: &str, long: &mut Vec<Word>, words: &Words) -> bool {
+    let letters: Vec<char> = short.chars().collect();
+    let n = letters.len();
+    if !(2..=5).contains(&n) || n > long.len() {
+        return false;
+    }
+    let first = |word: &Word| words.text(*word).chars().next();
+    let long_enough = |word: &Word| words.text(*word).chars().count() > 3;
+    let at = long.windows(n).position(|here| {
+        here.iter().zip(&letters).all(|(word, letter)| first(word) == Some(*letter) && long_enough(word))
+    });
+    if let Some(at) = at {
+        long.drain(at..at + n);
+    }
+    at.is_some()
 }
 
 /// Cost in bits of a slip of the pen between two words; `None` when they are different words.

@@ -2,7 +2,7 @@
 //! their skeleton, so that a transliteration and its original are the same word.
 //! Deliberately absent: frequencies (`weight`) and likeness (`comparison`).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::domain::{
     crm::KnownRecord,
@@ -24,9 +24,21 @@ pub(super) type Word = u32;
 pub(super) struct Words {
     by_skeleton: HashMap<String, Word>,
     skeletons: Vec<String>,
+    /// Words that are towns: of the CRM's and the cards' own city fields.
+    places: HashSet<String>,
 }
 
 impl Words {
+    /// Takes down the words of a city field.
+    pub fn add_place(&mut self, city: &str) {
+        self.places.extend(city_words(city));
+    }
+
+    /// Whether the word is a town.
+    pub fn is_place(&self, word: &str) -> bool {
+        self.places.contains(word)
+    }
+
     /// The word's number.
     pub fn number(&mut self, word: &str) -> Word {
         let skeleton = skeleton(word);
@@ -171,6 +183,7 @@ impl Profile {
         for text in texts {
             let name = Name::new(text);
             self.add_name(&name, words);
+            self.read_place(&name, words);
             // A remark in brackets is often not part of the name.
             if let Some(outside) = without_brackets(text) {
                 self.add_name(&Name::new(&outside), words);
@@ -212,13 +225,31 @@ impl Profile {
         self.domains = self.emails.iter().filter_map(|email| contact::own_domain(email)).map(str::to_owned).collect();
         self.domains.sort();
         self.domains.dedup();
-        // «г. Москва»: the mark of a town is no name of it.
-        self.city = crate::domain::normalise::text::words(city)
-            .iter()
-            .filter(|word| word.chars().count() > 2 && !matches!(word.as_str(), "гор" | "город" | "пос" | "обл"))
-            .take(2)
-            .map(|word| words.number(word))
-            .collect();
+        let city: Vec<Word> = city_words(city).iter().map(|word| words.number(word)).collect();
+        if !city.is_empty() {
+            self.city = city;
+        }
+    }
+
+    /// The name without its town and without «филиал»; the town stands for the city until a city is read.
+    fn read_place(&mut self, name: &Name, words: &mut Words) {
+        let mut rest = name.words.clone();
+        if let Some(at) = rest.iter().position(|word| matches!(word.as_str(), "филиал" | "представительство"))
+        {
+            let adjective = at > 0 && rest.get(at - 1).is_some_and(|w| w.ends_with("ский") || w.ends_with("ское"));
+            rest.drain(if adjective { at - 1 } else { at }..=at);
+        }
+        let towns: Vec<String> = rest.iter().filter(|word| words.is_place(word)).take(2).cloned().collect();
+        rest.retain(|word| {
+            !towns.contains(word) && (towns.is_empty() || !matches!(word.as_str(), "г" | "гор" | "город"))
+        });
+        if rest.is_empty() || rest.len() == name.words.len() {
+            return;
+        }
+        self.add_name(&Name { form: name.form, words: rest }, words);
+        if self.city.is_empty() {
+            self.city = towns.iter().map(|word| words.number(word)).collect();
+        }
     }
 
     /// Valid ИНН as written.
@@ -235,8 +266,29 @@ impl Profile {
 
     /// Region: of the КПП, else of the ИНН (their first two digits are the region of the tax office).
     pub fn region(&self) -> Option<&str> {
-        let kpp = self.kpps.first().and_then(|kpp| kpp.as_str().get(..2));
-        kpp.or_else(|| self.inns.first().map(|(inn, _)| inn.region()))
+        self.office().or_else(|| self.inns.first().map(|(inn, _)| region_of(inn.as_str())))
+    }
+
+    /// Region of the КПП: where the branch itself is.
+    pub fn office(&self) -> Option<&str> {
+        self.kpps.first().map(|kpp| region_of(kpp.as_str()))
+    }
+}
+
+/// Words of a city: «г. Москва» is Москва.
+fn city_words(city: &str) -> Vec<String> {
+    let mut words = crate::domain::normalise::text::words(city);
+    words.retain(|w| w.chars().count() > 2 && !matches!(w.as_str(), "гор" | "город" | "пос" | "обл" | "область"));
+    words.truncate(2);
+    words
+}
+
+/// The region behind the first two digits; Moscow has two numbers.
+fn region_of(digits: &str) -> &str {
+    match digits.get(..2).unwrap_or_default() {
+        "97" => "77",
+        "98" => "78",
+        other => other,
     }
 }
 

@@ -7,6 +7,7 @@ use super::{
     MatchSettings,
     blocking::{Blocks, Scratch},
     comparison::{self, Comparison, InnLevel},
+    decision::REVIEW,
     naming::NameLevel,
     profile::{Profile, Words},
     weight::Weights,
@@ -83,6 +84,8 @@ pub(super) struct Found<'a> {
     pub said: Said<'a>,
     /// Records with its ИНН that are in the CRM now, best first.
     pub by_inn: Vec<u32>,
+    /// Whether those are other branches or elsewhere, so that a card of its own may stand beside them.
+    pub elsewhere: bool,
     /// Whether the names of those have nothing to do with the counterparty's.
     pub names_unrelated: bool,
     /// Records with its ИНН but another КПП, when branches do not count.
@@ -102,6 +105,9 @@ impl<'a> Search<'a> {
             records.iter().filter(|r| matches!(r.record.id.kind, CrmKind::Company | CrmKind::Contact)).collect();
         clients.sort_by(|a, b| a.record.id.cmp(&b.record.id));
         let mut words = Words::default();
+        for city in clients.iter().map(|r| r.record.city.as_str()) {
+            words.add_place(city);
+        }
         let profiles: Vec<Profile> = parties.iter().map(|party| Profile::of_party(party, &mut words)).collect();
         let record_profiles: Vec<Profile> = clients.iter().map(|r| Profile::of_record(r, &mut words)).collect();
         let weights = Weights::new(&words, &profiles, &record_profiles);
@@ -159,18 +165,22 @@ impl<'a> Search<'a> {
             } else if known.gone {
                 gone.push(record);
             } else {
-                let no_kpp = theirs.kpps.is_empty();
-                kept.push(((other_kpp, no_kpp, !related, known.record.id.kind), record, related));
+                let comparison = comparison::compare(profile, theirs, false, &self.words, &self.weights);
+                kept.push((comparison, record, related));
             }
         }
-        kept.sort_by(|a, b| (&a.0, a.1).cmp(&(&b.0, b.1)));
+        // The right branch first: same КПП, same region, same name.
+        let own = |c: &Comparison| c.kpp == Some(true);
+        kept.sort_by(|a, b| own(&b.0).cmp(&own(&a.0)).then(b.0.bits.total_cmp(&a.0.bits)).then(a.1.cmp(&b.1)));
         found.names_unrelated = !kept.is_empty() && kept.iter().all(|(_, _, related)| !related);
+        found.elsewhere = !kept.is_empty()
+            && kept.iter().all(|(c, ..)| c.kpp == Some(false) || (c.kpp.is_none() && c.region == Some(false)));
         found.by_inn = kept.into_iter().map(|(_, record, _)| record).collect();
-        if found.by_inn.is_empty() || found.names_unrelated {
+        if found.by_inn.is_empty() || found.names_unrelated || found.elsewhere {
             let skip: BTreeSet<u32> = found.other_branch.iter().chain(&found.by_inn).copied().collect();
             let code = code_of(party);
             let mut candidates: BTreeSet<u32> =
-                self.blocks.candidates(profile, code, &self.weights, scratch).into_iter().collect();
+                self.blocks.candidates(profile, code, &self.words, &self.weights, scratch).into_iter().collect();
             candidates.extend(gone);
             let scored = candidates.into_iter().filter(|r| !skip.contains(r) && !rejected(*r));
             found.scored = scored.filter_map(|record| self.score(profile, code, record)).collect();
@@ -197,10 +207,15 @@ impl<'a> Search<'a> {
         if comparison.inn == InnLevel::SameRestored && !comparison::is_whole(name.level) {
             // Too much to be passed over, too little to be believed.
             doubts.push(Doubt::RestoredInn);
-            bits = bits.max(0.5);
+            bits = bits.max(REVIEW + 0.5);
         }
         if external {
-            bits = bits.max(0.5);
+            bits = bits.max(REVIEW + 0.5);
+        }
+        // The same name without anything against it is never absence, however common the name is.
+        let same = matches!(name.level, NameLevel::Equal | NameLevel::Initials) && !name.forms_differ;
+        if same && !party.contradicts(theirs) {
+            bits = bits.max(REVIEW + 0.2);
         }
         if !comparison.supported() {
             match name.level {

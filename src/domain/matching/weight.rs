@@ -19,6 +19,8 @@ pub(super) struct Weights {
     records: f64,
     /// Entities that have the word in a name.
     of_word: Vec<u32>,
+    /// Words that one side uses again and again and the other never: remarks, not names.
+    remarks: HashSet<Word>,
     /// Entities that have exactly these words.
     of_bag: HashMap<Vec<Word>, u32>,
     /// Words that name towns in the CRM.
@@ -69,6 +71,7 @@ impl Weights {
         Self {
             entities: (count as f64).max(2.0 * FEW),
             records: (records.len() as f64).max(FEW),
+            remarks: remarks(words.len(), parties, records),
             of_word,
             of_bag,
             places,
@@ -109,6 +112,11 @@ impl Weights {
         self.of_word.get(word as usize).copied().unwrap_or(0)
     }
 
+    /// Whether the word is a remark of one side («архив», «постоплата»).
+    pub fn is_remark(&self, word: Word) -> bool {
+        self.remarks.contains(&word)
+    }
+
     /// Whether the word is a town of the CRM.
     pub fn is_place(&self, word: Word) -> bool {
         self.places.contains(&word)
@@ -116,7 +124,7 @@ impl Weights {
 
     /// Region of a record: by its КПП or ИНН, else the one its town has in the rest of the CRM.
     pub fn region<'a>(&'a self, record: &'a Profile) -> Option<&'a str> {
-        record.region().or_else(|| self.regions.get(&record.city).map(String::as_str))
+        record.office().or_else(|| self.regions.get(&record.city).map(String::as_str)).or_else(|| record.region())
     }
 
     /// Worth of an equal region.
@@ -127,6 +135,32 @@ impl Weights {
     fn rarity(&self, others: u32) -> f64 {
         (self.entities / (f64::from(others) + 0.5)).log2()
     }
+}
+
+/// Words in at least this many names of one side and in none of the other are remarks.
+const REMARK: u32 = 6;
+
+fn remarks(words: usize, parties: &[Profile], records: &[Profile]) -> HashSet<Word> {
+    let count = |side: &[Profile]| {
+        let mut seen = vec![0_u32; words];
+        for profile in side {
+            let own: HashSet<Word> = profile.names.iter().flat_map(|name| name.words.iter().copied()).collect();
+            for word in own {
+                if let Some(slot) = seen.get_mut(word as usize) {
+                    *slot += 1;
+                }
+            }
+        }
+        seen
+    };
+    let (ours, theirs) = (count(parties), count(records));
+    let pairs = ours.iter().zip(&theirs).enumerate();
+    // A small side proves nothing by not using a word.
+    let large = parties.len() > 500 && records.len() > 500;
+    pairs
+        .filter(|(_, (a, b))| large && (**a >= REMARK && **b == 0 || **b >= REMARK && **a == 0))
+        .map(|(word, _)| word as Word)
+        .collect()
 }
 
 type Geography = (HashSet<Word>, HashMap<Vec<Word>, String>, HashMap<String, f64>);

@@ -8,7 +8,7 @@ pub enum FormClass {
     Limited,
     /// АО and its kinds.
     JointStock,
-    /// A person who trades: ИП, ФОП.
+    /// A person who trades: ИП, ФОП, КФХ.
     Sole,
     /// State and municipal bodies and enterprises.
     State,
@@ -140,7 +140,7 @@ static FORMS: &[Form] = &[
     form("сспк", Other, false, &["сельскохозяйственный снабженческий потребительский кооператив"]),
     form("пк", Other, false, &["производственный кооператив"]),
     form("кооп", Other, false, &["кооператив", "потребительский кооператив"]),
-    form("кфх", Other, false, &["крестьянское фермерское хозяйство", "крестьянско фермерское хозяйство"]),
+    form("кфх", Sole, false, &["крестьянское фермерское хозяйство", "крестьянско фермерское хозяйство"]),
     form("фг", Other, false, &["фермерське господарство"]),
     form("ооу", Other, false, &["общественное учреждение"]),
     form("роо", Other, false, &["региональная общественная организация"]),
@@ -187,6 +187,11 @@ pub fn take(words: &mut Vec<String>) -> Option<&'static Form> {
     // A zero for each letter of ООО is a habit of number keyboards.
     if words.len() > 1 && words.first().is_some_and(|w| w == "000") {
         words[0] = "ооо".to_owned();
+    }
+    // «И.П. Иванов И.И.» is a form; «И.П. Иванов» are initials.
+    if words.len() > 3 && words.first().is_some_and(|w| w == "и") && words.get(1).is_some_and(|w| w == "п") {
+        words.drain(..2);
+        words.insert(0, "ип".to_owned());
     }
     'again: loop {
         for spelling in spellings() {

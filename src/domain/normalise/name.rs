@@ -16,26 +16,27 @@ pub struct Name {
     pub words: Vec<String>,
 }
 
-/// Word groups that have one usual short form. Groups only: a short form alone stays as it is.
-const ABBREVIATIONS: [(&[&str], &str); 12] = [
-    (&["научно", "производственное", "предприятие"], "нпп"),
-    (&["научно", "производственное", "объединение"], "нпо"),
-    (&["научно", "производственная", "фирма"], "нпф"),
-    (&["производственно", "коммерческая", "фирма"], "пкф"),
-    (&["частная", "охранная", "организация"], "чоо"),
-    (&["частное", "охранное", "предприятие"], "чоп"),
-    (&["торговый", "дом"], "тд"),
-    (&["группа", "компаний"], "гк"),
-    (&["торговая", "компания"], "тк"),
-    (&["строительная", "компания"], "ск"),
-    (&["управляющая", "компания"], "ук"),
-    (&["производственное", "объединение"], "по"),
+/// Word groups that have one usual short form and no other meaning; everything else is left to the matcher.
+const ABBREVIATIONS: [(&[&str], &str); 2] = [(&["торговый", "дом"], "тд"), (&["группа", "компаний"], "гк")];
+
+/// Words cut out in the middle: first letters, hyphen, last letters.
+const CUT: [(&str, &str); 10] = [
+    ("з-д", "завод"),
+    ("ф-ка", "фабрика"),
+    ("к-т", "комбинат"),
+    ("о-во", "общество"),
+    ("т-во", "товарищество"),
+    ("х-во", "хозяйство"),
+    ("пр-во", "производство"),
+    ("пр-тие", "предприятие"),
+    ("м-н", "магазин"),
+    ("б-ца", "больница"),
 ];
 
 impl Name {
     /// Takes a name apart. Anything is accepted; nonsense gives a name without words.
     pub fn new(raw: &str) -> Self {
-        let mut words = text::words(raw);
+        let mut words = if raw.contains('-') { text::words(&uncut(raw)) } else { text::words(raw) };
         let form = forms::take(&mut words);
         Self { form, words: abbreviated(words) }
     }
@@ -66,6 +67,16 @@ impl Name {
     pub fn person(&self) -> Option<Person> {
         person::parse(&self.words, self.class())
     }
+}
+
+/// Writes words that were cut out in the middle in full.
+fn uncut(raw: &str) -> String {
+    let whole = |piece: &str| {
+        let word = piece.trim_matches(|c: char| !c.is_alphanumeric());
+        let lower = word.to_lowercase();
+        CUT.iter().find(|(cut, _)| *cut == lower).map(|(_, full)| piece.replace(word, full))
+    };
+    raw.split(' ').map(|piece| whole(piece).unwrap_or_else(|| piece.to_owned())).collect::<Vec<_>>().join(" ")
 }
 
 fn abbreviated(words: Vec<String>) -> Vec<String> {
@@ -106,6 +117,7 @@ mod tests {
             assert_eq!(key(raw), "ооо ромашка", "{raw}");
         }
         assert_eq!(key("АО «Торговый дом «Ёлка»"), "ао тд елка");
+        assert_eq!(key("Карельский з-д"), "карельский завод");
         assert_eq!(key("Иванов Иван Иванович (ИП)"), "ип иванов иван иванович");
         assert_ne!(key("ЗАО Ромашка"), key("ООО Ромашка"));
         assert_eq!(key("ЮВЕЛИРНЫИ\u{306}"), "ювелирный");

@@ -13,7 +13,7 @@ pub fn words(raw: &str) -> Vec<String> {
     for (i, &c) in chars.iter().enumerate() {
         if c.is_alphanumeric() {
             word.push(c);
-        } else if is_apostrophe(c) && i > 0 && chars[i - 1].is_alphabetic() && next_is_letter(&chars, i) {
+        } else if is_apostrophe(c) && joins(&word, &chars, i) {
             // Inside a word.
         } else if !word.is_empty() {
             out.push(unmix(&std::mem::take(&mut word)));
@@ -25,8 +25,16 @@ pub fn words(raw: &str) -> Vec<String> {
     out
 }
 
-fn next_is_letter(chars: &[char], i: usize) -> bool {
-    chars.get(i + 1).is_some_and(|c| c.is_alphabetic())
+/// Whether an apostrophe stands inside a word and is no quotation mark: behind a single letter (Л'Этуаль, О'Кей), before
+/// the vowels that Ukrainian parts so (п'ятниця), before a final s (That's).
+fn joins(before: &str, chars: &[char], at: usize) -> bool {
+    let Some(&next) = chars.get(at + 1).filter(|c| c.is_alphabetic()) else { return false };
+    let mut letters = before.chars();
+    let (first, more) = (letters.next(), letters.next().is_some());
+    let last = before.chars().last();
+    first.is_some_and(char::is_alphabetic) && !more
+        || matches!(next, 'я' | 'ю' | 'є' | 'ї') && last.is_some_and(|c| "бпвмфркнзд".contains(c))
+        || next == 's' && more && !chars.get(at + 2).is_some_and(|c| c.is_alphanumeric())
 }
 
 const fn is_apostrophe(c: char) -> bool {
@@ -222,6 +230,7 @@ mod tests {
     fn quotes_dashes_and_invisible_characters_separate_or_vanish() {
         assert_eq!(words("ООО\u{a0}«Ёлка–2» (\u{200b}„Йод“)"), ["ооо", "елка", "2", "йод"]);
         assert_eq!(words("Л'Этуаль п’ятниця 'Ромашка'"), ["лэтуаль", "пятниця", "ромашка"]);
+        assert_eq!(words("ООО'Ромашка' О'Кей"), ["ооо", "ромашка", "окей"]);
         assert_eq!(words("Школа №5"), ["школа", "5"]);
         assert_eq!(words("И\u{306}ОГУРТ"), ["йогурт"]);
     }
