@@ -1,1 +1,42 @@
-//! The only SQL.
+//! The only SQL: what came in, what was decided, what was posted, what was mailed, on SQLite or PostgreSQL with one text.
+//! A `Db` gives a `Tx`; every read and write is a method of `Tx`, one file per aggregate; nothing is kept without
+//! `Tx::commit`. Deliberately absent: rules, the archive of files, sending, any clock, locks held across slow work.
+//!
+//! Instants are kept to the millisecond: what is read back has no finer part.
+
+mod engine;
+mod error;
+mod connect;
+mod guards;
+mod lock;
+mod row;
+
+mod meta;
+mod files;
+mod sales;
+mod cards;
+mod crm;
+mod crm_read;
+mod decisions;
+mod ledger;
+mod ledger_read;
+mod periods;
+mod runs;
+mod holds;
+mod outbox;
+mod outbox_read;
+mod schedule;
+mod alerts;
+
+pub use alerts::AlertedItem;
+pub use crm::SnapshotReport;
+pub use decisions::{DecisionEvent, Undo};
+pub use engine::{Db, Tx};
+pub use error::{Result, StoreError};
+pub use holds::DroppedHold;
+pub use ledger::Link;
+pub use ledger_read::LedgerFilter;
+pub use lock::{InstanceLock, instance_lock};
+pub use periods::StatementRecord;
+pub use row::new_id;
+pub use schedule::{Claim, DueRun};

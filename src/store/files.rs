@@ -1,0 +1,109 @@
+//! Files that arrived and what became of them. Deliberately absent: their bytes.
+
+use chrono::NaiveDate;
+
+use super::{
+    engine::{Tx, on_engine},
+    error::{Result, StoreError},
+    row::{At, json_text, limit, ms, span},
+};
+use crate::domain::inbox::{DateSpan, FileRecord, FileState, TableKind};
+
+#[derive(sqlx::FromRow)]
+struct FileRow {
+    hash: String,
+    name: String,
+    source: String,
+    as_of_ms: i64,
+    received_ms: i64,
+    state: String,
+    kind: String,
+    row_count: i64,
+    span_from: Option<NaiveDate>,
+    span_to: Option<NaiveDate>,
+    organisation: String,
+    findings: String,
+}
+
+impl TryFrom<FileRow> for FileRecord {
+    type Error = StoreError;
+    fn try_from(row: FileRow) -> Result<Self> {
+        let at = At { table: "file", id: &row.hash };
+        Ok(Self {
+            as_of: at.instant("as_of_ms", row.as_of_ms)?,
+            received_at: at.instant("received_ms", row.received_ms)?,
+            state: at.some("state", state(&row.state))?,
+            kind: at.some("kind", kind(&row.kind))?,
+            rows: row.row_count,
+            span: span(row.span_from, row.span_to).map(|(from, to)| DateSpan { from, to }),
+            findings: at.json("findings", &row.findings)?,
+            name: row.name,
+            source: row.source,
+            organisation: row.organisation,
+            hash: row.hash,
+        })
+    }
+}
+
+fn state(code: &str) -> Option<FileState> {
+    [FileState::Accepted, FileState::Quarantined, FileState::Dismissed].into_iter().find(|s| s.code() == code)
+}
+
+fn kind(code: &str) -> Option<TableKind> {
+    use TableKind::{Calls, Counterparties, CrmActivities, CrmCompanies, CrmContacts, CrmDeals, Sales, Unknown};
+    [Sales, Counterparties, CrmCompanies, CrmContacts, CrmDeals, CrmActivities, Calls, Unknown]
+        .into_iter()
+        .find(|k| k.code() == code)
+}
+
+impl Tx {
+    /// The file with the hash.
+    pub async fn file(&mut self, hash: &str) -> Result<Option<FileRecord>> {
+        let row: Option<FileRow> = on_engine!(self, conn => sqlx::query_as("SELECT * FROM file WHERE hash = $1")
+            .bind(hash).fetch_optional(conn).await)?;
+        row.map(FileRecord::try_from).transpose()
+    }
+
+    /// Records a file. A file set aside before is recorded anew (keeping when it first arrived); an accepted one stays as
+    /// it is, and the answer is `false`.
+    pub async fn add_file(&mut self, file: &FileRecord) -> Result<bool> {
+        let findings = json_text(At { table: "file", id: &file.hash }, "findings", &file.findings)?;
+        let rows = on_engine!(self, conn => sqlx::query(
+            "INSERT INTO file (hash, name, source, as_of_ms, received_ms, state, kind, row_count, span_from, span_to,
+                               organisation, findings)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+             ON CONFLICT (hash) DO UPDATE SET name = excluded.name, source = excluded.source,
+                 as_of_ms = excluded.as_of_ms, state = excluded.state, kind = excluded.kind,
+                 row_count = excluded.row_count, span_from = excluded.span_from, span_to = excluded.span_to,
+                 organisation = excluded.organisation, findings = excluded.findings
+             WHERE file.state <> 'accepted'")
+            .bind(&file.hash).bind(&file.name).bind(&file.source).bind(ms(file.as_of)).bind(ms(file.received_at))
+            .bind(file.state.code()).bind(file.kind.code()).bind(file.rows)
+            .bind(file.span.map(|s| s.from)).bind(file.span.map(|s| s.to))
+            .bind(&file.organisation).bind(&findings)
+            .execute(conn).await.map(|done| done.rows_affected()))?;
+        Ok(rows == 1)
+    }
+
+    /// Changes the fate of a file; `false` when there is no such file.
+    pub async fn set_file_state(&mut self, hash: &str, state: FileState) -> Result<bool> {
+        let rows = on_engine!(self, conn => sqlx::query("UPDATE file SET state = $2 WHERE hash = $1")
+            .bind(hash).bind(state.code()).execute(conn).await.map(|done| done.rows_affected()))?;
+        Ok(rows == 1)
+    }
+
+    /// The files that arrived last, of one source or of all, newest first.
+    pub async fn files(&mut self, source: Option<&str>, rows: usize) -> Result<Vec<FileRecord>> {
+        let rows: Vec<FileRow> = on_engine!(self, conn => sqlx::query_as(
+            "SELECT * FROM file WHERE $1 IS NULL OR source = $1 ORDER BY received_ms DESC, hash LIMIT $2")
+            .bind(source).bind(limit(rows)).fetch_all(conn).await)?;
+        rows.into_iter().map(FileRecord::try_from).collect()
+    }
+
+    /// The files that wait for a person, oldest first.
+    pub async fn quarantined(&mut self) -> Result<Vec<FileRecord>> {
+        let rows: Vec<FileRow> = on_engine!(self, conn => sqlx::query_as(
+            "SELECT * FROM file WHERE state = 'quarantined' ORDER BY received_ms, hash").fetch_all(conn).await)?;
+        rows.into_iter().map(FileRecord::try_from).collect()
+    }
+}
