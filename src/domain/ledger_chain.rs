@@ -35,7 +35,12 @@ pub fn seal(
     // HMAC takes keys of any length, so the refusal never comes; an empty seal would fail `verify` if it did.
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return String::new() };
     mac.update(canonical(entry, seq, id, posted_at, run, prev_hash).as_bytes());
-    mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    mac.finalize()
+        .into_bytes()
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 /// The text that is sealed.

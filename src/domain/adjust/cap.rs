@@ -3,7 +3,8 @@
 //!
 //! Every sale keeps the limit of the policy version of its date: limit = round(sum over versions of bonus x cap), rounded
 //! once, so that a version that changes something else in the middle of a period does not move a kopeck, and a new share
-//! holds for the sales from its date on. Reductions of versions without a cap that concerns the employee are neither
+//! holds for the sales from its date on; and never more than the widest of these caps of the bonus as a whole, which
+//! matters when returns leave one version's part below zero. Reductions of versions without a cap that concerns the employee are neither
 //! limited nor counted against the limit. The line cites the latest version that has a say.
 //!
 //! Reductions are net of the reversals by returns that belong to the same period. A return in a later period reverses
@@ -107,6 +108,9 @@ fn relief(parts: &[Capped<'_>], sum: impl Fn(&Sums) -> Money) -> Option<Relief> 
     let product: i128 = parts.iter().map(|p| i128::from(p.sums.bonus.kopecks()) * i128::from(p.cap.bp())).sum();
     let whole = i128::from(Rate::WHOLE.bp());
     let limit = i64::try_from((product.max(0) + whole / 2) / whole).map_or(Money::ZERO, Money::from_kopecks);
+    let bonus = parts.iter().map(|p| p.sums.bonus).sum::<Money>().max(Money::ZERO);
+    let widest = parts.iter().map(|p| p.cap).max().unwrap_or_default();
+    let limit = limit.min(bonus.share(widest));
     (reductions > limit).then(|| Relief { reductions, limit, excess: reductions - limit })
 }
 

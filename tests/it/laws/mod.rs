@@ -1,1 +1,13 @@
-//! Tests of laws.
+//! The laws of money: whatever happens in whatever order, the ledger is what the facts ask for, and not a kopeck moves
+//! without proof. Deliberately absent: files, stores, mails; matching is replaced by a table of verdicts.
+
+mod book;
+mod bands;
+mod cards;
+mod golden;
+mod history;
+mod oracle;
+mod plan;
+mod reasons;
+mod returns;
+mod world;
