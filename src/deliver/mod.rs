@@ -1,1 +1,30 @@
-//! Edge out: reports become frozen mails, mails leave.
+//! Edge out: reports become frozen mails, mails leave. Rendering is a function of its arguments (the time is one of
+//! them); only `mailer` touches the network and the disk. Deliberately absent: recipients, the outbox table, retries
+//! over time (`pipeline` keeps them), the clock.
+
+pub mod clean;
+pub mod format;
+pub mod words;
+
+mod engine;
+mod error;
+mod fallback;
+mod filters;
+mod samples;
+pub mod templates;
+
+mod compose;
+pub mod message;
+pub mod delimited;
+pub mod ledger_export;
+pub mod workbook;
+
+mod directory;
+pub mod mailer;
+mod smtp;
+
+pub use compose::{HTML_LIMIT, alert_mail, audit_mail, held_mail, statement_mail, undelivered_mail};
+pub use engine::{Engine, Part};
+pub use error::TemplateError;
+pub use mailer::{Delivery, Mailer, MemoryBox, Security, SmtpSettings, backoff};
+pub use message::Sender;

@@ -24,8 +24,7 @@ use crate::domain::{
 };
 
 use super::{
-    FindingLine, Frame, ReportContext, Tally,
-    audit_parts,
+    FindingLine, Frame, ReportContext, Tally, audit_parts,
     audit_rows::{AuditLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine},
     audit_seen::Seen,
 };

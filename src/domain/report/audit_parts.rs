@@ -86,11 +86,7 @@ fn completeness(outcome: &Outcome, id: &EmployeeId, period: Period) -> Option<Ra
 }
 
 /// Entries of the people the head sees, greatest first.
-pub(super) fn moved(
-    facts: &Facts,
-    entries: &[NewEntry],
-    sees: &dyn Fn(Option<&EmployeeId>) -> bool,
-) -> Vec<MovedLine> {
+pub(super) fn moved(facts: &Facts, entries: &[NewEntry], sees: &dyn Fn(Option<&EmployeeId>) -> bool) -> Vec<MovedLine> {
     let mut lines: Vec<_> = entries
         .iter()
         .filter(|e| sees(Some(&e.key.employee)))
@@ -121,12 +117,7 @@ pub(super) fn parties(seen: &Seen<'_>, section: Status, ctx: &ReportContext) -> 
             key: s.assessed.party.clone(),
             name: s.party.map_or_else(|| s.sale.party.name.clone(), |p| p.name.clone()),
             tally: Tally::default(),
-            reason: s
-                .assessed
-                .remark
-                .clone()
-                .or_else(|| s.verdict.map(|v| v.reason.clone()))
-                .unwrap_or_default(),
+            reason: s.assessed.remark.clone().or_else(|| s.verdict.map(|v| v.reason.clone())).unwrap_or_default(),
             candidates: s.verdict.map(|v| CandidateLine::list(v, ctx)).unwrap_or_default(),
         });
         line.tally.add(s.sale.amount);

@@ -153,12 +153,7 @@ impl<'a> Seen<'a> {
                     .filter(|at| *at != chrono::DateTime::UNIX_EPOCH)
                     .map(|at| ctx.local(at)),
                 segment: s.assessed.segment.clone(),
-                reason: s
-                    .assessed
-                    .remark
-                    .clone()
-                    .or_else(|| s.verdict.map(|v| v.reason.clone()))
-                    .unwrap_or_default(),
+                reason: s.assessed.remark.clone().or_else(|| s.verdict.map(|v| v.reason.clone())).unwrap_or_default(),
                 source: s.sale.source.describe(),
             })
             .collect();

@@ -194,11 +194,8 @@ impl StatementReport {
     /// The next number for the period.
     pub fn build(input: StatementInput<'_>, facts: &Facts, ctx: &ReportContext) -> Self {
         let handed: BTreeSet<&String> = input.previous.iter().flat_map(|p| &p.entries).collect();
-        let mut entries: Vec<&LedgerEntry> = input
-            .entries
-            .iter()
-            .filter(|e| e.entry.pay_period == input.period && !handed.contains(&e.id))
-            .collect();
+        let mut entries: Vec<&LedgerEntry> =
+            input.entries.iter().filter(|e| e.entry.pay_period == input.period && !handed.contains(&e.id)).collect();
         entries.sort_by_key(|e| e.seq);
 
         let bonuses = if input.previous.is_empty() { input.bonuses } else { &[] };

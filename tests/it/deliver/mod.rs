@@ -1,1 +1,3 @@
-//! Tests of deliver.
+//! The edge out: mails as people read them, and how they leave.
+
+mod templates;

@@ -100,7 +100,8 @@ fn every_field_is_checked_and_the_score_rounds_down() {
         "10 of 11; the doubtful and the exempt are left out"
     );
 
-    let junk: [(&str, fn(&mut CrmRecord)); 8] = [
+    type Spoil = fn(&mut CrmRecord);
+    let junk: [(&str, Spoil); 8] = [
         ("title", |r| r.title = "Тест".into()),
         ("inn", |r| r.inn = "7707083894".into()),
         ("kpp", |r| r.kpp = "7707".into()),

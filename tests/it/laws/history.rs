@@ -20,10 +20,10 @@ use super::{
 /// Lives through all runs.
 fn live(plan: &Plan) -> Book {
     let mut book = Book::default();
-    for step in 0..STEPS.len() {
+    for (step, instant) in STEPS.iter().enumerate() {
         let facts = plan.facts(step);
         let verdicts = plan.verdicts(step);
-        let outcome = conclude(&facts, &verdicts, at(STEPS[step]));
+        let outcome = conclude(&facts, &verdicts, at(instant));
         assert_eq!(outcome.sales.len(), facts.sales.len());
         assert!(outcome.wanted.windows(2).all(|pair| pair[0].key < pair[1].key), "sorted, one line per key");
         let mut entries = book.post(&outcome.wanted);

@@ -1,0 +1,196 @@
+//! From a report to a frozen mail: one function per kind. Deliberately absent: who the recipients are, and freezing the
+//! bytes in the store (`pipeline`).
+
+use chrono::{DateTime, Datelike, Utc};
+use serde::Serialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+use crate::domain::{
+    mail::{FrozenMail, MailKind},
+    org::Employee,
+    report::{AlertReport, AuditReport, Frame, HeldReport, StatementReport, UndeliveredReport},
+    text::Lang,
+};
+
+use super::{
+    clean, delimited,
+    engine::{Engine, Part},
+    error::TemplateError,
+    message::{self, Attached, CSV, Parts, Sender, XLSX},
+    workbook,
+};
+
+/// A large provider shows at most 102 KB of HTML.
+pub const HTML_LIMIT: usize = 100_000;
+/// Longest lists in the body, tried in this order; the text part is cut at the same place, so both name the same sums.
+const LIST_LIMITS: [usize; 5] = [25, 15, 8, 4, 2];
+
+/// The rendered parts of a mail.
+pub(super) struct Rendered {
+    pub(super) subject: String,
+    pub(super) text: String,
+    pub(super) html: String,
+    /// Whether a list was cut.
+    pub(super) limit: usize,
+}
+
+/// The weekly audit of a head, with its lines as a workbook.
+pub fn audit_mail(
+    report: &AuditReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("audit.{}.{}", report.week.id, to.id.0);
+    let rendered = render(MailKind::Audit, to.lang, &report.frame, &key, report)?;
+    let name = match to.lang {
+        Lang::Ru => format!("Сверка {}.xlsx", report.week.id),
+        Lang::En => format!("Audit {}.xlsx", report.week.id),
+    };
+    let book = Attached { name, mime: XLSX, bytes: workbook::audit(report, to.lang, now)? };
+    let thread = format!("audit.{}.{}", to.id.0, report.week.year);
+    let parts = parts(MailKind::Audit, key, thread, "head", to, rendered, vec![book]);
+    message::freeze(parts, sender, now)
+}
+
+/// What a manager has to enter. A list that does not fit into the body comes as a workbook as well.
+pub fn alert_mail(
+    report: &AlertReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("alert.{}.{}", report.day, to.id.0);
+    let rendered = render(MailKind::Alert, to.lang, &report.frame, &key, report)?;
+    let mut attached = Vec::new();
+    if report.items.len() > rendered.limit {
+        let name = match to.lang {
+            Lang::Ru => format!("Внести в CRM {}.xlsx", report.day),
+            Lang::En => format!("To enter {}.xlsx", report.day),
+        };
+        attached.push(Attached { name, mime: XLSX, bytes: workbook::alert(report, to.lang, now)? });
+    }
+    let thread = format!("alert.{}.{}-{:02}", to.id.0, report.day.year(), report.day.month());
+    let parts = parts(MailKind::Alert, key, thread, "manager", to, rendered, attached);
+    message::freeze(parts, sender, now)
+}
+
+/// Bonus adjustments for finance, as a workbook and as delimited text.
+pub fn statement_mail(
+    report: &StatementReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("statement.{}.{}", report.number, to.id.0);
+    let rendered = render(MailKind::Statement, to.lang, &report.frame, &key, report)?;
+    let stem = match to.lang {
+        Lang::Ru => format!("Корректировки премий {}", report.number.replace('/', "-")),
+        Lang::En => format!("Bonus adjustments {}", report.number.replace('/', "-")),
+    };
+    let attached = vec![
+        Attached { name: format!("{stem}.xlsx"), mime: XLSX, bytes: workbook::statement(report, to.lang, now)? },
+        Attached { name: format!("{stem}.csv"), mime: CSV, bytes: delimited::statement_csv(report)? },
+    ];
+    let thread = format!("statement.{}.{}", to.id.0, report.period);
+    let parts = parts(MailKind::Statement, key, thread, "finance", to, rendered, attached);
+    message::freeze(parts, sender, now)
+}
+
+/// A held run or file. Should its template fail, the operator gets the same in plain text: a hold nobody learns of is
+/// worse than an ugly mail.
+pub fn held_mail(
+    report: &HeldReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("held.{}.{}", report.hold, to.id.0);
+    let rendered = render(MailKind::Held, to.lang, &report.frame, &key, report)
+        .unwrap_or_else(|error| super::fallback::held(report, to.lang, &error));
+    let thread = format!("held.{}.{}", to.id.0, report.hold);
+    let parts = parts(MailKind::Held, key, thread, "operator", to, rendered, Vec::new());
+    message::freeze(parts, sender, now)
+}
+
+/// Mails that were given up. The key comes from the listed mails: the same list is one mail, another list another.
+pub fn undelivered_mail(
+    report: &UndeliveredReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let listed: Vec<String> = report.lines.iter().map(|l| format!("{}#{}", l.key, l.attempts)).collect();
+    let digest = message::hex(&Sha256::digest(listed.join("\n")), 6);
+    let key = format!("undelivered.{digest}.{}", to.id.0);
+    let rendered = render(MailKind::Undelivered, to.lang, &report.frame, &key, report)?;
+    let thread = format!("undelivered.{}.{}", to.id.0, report.frame.as_of.year());
+    let parts = parts(MailKind::Undelivered, key, thread, "operator", to, rendered, Vec::new());
+    message::freeze(parts, sender, now)
+}
+
+/// Renders the parts with the longest lists that fit.
+pub(super) fn render(
+    kind: MailKind,
+    lang: Lang,
+    frame: &Frame,
+    key: &str,
+    report: &impl Serialize,
+) -> Result<Rendered, TemplateError> {
+    let engine = Engine::new(lang, &frame.currency)?;
+    let mut context = context(lang, frame, key, report)?;
+    for limit in LIST_LIMITS {
+        context["limit"] = json!(limit);
+        let html = engine.render(kind, Part::Html, &context)?;
+        if html.len() < HTML_LIMIT {
+            return Ok(Rendered {
+                subject: engine.render(kind, Part::Subject, &context)?,
+                text: engine.render(kind, Part::Text, &context)?,
+                html,
+                limit,
+            });
+        }
+    }
+    Err(TemplateError::TooLong(key.to_owned()))
+}
+
+/// What every template sees: the report as `r`, its frame, the key, the language and the length of lists.
+pub(super) fn context(
+    lang: Lang,
+    frame: &Frame,
+    key: &str,
+    report: &impl Serialize,
+) -> Result<serde_json::Value, TemplateError> {
+    let broken = |e: serde_json::Error| TemplateError::Template(e.to_string());
+    Ok(json!({
+        "r": serde_json::to_value(report).map_err(broken)?,
+        "frame": serde_json::to_value(frame).map_err(broken)?,
+        "key": key,
+        "lang": lang.code(),
+        "limit": LIST_LIMITS[0],
+    }))
+}
+
+fn parts(
+    kind: MailKind,
+    key: String,
+    thread: String,
+    reason: &'static str,
+    to: &Employee,
+    rendered: Rendered,
+    attached: Vec<Attached>,
+) -> Parts {
+    Parts {
+        key,
+        kind,
+        thread,
+        reason,
+        to_name: clean::line(&to.name).into_owned(),
+        to_address: to.email.trim().to_owned(),
+        subject: rendered.subject,
+        text: rendered.text,
+        html: rendered.html,
+        attached,
+    }
+}

@@ -1,0 +1,149 @@
+//! One mail, one connection, one envelope. Each stage has its own limit, because the library's covers connecting only,
+//! and the answer to the final dot decides alone: whatever happens while saying goodbye does not take a 250 back.
+//! Deliberately absent: pooled connections (a cancelled send leaves replies behind that the next mail would read),
+//! several recipients, opportunistic encryption.
+
+use std::net::IpAddr;
+
+use lettre::{
+    Address,
+    address::Envelope,
+    transport::smtp::{
+        Error,
+        authentication::{Credentials, Mechanism},
+        client::{AsyncSmtpConnection, Certificate, TlsParameters},
+        extension::ClientId,
+    },
+};
+use tokio::time::{Duration, timeout};
+
+use crate::domain::mail::FrozenMail;
+
+use super::mailer::{Delivery, Security, SmtpSettings};
+
+/// Limit of the QUIT after the answer.
+const GOODBYE: Duration = Duration::from_secs(5);
+
+/// Where a failure happened: the same code means other things while logging in and while handing a mail over.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    /// Connecting, greeting, TLS.
+    Connect,
+    /// Logging in.
+    Login,
+    /// Handing the mail over.
+    Mail,
+}
+
+/// Sends the mail.
+pub(super) async fn send(settings: &SmtpSettings, mail: &FrozenMail) -> Delivery {
+    let envelope = match envelope(settings, mail) {
+        Ok(envelope) => envelope,
+        Err(delivery) => return delivery,
+    };
+    let mut connection = match timeout(settings.connect_timeout, connect(settings)).await {
+        Err(_) => return Delivery::Retry("no answer in time while connecting".to_owned()),
+        Ok(Err(delivery)) => return delivery,
+        Ok(Ok(connection)) => connection,
+    };
+    let answer = timeout(settings.data_timeout, connection.send(&envelope, &mail.bytes)).await;
+    // A connection given up in the middle of a command is dropped: its next reply belongs to the old command.
+    if matches!(answer, Ok(Ok(_))) {
+        let _ = timeout(GOODBYE, connection.abort()).await;
+    }
+    match answer {
+        // The server may have taken it: the repeated mail has the same Message-ID and the same bytes.
+        Err(_) => Delivery::Retry("no answer in time after the mail was handed over".to_owned()),
+        Ok(Ok(reply)) => {
+            let words = format!("{} {}", reply.code(), reply.message().collect::<Vec<_>>().join(" "));
+            if u16::from(reply.code()) == 250 { Delivery::Accepted(words) } else { Delivery::Retry(words) }
+        }
+        Ok(Err(error)) => judge(&error, Stage::Mail),
+    }
+}
+
+fn envelope(settings: &SmtpSettings, mail: &FrozenMail) -> Result<Envelope, Delivery> {
+    let recipient: Address =
+        mail.recipient.parse().map_err(|_| Delivery::Dead("the recipient's address cannot be used".to_owned()))?;
+    let allowed = settings.allowed_domains.is_empty()
+        || settings.allowed_domains.iter().any(|d| d.eq_ignore_ascii_case(recipient.domain()));
+    if !allowed {
+        return Err(Delivery::Dead(format!("domain {} is not in mail.allowed_domains", recipient.domain())));
+    }
+    let sender: Address =
+        mail.sender.parse().map_err(|_| Delivery::OurConfig("the sender's address cannot be used".to_owned()))?;
+    Envelope::new(Some(sender), vec![recipient]).map_err(|e| Delivery::OurConfig(e.to_string()))
+}
+
+async fn connect(settings: &SmtpSettings) -> Result<AsyncSmtpConnection, Delivery> {
+    let (host, port) = (settings.host.as_str(), settings.port);
+    let hello = ClientId::default();
+    let limit = Some(settings.connect_timeout);
+    let tls = match settings.security {
+        Security::Plain if is_local(host) => None,
+        Security::Plain => {
+            return Err(Delivery::OurConfig(format!("plain connections are for this machine only, not for {host}")));
+        }
+        Security::Tls | Security::StartTls => Some(tls(settings)?),
+    };
+    let implicit = if settings.security == Security::Tls { tls.clone() } else { None };
+    let mut connection = AsyncSmtpConnection::connect_tokio1((host, port), limit, &hello, implicit, None)
+        .await
+        .map_err(|e| judge(&e, Stage::Connect))?;
+    if let (Security::StartTls, Some(tls)) = (settings.security, tls) {
+        if !connection.can_starttls() {
+            return Err(Delivery::Retry("the server does not offer STARTTLS, which is required".to_owned()));
+        }
+        connection.starttls(tls, &hello).await.map_err(|e| judge(&e, Stage::Connect))?;
+    }
+    if !settings.user.is_empty() {
+        let credentials = Credentials::new(settings.user.clone(), settings.password.clone());
+        connection
+            .auth(&[Mechanism::Plain, Mechanism::Login], &credentials)
+            .await
+            .map_err(|e| judge(&e, Stage::Login))?;
+    }
+    Ok(connection)
+}
+
+fn tls(settings: &SmtpSettings) -> Result<TlsParameters, Delivery> {
+    let ours = |e: Error| Delivery::OurConfig(format!("TLS settings: {}", words(&e)));
+    let mut builder = TlsParameters::builder(settings.host.clone());
+    if !settings.ca_pem.is_empty() {
+        builder = builder.add_root_certificate(Certificate::from_pem(&settings.ca_pem).map_err(ours)?);
+    }
+    builder.build_rustls().map_err(ours)
+}
+
+/// What a failure means. Login refused for good is our configuration: no mail dies of a wrong password. Before a mail
+/// is offered nothing is known about the mail, so nothing that happens there kills it either.
+fn judge(error: &Error, stage: Stage) -> Delivery {
+    let code = error.status().map(u16::from);
+    match (stage, code) {
+        (_, Some(530 | 534 | 535 | 538)) => Delivery::OurConfig(words(error)),
+        (Stage::Login, Some(500..=599)) => Delivery::OurConfig(words(error)),
+        (Stage::Login, None) if error.is_client() => Delivery::OurConfig(words(error)),
+        (Stage::Connect, None) if error.is_tls() => Delivery::OurConfig(words(error)),
+        (Stage::Mail, Some(500..=599)) => Delivery::Dead(words(error)),
+        _ => Delivery::Retry(words(error)),
+    }
+}
+
+/// The error with its causes, on one line.
+fn words(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text.push_str(": ");
+            text.push_str(&inner_text);
+        }
+        cause = inner.source();
+    }
+    super::clean::line(&text).into_owned()
+}
+
+fn is_local(host: &str) -> bool {
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}

@@ -1,0 +1,84 @@
+//! Words for the codes of the domain, in both languages, for mails and workbooks alike. Deliberately absent: sentences
+//! (`templates/`).
+
+use crate::domain::text::{Lang, Text};
+
+/// Words of a code, such as `missing` or `cap_relief`; an unknown code (a rule's id) stands for itself.
+pub fn word(code: &str) -> Text {
+    let (ru, en) = match code {
+        "exempt" => ("не проверяется по положению", "exempt by the regulation"),
+        "on_time" => ("внесено в срок", "entered in time"),
+        "late" => ("внесено после срока", "entered late"),
+        "pending" => ("срок ещё не прошёл", "deadline ahead"),
+        "missing" => ("нет в CRM", "not in the CRM"),
+        "uncertain" => ("нужен разбор", "needs review"),
+        "not_judgeable" => ("нельзя проверить", "cannot be judged"),
+        "reduction" => ("снижение премии", "bonus reduction"),
+        "premium" => ("премия за полноту", "completeness premium"),
+        "cap_relief" => ("возврат сверх предела", "relief over the cap"),
+        "correction" => ("корректировка прошлого периода", "correction of an earlier period"),
+        "missing_counterparty" => ("клиент не внесён в CRM", "client not entered in the CRM"),
+        "completeness" => ("полнота карточек", "completeness of cards"),
+        "cap" => ("предел снижений", "cap of reductions"),
+        "ingest" => ("приём файлов", "taking files in"),
+        "alerts" => ("напоминания менеджерам", "alerts to managers"),
+        "alert" => ("напоминание менеджеру", "alert to a manager"),
+        "audit" => ("недельная сверка", "weekly audit"),
+        "close" => ("закрытие периода", "closing the period"),
+        "statement" => ("ведомость корректировок", "statement of adjustments"),
+        "held" => ("письмо о приостановке", "notice of a hold"),
+        "undelivered" => ("письмо о недоставленном", "notice of undelivered mail"),
+        other => return Text::same(other),
+    };
+    Text::new(ru, en)
+}
+
+/// Abbreviated day of the week, Monday first.
+pub const fn weekday(lang: Lang, from_monday: u32) -> &'static str {
+    match (lang, from_monday) {
+        (Lang::Ru, 0) => "пн",
+        (Lang::Ru, 1) => "вт",
+        (Lang::Ru, 2) => "ср",
+        (Lang::Ru, 3) => "чт",
+        (Lang::Ru, 4) => "пт",
+        (Lang::Ru, 5) => "сб",
+        (Lang::Ru, _) => "вс",
+        (Lang::En, 0) => "Mon",
+        (Lang::En, 1) => "Tue",
+        (Lang::En, 2) => "Wed",
+        (Lang::En, 3) => "Thu",
+        (Lang::En, 4) => "Fri",
+        (Lang::En, 5) => "Sat",
+        (Lang::En, _) => "Sun",
+    }
+}
+
+/// Name of a month, 1..=12.
+pub const fn month(lang: Lang, number: u32) -> &'static str {
+    match (lang, number) {
+        (Lang::Ru, 1) => "январь",
+        (Lang::Ru, 2) => "февраль",
+        (Lang::Ru, 3) => "март",
+        (Lang::Ru, 4) => "апрель",
+        (Lang::Ru, 5) => "май",
+        (Lang::Ru, 6) => "июнь",
+        (Lang::Ru, 7) => "июль",
+        (Lang::Ru, 8) => "август",
+        (Lang::Ru, 9) => "сентябрь",
+        (Lang::Ru, 10) => "октябрь",
+        (Lang::Ru, 11) => "ноябрь",
+        (Lang::Ru, _) => "декабрь",
+        (Lang::En, 1) => "January",
+        (Lang::En, 2) => "February",
+        (Lang::En, 3) => "March",
+        (Lang::En, 4) => "April",
+        (Lang::En, 5) => "May",
+        (Lang::En, 6) => "June",
+        (Lang::En, 7) => "July",
+        (Lang::En, 8) => "August",
+        (Lang::En, 9) => "September",
+        (Lang::En, 10) => "October",
+        (Lang::En, 11) => "November",
+        (Lang::En, _) => "December",
+    }
+}
