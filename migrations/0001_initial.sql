@@ -69,10 +69,12 @@ CREATE TABLE crm_source (
     accepted BIGINT NOT NULL
 );
 
--- (append-only) Accepted snapshots; the same content seen again at a later instant is a row of its own.
+-- (append-only) Accepted snapshots; the same content seen again at a later instant is a row of its own. `given_ms` is when
+-- the data left the CRM; `as_of_ms` is the same, moved on by a millisecond for each snapshot that claims the same instant.
 CREATE TABLE crm_snapshot (
     source      TEXT NOT NULL,
     as_of_ms    BIGINT NOT NULL,
+    given_ms    BIGINT NOT NULL,
     hash        TEXT NOT NULL,
     companies   BIGINT NOT NULL,
     contacts    BIGINT NOT NULL,

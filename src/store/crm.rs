@@ -1,23 +1,21 @@
 //! Acceptance of CRM snapshots: versions of records are only ever added, and the instant at which a record is held to
-//! have been entered is set once (rules, «Facts»). Deliberately absent: judging whether a snapshot is plausible (`gate`).
+//! have been entered is set once (rules, «Facts»). Deliberately absent: the comparison itself (`snapshot_diff`) and
+//! judging whether a snapshot is plausible (`gate`).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{
     engine::{Tx, on_engine, rows_per_statement},
     error::Result,
-    row::{At, json_text, ms},
+    row::{At, ms},
+    snapshot_diff::{self, Body, Change, Diff},
 };
 use crate::domain::{
-    crm::{CrmKind, CrmRecord, CrmSnapshot},
-    finding::{Finding, Severity},
-    text::Text,
+    crm::{CrmKind, CrmSnapshot},
+    finding::Finding,
 };
-
-/// Findings of one kind that are written out one by one; the rest are counted.
-const SPELT_OUT: usize = 20;
 
 /// What acceptance did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -34,10 +32,13 @@ pub struct SnapshotReport {
     pub findings: Vec<Finding>,
 }
 
-/// The accepted snapshots of a source, as far as the next one needs them.
+/// An accepted snapshot of the source.
 #[derive(sqlx::FromRow)]
 struct SnapshotRow {
+    /// Position of its versions in time; later than `given_ms` when several snapshots claim one instant.
     as_of_ms: i64,
+    /// When the data left the CRM.
+    given_ms: i64,
     hash: String,
     companies: i64,
     contacts: i64,
@@ -45,11 +46,10 @@ struct SnapshotRow {
     activities: i64,
 }
 
-/// A record of the new snapshot that differs from what is known.
-struct Change {
-    kind: CrmKind,
-    id: String,
-    body: Option<String>,
+impl SnapshotRow {
+    const fn counts(&self) -> [i64; 4] {
+        [self.companies, self.contacts, self.deals, self.activities]
+    }
 }
 
 impl Tx {
@@ -67,40 +67,48 @@ impl Tx {
              ON CONFLICT (source) DO UPDATE SET accepted = crm_source.accepted + 1")
             .bind(source).execute(conn).await.map(|done| done.rows_affected()))?;
         let earlier: Vec<SnapshotRow> = on_engine!(self, conn => sqlx::query_as(
-            "SELECT as_of_ms, hash, companies, contacts, deals, activities FROM crm_snapshot
+            "SELECT as_of_ms, given_ms, hash, companies, contacts, deals, activities FROM crm_snapshot
              WHERE source = $1 ORDER BY as_of_ms")
             .bind(source).fetch_all(conn).await)?;
 
-        let mut as_of_ms = ms(snapshot.as_of);
+        let given_ms = ms(snapshot.as_of);
+        let mut place = [given_ms, given_ms];
+        let mut report = SnapshotReport { accepted: true, ..Default::default() };
         if let Some(latest) = earlier.last() {
-            if as_of_ms < latest.as_of_ms {
-                return Ok(SnapshotReport { findings: vec![older(snapshot, latest.as_of_ms)], ..Default::default() });
-            }
+            place[0] = given_ms.max(latest.as_of_ms + 1);
             if snapshot.hash == latest.hash {
-                if as_of_ms > latest.as_of_ms {
-                    let counts = [latest.companies, latest.contacts, latest.deals, latest.activities];
-                    self.add_snapshot(source, as_of_ms, &snapshot.hash, counts, now).await?;
+                if given_ms > latest.given_ms {
+                    self.add_snapshot(source, place, &snapshot.hash, latest.counts(), now).await?;
                 }
-                return Ok(SnapshotReport { accepted: true, ..Default::default() });
+                return Ok(report);
             }
-            if as_of_ms == latest.as_of_ms {
-                as_of_ms += TimeDelta::milliseconds(1).num_milliseconds();
+            if given_ms < latest.given_ms {
+                report.accepted = false;
+                report.findings.push(snapshot_diff::older(snapshot, latest.given_ms));
+                return Ok(report);
             }
         }
 
-        let mut report = SnapshotReport { accepted: true, ..Default::default() };
         let known = self.latest_bodies(source).await?;
-        let wanted = unique(snapshot, &mut report.findings);
-        let (changes, entered) = compare(&wanted, &known, &seen_until(&earlier), as_of_ms, &mut report)?;
-        self.add_snapshot(source, as_of_ms, &snapshot.hash, counts(&wanted), now).await?;
-        self.add_versions(source, as_of_ms, &changes).await?;
-        self.add_entered(source, &entered).await?;
+        // Two exports of one instant contradict each other and prove no absence.
+        let before = earlier.iter().rev().filter(|s| s.given_ms < given_ms);
+        let absent_ms = [0, 1, 2, 3].map(|kind: usize| {
+            before.clone().find(|s| s.counts().get(kind).is_some_and(|n| *n > 0)).map(|s| s.given_ms)
+        });
+        let diff = snapshot_diff::diff(snapshot, &known, absent_ms)?;
+        self.add_snapshot(source, place, &snapshot.hash, diff.counts, now).await?;
+        self.add_versions(source, place[0], &diff.changes).await?;
+        self.add_entered(source, &diff).await?;
+        report.added = diff.entered.len();
+        report.changed = diff.changed;
+        report.gone = diff.gone;
+        report.findings = diff.findings;
         Ok(report)
     }
 
     /// Latest body of each record of a source; `None` = gone.
-    async fn latest_bodies(&mut self, source: &str) -> Result<HashMap<(CrmKind, String), Option<String>>> {
-        let rows: Vec<(String, String, Option<String>)> = on_engine!(self, conn => sqlx::query_as(
+    async fn latest_bodies(&mut self, source: &str) -> Result<HashMap<(CrmKind, String), Body>> {
+        let rows: Vec<(String, String, Body)> = on_engine!(self, conn => sqlx::query_as(
             "SELECT v.kind, v.record_id, v.body
              FROM (SELECT kind, record_id, MAX(as_of_ms) AS as_of_ms FROM crm_version
                    WHERE source = $1 GROUP BY kind, record_id) latest
@@ -118,15 +126,15 @@ impl Tx {
     async fn add_snapshot(
         &mut self,
         source: &str,
-        as_of_ms: i64,
+        [as_of_ms, given_ms]: [i64; 2],
         hash: &str,
         [companies, contacts, deals, activities]: [i64; 4],
         now: DateTime<Utc>,
     ) -> Result<()> {
         on_engine!(self, conn => sqlx::query(
-            "INSERT INTO crm_snapshot (source, as_of_ms, hash, companies, contacts, deals, activities, accepted_ms)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)")
-            .bind(source).bind(as_of_ms).bind(hash).bind(companies).bind(contacts).bind(deals).bind(activities)
+            "INSERT INTO crm_snapshot (source, as_of_ms, given_ms, hash, companies, contacts, deals, activities, accepted_ms)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+            .bind(source).bind(as_of_ms).bind(given_ms).bind(hash).bind(companies).bind(contacts).bind(deals).bind(activities)
             .bind(ms(now)).execute(conn).await.map(|done| done.rows_affected()))?;
         Ok(())
     }
@@ -144,147 +152,16 @@ impl Tx {
         Ok(())
     }
 
-    async fn add_entered(&mut self, source: &str, entered: &[(CrmKind, &str, i64)]) -> Result<()> {
-        for part in entered.chunks(rows_per_statement(4)) {
+    async fn add_entered(&mut self, source: &str, diff: &Diff<'_>) -> Result<()> {
+        for part in diff.entered.chunks(rows_per_statement(4)) {
             on_engine!(self, conn => sqlx::QueryBuilder::new(
                 "INSERT INTO crm_entered (source, kind, record_id, entered_ms) ")
-                .push_values(part, |mut row, (kind, id, at)| {
-                    row.push_bind(source).push_bind(kind.code()).push_bind(*id).push_bind(*at);
+                .push_values(part, |mut row, entered| {
+                    row.push_bind(source).push_bind(entered.kind.code()).push_bind(entered.id);
+                    row.push_bind(entered.at_ms);
                 })
                 .build().execute(conn).await.map(|done| done.rows_affected()))?;
         }
         Ok(())
-    }
-}
-
-/// For each kind the as-of of the latest snapshot that held such records. Only those prove that a record was absent:
-/// a table that is exported for the first time says nothing about the time before.
-fn seen_until(earlier: &[SnapshotRow]) -> impl Fn(CrmKind) -> Option<i64> {
-    let until = |held: fn(&SnapshotRow) -> i64| earlier.iter().rev().find(|s| held(s) > 0).map(|s| s.as_of_ms);
-    let kinds = [until(|s| s.companies), until(|s| s.contacts), until(|s| s.deals), until(|s| s.activities)];
-    move |kind| match kind {
-        CrmKind::Company => kinds[0],
-        CrmKind::Contact => kinds[1],
-        CrmKind::Deal => kinds[2],
-        CrmKind::Activity => kinds[3],
-    }
-}
-
-/// Records by identity; of two with one id the first counts.
-fn unique<'a>(snapshot: &'a CrmSnapshot, findings: &mut Vec<Finding>) -> BTreeMap<(CrmKind, &'a str), &'a CrmRecord> {
-    let mut wanted = BTreeMap::new();
-    let mut twice = Vec::new();
-    for record in &snapshot.records {
-        if wanted.contains_key(&(record.id.kind, record.id.id.as_str())) {
-            twice.push(record);
-        } else {
-            wanted.insert((record.id.kind, record.id.id.as_str()), record);
-        }
-    }
-    list(findings, "duplicate_record", &twice, |record| {
-        Text::new(
-            format!("в CRM дважды стоит запись {} «{}»; взята первая", record.id, record.title),
-            format!("the CRM table has record {} “{}” twice; the first one is taken", record.id, record.title),
-        )
-    });
-    wanted
-}
-
-fn counts(wanted: &BTreeMap<(CrmKind, &str), &CrmRecord>) -> [i64; 4] {
-    let count = |kind| wanted.keys().filter(|(k, _)| *k == kind).count() as i64;
-    [count(CrmKind::Company), count(CrmKind::Contact), count(CrmKind::Deal), count(CrmKind::Activity)]
-}
-
-/// New versions, tombstones, and the entry instants of records seen for the first time.
-fn compare<'a>(
-    wanted: &BTreeMap<(CrmKind, &'a str), &'a CrmRecord>,
-    known: &HashMap<(CrmKind, String), Option<String>>,
-    seen_until: &impl Fn(CrmKind) -> Option<i64>,
-    as_of_ms: i64,
-    report: &mut SnapshotReport,
-) -> Result<(Vec<Change>, Vec<(CrmKind, &'a str, i64)>)> {
-    let mut changes = Vec::new();
-    let mut entered = Vec::new();
-    let mut back_dated = Vec::new();
-    for ((kind, id), record) in wanted {
-        let body = json_text(At { table: "crm_version", id }, "body", record)?;
-        match known.get(&(*kind, (*id).to_owned())) {
-            None => {
-                report.added += 1;
-                let (at, late) = entered_at(record.created_at.map(ms), seen_until(*kind), as_of_ms);
-                if late {
-                    back_dated.push(*record);
-                }
-                entered.push((*kind, *id, at));
-            }
-            Some(Some(old)) if same_content(old, &body, record) => continue,
-            Some(_) => report.changed += 1,
-        }
-        changes.push(Change { kind: *kind, id: (*id).to_owned(), body: Some(body) });
-    }
-    for ((kind, id), body) in known {
-        if body.is_some() && !wanted.contains_key(&(*kind, id.as_str())) {
-            report.gone += 1;
-            changes.push(Change { kind: *kind, id: id.clone(), body: None });
-        }
-    }
-    list(&mut report.findings, "back_dated", &back_dated, |record| {
-        Text::new(
-            format!(
-                "запись CRM {} «{}» создана задним числом: в прежних выгрузках её не было; срок считается по первой \
-                 выгрузке, где она есть",
-                record.id, record.title
-            ),
-            format!(
-                "CRM record {} “{}” is back-dated: earlier exports did not have it; it counts from the first export \
-                 that does",
-                record.id, record.title
-            ),
-        )
-    });
-    Ok((changes, entered))
-}
-
-/// Entry instant of a record seen for the first time, and whether it is back-dated.
-const fn entered_at(created_ms: Option<i64>, absent_ms: Option<i64>, as_of_ms: i64) -> (i64, bool) {
-    match (created_ms, absent_ms) {
-        (None, None) => (0, false),
-        (None, Some(_)) => (as_of_ms, false),
-        (Some(created), Some(absent)) if absent > created => (as_of_ms, true),
-        (Some(created), _) if created > as_of_ms => (as_of_ms, false),
-        (Some(created), _) => (created, false),
-    }
-}
-
-/// Equal texts, or texts of an older program that mean the same.
-fn same_content(old: &str, new: &str, record: &CrmRecord) -> bool {
-    old == new || serde_json::from_str::<CrmRecord>(old).is_ok_and(|old| old == *record)
-}
-
-fn older(snapshot: &CrmSnapshot, latest_ms: i64) -> Finding {
-    let latest = DateTime::from_timestamp_millis(latest_ms).unwrap_or_default().format("%d.%m.%Y %H:%M UTC");
-    let given = snapshot.as_of.format("%d.%m.%Y %H:%M UTC");
-    Finding::new(
-        Severity::Warn,
-        "snapshot_older",
-        Text::new(
-            format!(
-                "выгрузка CRM «{}» от {given} старше уже принятой от {latest}; не принята, положите свежую",
-                snapshot.source
-            ),
-            format!(
-                "the CRM export “{}” of {given} is older than the accepted one of {latest}; not taken, bring a fresh one",
-                snapshot.source
-            ),
-        ),
-    )
-}
-
-/// Findings one by one up to a bound, then their number.
-fn list(findings: &mut Vec<Finding>, code: &str, records: &[&CrmRecord], say: impl Fn(&CrmRecord) -> Text) {
-    findings.extend(records.iter().take(SPELT_OUT).map(|record| Finding::new(Severity::Warn, code, say(record))));
-    if let Some(more) = records.len().checked_sub(SPELT_OUT).filter(|more| *more > 0) {
-        let text = Text::new(format!("и ещё {more} таких записей CRM"), format!("and {more} more such CRM records"));
-        findings.push(Finding::new(Severity::Warn, code, text));
     }
 }

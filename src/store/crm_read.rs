@@ -58,14 +58,14 @@ impl Tx {
     /// The latest accepted snapshot of each source, sorted by source. `records` counts companies and contacts.
     pub async fn latest_snapshots(&mut self) -> Result<Vec<SnapshotInfo>> {
         let rows: Vec<(String, i64, String, i64)> = on_engine!(self, conn => sqlx::query_as(
-            "SELECT source, as_of_ms, hash, companies + contacts AS records
-             FROM (SELECT source, as_of_ms, hash, companies, contacts,
+            "SELECT source, given_ms, hash, companies + contacts AS records
+             FROM (SELECT source, as_of_ms, given_ms, hash, companies, contacts,
                           ROW_NUMBER() OVER (PARTITION BY source ORDER BY as_of_ms DESC) AS age
                    FROM crm_snapshot) ranked
              WHERE age <= 2 ORDER BY as_of_ms").fetch_all(conn).await)?;
         let mut latest: BTreeMap<String, SnapshotInfo> = BTreeMap::new();
-        for (source, as_of_ms, hash, records) in rows {
-            let as_of = At { table: "crm_snapshot", id: &source }.instant("as_of_ms", as_of_ms)?;
+        for (source, given_ms, hash, records) in rows {
+            let as_of = At { table: "crm_snapshot", id: &source }.instant("given_ms", given_ms)?;
             let previous_records = latest.get(&source).map(|before| before.records);
             latest.insert(source.clone(), SnapshotInfo { source, as_of, hash, records, previous_records });
         }

@@ -17,6 +17,7 @@ mod sales;
 mod cards;
 mod crm;
 mod crm_read;
+mod snapshot_diff;
 mod decisions;
 mod ledger;
 mod ledger_read;
