@@ -31,6 +31,8 @@ pub(super) struct Blocks {
     groups_of: Vec<Vec<Vec<[u8; 3]>>>,
     by_joined: HashMap<String, Vec<u32>>,
     by_person: HashMap<(Word, char), Vec<u32>>,
+    /// By the first letters of the words, and by short words that may be such letters.
+    by_initials: HashMap<String, Vec<u32>>,
 }
 
 /// Room for adding up, used again for every counterparty.
@@ -56,6 +58,18 @@ impl Scratch {
     }
 }
 
+/// The first letters of three and more words, and each short word as it is: ЦЭК may be «Центр экономики и кадров».
+fn initials(name: &Variant, words: &Words) -> Vec<String> {
+    let long = |word: &&Word| words.text(**word).len() > 2;
+    let letters: String = name.words.iter().filter(long).filter_map(|w| words.text(*w).chars().next()).collect();
+    let short = name.words.iter().map(|w| words.text(*w)).filter(|t| (3..=6).contains(&t.chars().count()));
+    let mut keys: Vec<String> = short.map(str::to_owned).collect();
+    if letters.chars().count() >= 3 {
+        keys.push(letters);
+    }
+    keys
+}
+
 fn groups(joined: &str) -> BTreeSet<[u8; 3]> {
     // Skeletons are mostly ASCII; of other scripts the bytes serve as well.
     let padded = format!("^{joined}$");
@@ -64,7 +78,7 @@ fn groups(joined: &str) -> BTreeSet<[u8; 3]> {
 
 impl Blocks {
     /// Indexes the records. `external` holds the key in accounting of each record.
-    pub fn new(records: &[Profile], external: &[&str]) -> Self {
+    pub fn new(records: &[Profile], external: &[&str], words: &Words) -> Self {
         let mut blocks = Self {
             by_inn: HashMap::new(),
             by_key: HashMap::new(),
@@ -76,6 +90,7 @@ impl Blocks {
                 .collect(),
             by_joined: HashMap::new(),
             by_person: HashMap::new(),
+            by_initials: HashMap::new(),
         };
         for (i, (record, external)) in records.iter().zip(external).enumerate() {
             let i = i as u32;
@@ -97,6 +112,9 @@ impl Blocks {
                     push(blocks.by_group.entry(group).or_default(), i);
                 }
                 push(blocks.by_joined.entry(name.joined.clone()).or_default(), i);
+                for key in initials(name, words) {
+                    push(blocks.by_initials.entry(key).or_default(), i);
+                }
                 if let Some(person) = &name.person
                     && let Some(letter) = person.given.letter()
                 {
@@ -138,6 +156,10 @@ impl Blocks {
                 && let Some(letter) = person.given.letter()
             {
                 scratch.add(self.by_person.get(&(person.surname, letter)).map_or(&[], Vec::as_slice), 1_200);
+            }
+            for key in initials(name, words) {
+                let list = self.by_initials.get(&key).map_or(&[][..], Vec::as_slice);
+                scratch.add(list.get(..LONG).unwrap_or(list), 150 * key.len() as u32);
             }
             self.by_words(&name.words, weights, scratch);
             self.by_groups(name, words, scratch);

@@ -68,6 +68,15 @@ fn compare(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
     } else {
         aligned(a, b, city, words, weights)
     };
+    if a.partial || b.partial {
+        // Part of a name is never the name, but it is nothing to pass over.
+        return NameLikeness {
+            bits: bits + form_bits - 2.0,
+            level: level.min(NameLevel::Partly),
+            forms_differ,
+            namesakes,
+        };
+    }
     NameLikeness { bits: bits + form_bits, level, forms_differ, namesakes }
 }
 
@@ -193,6 +202,12 @@ fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
     let found = take_acronyms(&mut left, &mut right, words) + take_acronyms(&mut right, &mut left, words);
     bits += 2.0 * f64::from(found);
     agreed += found;
+    if agreed == 0
+        && let Some(letters) = initials_of(a, b, words).or_else(|| initials_of(b, a, words))
+    {
+        // A name against its initials: never enough, but nothing to pass over.
+        return (3.4 * letters as f64, NameLevel::Partly);
+    }
     let cost = |rest: &[Word], other: &[Word]| -> f64 {
         rest.iter()
             .map(|word| {
@@ -225,6 +240,15 @@ fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
     };
     let total = bits.min(most - f64::from(slips.saturating_sub(1))) - against - both;
     (if agreed == 0 { total.min(-8.0) } else { total }, level)
+}
+
+/// Number of letters when one name is a single word made of the first letters of all words of the other.
+fn initials_of(short: &Variant, long: &Variant, words: &Words) -> Option<usize> {
+    let [word] = short.words.as_slice() else { return None };
+    let telling = long.words.iter().map(|w| words.text(*w)).filter(|text| text.len() > 2);
+    let letters: String = telling.filter_map(|text| text.chars().next()).collect();
+    let n = letters.chars().count();
+    (n >= 3 && letters == words.text(*word)).then_some(n)
 }
 
 /// Takes out words that are acronyms of words on the other side, and those words; answers how many.

@@ -109,6 +109,8 @@ pub(super) struct Variant {
     pub joined: String,
     /// Class and code of the legal form.
     pub form: Option<(FormClass, &'static str)>,
+    /// Whether it is only the quoted part of the name.
+    pub partial: bool,
     /// The person, if it names one.
     pub person: Option<PersonWords>,
 }
@@ -127,7 +129,7 @@ impl Variant {
             given: Part::of(&p.given, words),
             patronymic: Part::of(&p.patronymic, words),
         });
-        Some(Self { words: numbers, bag, joined, form: name.form.map(|f| (f.class, f.code)), person })
+        Some(Self { words: numbers, bag, joined, form: name.form.map(|f| (f.class, f.code)), partial: false, person })
     }
 }
 
@@ -187,6 +189,15 @@ impl Profile {
             // A remark in brackets is often not part of the name.
             if let Some(outside) = without_brackets(text) {
                 self.add_name(&Name::new(&outside), words);
+            }
+            // The proper name of a long official one stands in the last quotation marks.
+            if let Some(quoted) = last_quoted(text) {
+                let quoted = Name { form: name.form, words: Name::new(quoted).words };
+                let before = self.names.len();
+                self.add_name(&quoted, words);
+                if let Some(added) = self.names.get_mut(before) {
+                    added.partial = true;
+                }
             }
             // A word made of look-alikes only may be either alphabet.
             let folded: Vec<String> = name
@@ -290,6 +301,12 @@ fn region_of(digits: &str) -> &str {
         "98" => "78",
         other => other,
     }
+}
+
+fn last_quoted(text: &str) -> Option<&str> {
+    let mut parts = text.split(['"', '«', '»', '“', '”', '„']).filter(|part| part.chars().any(char::is_alphanumeric));
+    let first = parts.next()?;
+    parts.last().filter(|_| first.split_whitespace().count() > 1)
 }
 
 fn without_brackets(text: &str) -> Option<String> {

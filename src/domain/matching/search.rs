@@ -112,7 +112,7 @@ impl<'a> Search<'a> {
         let record_profiles: Vec<Profile> = clients.iter().map(|r| Profile::of_record(r, &mut words)).collect();
         let weights = Weights::new(&words, &profiles, &record_profiles);
         let external: Vec<&str> = clients.iter().map(|r| r.record.external_id.trim()).collect();
-        let blocks = Blocks::new(&record_profiles, &external);
+        let blocks = Blocks::new(&record_profiles, &external, &words);
         let cluster = super::assign::clusters(&record_profiles, &blocks);
         Self {
             parties: parties.to_vec(),
@@ -227,7 +227,7 @@ impl<'a> Search<'a> {
             if name.forms_differ {
                 doubts.push(Doubt::OtherForm);
             }
-            if name.namesakes > 1 {
+            if name.namesakes > 1 || party.names.iter().all(|name| self.is_general(name)) {
                 doubts.push(Doubt::CommonName);
             }
         }

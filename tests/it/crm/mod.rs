@@ -1,1 +1,29 @@
-//! Tests of crm.
+//! Tests of CRM tables and snapshots.
+
+mod folder;
+mod table;
+
+use sverka::ingest::{
+    crm::table::{CrmTable, CrmTableSettings, read},
+    raw::{RawCell, RawRow, RawSheet},
+};
+
+/// A sheet from rows of cells separated by `|`.
+pub(super) fn sheet(rows: &[&str]) -> RawSheet {
+    let cells = |row: &str| {
+        row.split('|').map(|c| if c.is_empty() { RawCell::Empty } else { RawCell::Text(c.to_owned()) }).collect()
+    };
+    let rows = rows.iter().enumerate().map(|(i, row)| RawRow { number: i as u32 + 1, cells: cells(row) }).collect();
+    RawSheet { rows, ..RawSheet::default() }
+}
+
+/// Reads rows with a preset.
+pub(super) fn table_of(rows: &[&str], preset: &str) -> Option<CrmTable> {
+    let settings = CrmTableSettings { source: "crm".into(), preset: preset.into(), tz: chrono_tz::Europe::Moscow };
+    read(&sheet(rows), "crm.csv", &settings)
+}
+
+/// Codes of the findings.
+pub(super) fn codes(findings: &[sverka::domain::finding::Finding]) -> Vec<&str> {
+    findings.iter().map(|f| f.code.as_str()).collect()
+}

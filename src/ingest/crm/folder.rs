@@ -1,0 +1,93 @@
+//! Tables of one folder become one snapshot: companies, contacts, deals and activities exported together.
+//! Deliberately absent: reading files, comparing with the snapshot before (the gate does).
+
+use std::{collections::BTreeMap, future::Future, pin::Pin};
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+use super::{CrmSource, Fetched, table::CrmTable};
+use crate::domain::{
+    crm::{CrmId, CrmKind, CrmRecord, CrmSnapshot},
+    finding::{Finding, Severity},
+    text::Text,
+};
+
+/// A source whose tables lie in a folder and have been read.
+#[derive(Clone, Debug)]
+pub struct TableFolder {
+    /// Name of the source in the config.
+    pub source: String,
+    /// Its tables.
+    pub tables: Vec<CrmTable>,
+}
+
+impl CrmSource for TableFolder {
+    fn fetch(&self, as_of: DateTime<Utc>) -> Pin<Box<dyn Future<Output = Result<Fetched, Vec<Finding>>> + Send + '_>> {
+        let (snapshot, findings) = assemble(&self.source, as_of, self.tables.clone());
+        let held = findings.iter().any(Finding::holds);
+        Box::pin(std::future::ready(if held { Err(findings) } else { Ok(Fetched { snapshot, findings }) }))
+    }
+}
+
+/// One snapshot of several tables. Records are sorted by id; the hash does not depend on the order of rows or tables. A
+/// record that stands in two tables with different content holds the snapshot, and so does a folder without clients.
+pub fn assemble(source: &str, as_of: DateTime<Utc>, tables: Vec<CrmTable>) -> (CrmSnapshot, Vec<Finding>) {
+    let mut findings = Vec::new();
+    let mut records: BTreeMap<CrmId, CrmRecord> = BTreeMap::new();
+    let mut clash = Vec::new();
+    for table in tables {
+        findings.extend(table.findings);
+        for record in table.records {
+            match records.get(&record.id) {
+                None => {
+                    records.insert(record.id.clone(), record);
+                }
+                Some(have) if *have == record => {}
+                Some(have) => {
+                    clash.push(record.id.clone());
+                    // Which of the two stays must not depend on the order of the tables.
+                    if content(&record) < content(have) {
+                        records.insert(record.id.clone(), record);
+                    }
+                }
+            }
+        }
+    }
+    clash.sort();
+    if let Some(id) = clash.first() {
+        let n = clash.len();
+        findings.push(Finding::new(
+            Severity::Hold,
+            "crm_duplicate_id",
+            Text::new(
+                format!("запись {id} стоит в двух таблицах с разным содержанием (всего таких: {n}). Выгрузите таблицы заново вместе"),
+                format!("record {id} stands in two tables with different content ({n} in all). Export the tables again, together"),
+            ),
+        ));
+    }
+    let clients = |record: &CrmRecord| matches!(record.id.kind, CrmKind::Company | CrmKind::Contact);
+    if !records.values().any(clients) && !findings.iter().any(Finding::holds) {
+        findings.push(Finding::new(
+            Severity::Hold,
+            "crm_no_clients",
+            Text::new(
+                "в выгрузке CRM нет ни компаний, ни контактов: по ней все клиенты оказались бы не внесёнными. Добавьте таблицу компаний",
+                "the CRM export has neither companies nor contacts: by it every client would seem absent. Add the table of companies",
+            ),
+        ));
+    }
+    let mut hash = Sha256::new();
+    for record in records.values() {
+        let text = content(record);
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text.as_bytes());
+    }
+    let hash = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    (CrmSnapshot { source: source.to_owned(), as_of, hash, records: records.into_values().collect() }, findings)
+}
+
+/// Everything a record holds, in one unambiguous text.
+pub(super) fn content(record: &CrmRecord) -> String {
+    serde_json::to_string(record).unwrap_or_else(|_| format!("{record:?}"))
+}
