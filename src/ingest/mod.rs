@@ -9,4 +9,12 @@ pub mod zip_guard;
 pub mod workbook;
 pub mod delimited;
 
+pub mod place;
+pub mod value;
+pub mod amount;
+pub mod date;
+pub mod currency;
+pub mod layout;
+pub mod header;
+
 pub mod crm;
