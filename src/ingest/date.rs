@@ -63,13 +63,12 @@ pub fn from_text(text: &str) -> Result<NaiveDate, Bad> {
         let sound = (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
         sound.then(|| part.parse::<u32>().unwrap_or_default())
     };
-    let (Some(a), Some(b), Some(c)) = (number(first), number(second), number(third)) else {
-        return Err(Bad::NotADate);
-    };
+    let numbers = [number(first), number(second), number(third)];
+    let [Some(a), Some(b), Some(c)] = numbers else { return Err(Bad::NotADate) };
     let date = |year: u32, month: u32, day: u32| NaiveDate::from_ymd_opt(year as i32, month, day);
     let one = |readings: [Option<NaiveDate>; 2]| match readings {
-        [Some(x), Some(y)] if x != y => Err(Bad::Ambiguous),
-        [Some(x), _] | [None, Some(x)] => Ok(x),
+        [Some(one), Some(other)] if one != other => Err(Bad::Ambiguous),
+        [Some(day), _] | [None, Some(day)] => Ok(day),
         [None, None] => Err(Bad::NotADate),
     };
     match (sign, first.len(), third.len()) {

@@ -11,7 +11,7 @@ use crate::domain::{
 };
 
 /// How many findings of one code are listed.
-const LISTED: usize = 20;
+const LISTED: usize = 10;
 
 /// A sheet of a file.
 #[derive(Clone, Debug, Default)]
@@ -20,17 +20,19 @@ pub struct Place {
     pub file: Arc<str>,
     /// Name of the sheet; empty for text.
     pub sheet: Arc<str>,
+    /// The absent column, shared by a million rows.
+    none: Arc<str>,
 }
 
 impl Place {
     /// The sheet of the file.
     pub fn new(file: &str, sheet: &str) -> Self {
-        Self { file: file.into(), sheet: sheet.into() }
+        Self { file: file.into(), sheet: sheet.into(), none: Arc::default() }
     }
 
     /// The sheet as a whole.
     pub fn whole(&self) -> SourceRef {
-        SourceRef { file: self.file.clone(), sheet: self.sheet.clone(), row: 0, column: "".into() }
+        SourceRef { file: self.file.clone(), sheet: self.sheet.clone(), row: 0, column: self.none.clone() }
     }
 
     /// A row.
@@ -84,18 +86,18 @@ impl Findings {
         }
     }
 
-    /// The list; each code that was cut ends with its count.
-    pub fn finish(mut self) -> Vec<Finding> {
+    /// The list; behind the last of a code that was cut stands how many more there are.
+    pub fn finish(self) -> Vec<Finding> {
+        let mut list = self.list;
         for (code, (count, severity)) in self.counts {
-            if count > LISTED {
-                let more = count - LISTED;
-                let text = Text::new(
-                    format!("таких мест ещё {more}; показаны первые {LISTED}"),
-                    format!("there are {more} more places like this; the first {LISTED} are shown"),
-                );
-                self.list.push(Finding::new(severity, &code, text));
-            }
+            let Some(last) = list.iter().rposition(|f| f.code == code).filter(|_| count > LISTED) else { continue };
+            let more = count - LISTED;
+            let text = Text::new(
+                format!("таких мест ещё {more}; показаны первые {LISTED}"),
+                format!("there are {more} more places like this; the first {LISTED} are shown"),
+            );
+            list.insert(last + 1, Finding::new(severity, &code, text));
         }
-        self.list
+        list
     }
 }
