@@ -110,6 +110,9 @@ fn guess_delimiter(text: &str) -> u8 {
     best.0
 }
 
+/// Line and fields of a record.
+type Record<'a> = (u32, Vec<Cow<'a, str>>);
+
 /// Iterates over records, with the line each begins at.
 struct Records<'a> {
     text: &'a str,
@@ -127,7 +130,7 @@ impl<'a> Records<'a> {
         self.text.as_bytes().get(at).copied()
     }
 
-    fn next_record(&mut self) -> Result<Option<(u32, Vec<Cow<'a, str>>)>, Refusal> {
+    fn next_record(&mut self) -> Result<Option<Record<'a>>, Refusal> {
         if self.at >= self.text.len() {
             return Ok(None);
         }

@@ -9,4 +9,36 @@ pub mod zip_guard;
 pub mod workbook;
 pub mod delimited;
 
+pub mod place;
+pub mod value;
+pub mod amount;
+pub mod date;
+pub mod currency;
+pub mod layout;
+pub mod header;
+pub mod period_words;
+pub mod title;
+pub mod document;
+pub mod totals;
+
+pub mod interpret;
+pub mod choose;
+pub mod accounting;
+pub mod sales;
+pub mod sale_row;
+pub mod money_columns;
+pub mod document_set;
+pub mod counterparties;
+pub mod other;
+
+pub mod hash;
+pub mod wire;
+pub mod sandbox;
+pub mod spool;
+pub mod archive;
+
 pub mod crm;
+
+pub use archive::{archive, archived};
+pub use interpret::{ParseRequest, Parsed, Want, interpret};
+pub use spool::{Look, Ready, Spool, SpoolSettings};

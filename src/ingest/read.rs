@@ -46,6 +46,7 @@ impl Default for ReadLimits {
 ///
 /// # Errors
 /// A finding of severity hold.
+#[expect(clippy::result_large_err, reason = "once a file, and the finding is the answer")]
 pub fn read_bytes(file_name: &str, bytes: &[u8], limits: &ReadLimits) -> Result<RawWorkbook, Finding> {
     if bytes.len() as u64 > limits.max_bytes {
         return Err(too_large(file_name, limits.max_bytes));

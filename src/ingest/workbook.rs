@@ -53,7 +53,7 @@ fn without_code_page(bytes: &[u8]) -> bool {
     for _ in 0..64 {
         match (word(at), word(at + 2)) {
             (Some(0x0042), _) => return false,
-            (Some(0x000A), _) | (None, _) | (_, None) => return true,
+            (Some(0x000A) | None, _) | (_, None) => return true,
             (Some(_), Some(length)) => at += 4 + usize::from(length),
         }
     }
