@@ -47,5 +47,6 @@ impl Clock {
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the wall clock")]
 fn wall() -> DateTime<Utc> {
-    Utc::now()
+    // Whole milliseconds: what the database keeps and what the ledger's hashes cover.
+    DateTime::from_timestamp_millis(Utc::now().timestamp_millis()).unwrap_or(DateTime::UNIX_EPOCH)
 }

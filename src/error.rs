@@ -90,3 +90,15 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+impl From<crate::store::StoreError> for Error {
+    fn from(error: crate::store::StoreError) -> Self {
+        Self::new(Kind::Store, error.text())
+    }
+}
+
+impl From<crate::deliver::TemplateError> for Error {
+    fn from(error: crate::deliver::TemplateError) -> Self {
+        Self::new(Kind::Mail, error.text())
+    }
+}

@@ -1,22 +1,47 @@
 //! The command line: one file per subcommand; each parses, calls one function, prints. Exit codes: 0 ok, 1 error,
-//! 2 held, 3 config.
+//! 2 held, 3 config (docs/exit-codes.md). Deliberately absent: anything a command would compute itself.
 
-pub mod inspect;
-pub mod output;
-pub mod init;
 pub mod check;
+pub mod compare;
 pub mod config;
+pub mod demo;
+pub mod explain;
+pub mod holds;
+pub mod init;
+pub mod inspect;
+pub mod ledger;
+pub mod matching;
+pub mod once;
+pub mod outbox;
+pub mod output;
 pub mod parse_workbook;
+pub mod preview;
+pub mod run;
+pub mod schedule;
+pub mod session;
 
-use std::{io::Write, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand};
+use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::domain::text::Lang;
+use crate::{
+    deliver,
+    domain::text::{Lang, Text},
+    env::Clock,
+    error::Error,
+};
+use output::Out;
 
+/// Сверка: сравнивает продажи учётной системы с тем, что занесено в CRM, и считает корректировки премий по регламенту.
 #[derive(Debug, Parser)]
-#[command(name = "sverka", version)]
+#[command(name = "sverka", version, propagate_version = true)]
 struct Cli {
+    /// Файл настроек.
+    #[arg(long, short, global = true, env = "SVERKA_CONFIG", default_value = "sverka.toml")]
+    config: PathBuf,
+    /// Язык вывода (ru, en).
+    #[arg(long, global = true, env = "SVERKA_LANG", default_value = "ru")]
+    lang: Language,
     /// Вывод в JSON.
     #[arg(long, global = true)]
     json: bool,
@@ -24,10 +49,50 @@ struct Cli {
     command: Command,
 }
 
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Language {
+    Ru,
+    En,
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Показать всё на выдуманной компании: три недели работы, письма в папку.
+    Demo(demo::DemoArgs),
+    /// Создать папку с настройками, регламентом, людьми и календарём.
+    Init(init::InitArgs),
+    /// Проверить настройки, регламент, людей, календарь и шаблоны писем.
+    Check(check::CheckArgs),
+    /// Работать постоянно: по расписанию принимать файлы, сверять, отправлять письма.
+    Run(run::RunArgs),
+    /// Выполнить одно задание сейчас: ingest, alerts, audit, close.
+    Once(once::OnceArgs),
     /// Показать, как прочитан файл.
     Inspect(inspect::InspectArgs),
+    /// Разовая сверка файлов без настроек и базы.
+    Compare(compare::CompareArgs),
+    /// Показать письмо, каким оно ушло бы сейчас.
+    Preview(preview::PreviewArgs),
+    /// Объяснить продажу или запись реестра: файл, строка, сопоставление, арифметика.
+    Explain(explain::ExplainArgs),
+    /// Сопоставления контрагентов с CRM: список, решения, отмена.
+    #[command(subcommand)]
+    Match(matching::MatchCommand),
+    /// Что ждёт решения человека.
+    Holds(holds::HoldsArgs),
+    /// Снять остановку с указанием причины.
+    Release(holds::ReleaseArgs),
+    /// Реестр корректировок: список, выгрузка, проверка цепочки.
+    #[command(subcommand)]
+    Ledger(ledger::LedgerCommand),
+    /// Исходящие письма.
+    #[command(subcommand)]
+    Outbox(outbox::OutboxCommand),
+    /// Ближайшие запуски.
+    #[command(subcommand)]
+    Schedule(schedule::ScheduleCommand),
+    /// Настройки, какими их понимает программа (без секретов).
+    Config(config::ConfigArgs),
     /// Разбор одного файла в дочернем процессе.
     #[command(hide = true)]
     ParseWorkbook(parse_workbook::ParseWorkbookArgs),
@@ -36,12 +101,52 @@ enum Command {
 /// Runs the program.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    let out = output::Out { lang: Lang::Ru, json: cli.json };
-    match &cli.command {
-        Command::ParseWorkbook(args) => parse_workbook::run(args),
-        Command::Inspect(args) => inspect::run(args, out).unwrap_or_else(|error| {
-            let _ = write!(std::io::stderr().lock(), "{}", error.render(out.lang));
-            ExitCode::from(error.kind.exit_code())
-        }),
+    // The child limits itself before any runtime, configuration or TLS provider exists.
+    if let Command::ParseWorkbook(args) = &cli.command {
+        return parse_workbook::run(args);
     }
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let lang = match cli.lang {
+        Language::Ru => Lang::Ru,
+        Language::En => Lang::En,
+    };
+    let out = Out { lang, json: cli.json };
+    match dispatch(&cli, out) {
+        Ok(code) => code,
+        Err(error) => report(&error, out),
+    }
+}
+
+fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
+    let path = cli.config.as_path();
+    match &cli.command {
+        Command::Demo(args) => demo::run(args, out),
+        Command::Init(args) => init::run(args, out),
+        Command::Check(args) => check::run(args, path, Clock::system().now(), out, &[("templates", &|_| templates())]),
+        Command::Run(args) => run::run(args, path, out),
+        Command::Once(args) => once::run(args, path, out),
+        Command::Inspect(args) => inspect::run(args, out),
+        Command::Compare(args) => compare::run(args, out),
+        Command::Preview(args) => preview::run(args, path, out),
+        Command::Explain(args) => explain::run(args, path, out),
+        Command::Match(command) => matching::run(command, path, out),
+        Command::Holds(args) => holds::list(args, path, out),
+        Command::Release(args) => holds::release(args, path, out),
+        Command::Ledger(command) => ledger::run(command, path, out),
+        Command::Outbox(command) => outbox::run(command, path, out),
+        Command::Schedule(command) => schedule::run(command, path, out),
+        Command::Config(args) => config::run(args, path, session::today(), out),
+        Command::ParseWorkbook(args) => Ok(parse_workbook::run(args)),
+    }
+}
+
+/// What is wrong with the mail templates, rendered from samples in both languages.
+fn templates() -> Vec<Text> {
+    deliver::templates::check().err().into_iter().flatten().map(|e| e.text()).collect()
+}
+
+fn report(error: &Error, out: Out) -> ExitCode {
+    use std::io::Write;
+    let _ = write!(std::io::stderr().lock(), "{}", error.render(out.lang));
+    ExitCode::from(error.kind.exit_code())
 }

@@ -42,7 +42,7 @@ pub fn audit_mail(
     sender: &Sender,
     now: DateTime<Utc>,
 ) -> Result<FrozenMail, TemplateError> {
-    let key = format!("audit.{}.{}", report.week.id, to.id.0);
+    let key = format!("audit.{}.{}", report.occasion, to.id.0);
     let rendered = render(MailKind::Audit, to.lang, &report.frame, &key, report)?;
     let name = match to.lang {
         Lang::Ru => format!("Сверка {}.xlsx", report.week.id),

@@ -15,6 +15,7 @@ pub mod templates;
 
 mod compose;
 pub mod message;
+pub mod reader;
 pub mod delimited;
 pub mod ledger_export;
 pub mod workbook;

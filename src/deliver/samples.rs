@@ -78,6 +78,8 @@ fn context(full: bool) -> ReportContext {
         as_of: at,
         now: at,
         late: full.then(|| (at - TimeDelta::hours(60), at)),
+        by_hand: false,
+        week_of: None,
         merged_dues: if full { vec![at - TimeDelta::days(7)] } else { Vec::new() },
         next_at: full.then(|| at + TimeDelta::days(7)),
         tz: Moscow,

@@ -40,7 +40,7 @@ impl MailKind {
 /// A mail whose bytes are final.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrozenMail {
-    /// Unique: `audit.2026-W47.101`, `alert.2026-11-20.7`, `statement.2026-11/1.12`, `held.<hold id>.3`. Freezing a key twice keeps the first.
+    /// Unique: `audit.2026-W47.5.101`, `alert.2026-11-20.7`, `statement.2026-11/1.12`, `held.<hold id>.3`. Freezing a key twice keeps the first.
     pub key: String,
     /// Kind.
     pub kind: MailKind,
@@ -50,7 +50,7 @@ pub struct FrozenMail {
     pub sender: String,
     /// Subject in clear, for lists.
     pub subject: String,
-    /// `<audit.2026-W47.101@host>`, derived from the key.
+    /// `<audit.2026-W47.5.101@host>`, derived from the key.
     pub message_id: String,
     /// Complete RFC 5322 message.
     pub bytes: Vec<u8>,

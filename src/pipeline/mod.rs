@@ -1,1 +1,148 @@
 //! The conductor: the only place that knows all the stages.
+//!
+//! ```text
+//! intake / crm_intake   files → facts in the store, or set aside with the reason
+//! facts                 the store → everything one run looks at
+//! compute               facts → verdicts, statuses, wanted amounts            (pure)
+//! reconcile             gate → ledger entries + frozen mails in one transaction, or a hold
+//! send                  frozen mails → the server, marked afterwards
+//! release               a person's word on a hold
+//! ```
+
+mod app;
+pub mod compute;
+mod context;
+pub mod crm_intake;
+pub mod facts;
+pub mod intake;
+pub mod mails;
+pub mod notice;
+pub mod reconcile;
+pub mod release;
+pub mod send;
+
+use std::{collections::HashMap, path::Path, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::{
+    domain::{facts::Outcome, money::Money, party::PartyKey},
+    error::Result,
+    ingest::{self, ParseRequest, Parsed, Ready, Spool, SpoolSettings, Want, crm::table::CrmTableSettings},
+};
+
+pub use app::App;
+
+/// What the facts say at an instant, for commands that only look.
+pub struct View {
+    /// Facts.
+    pub loaded: facts::Loaded,
+    /// Conclusions.
+    pub outcome: Outcome,
+}
+
+impl View {
+    /// Turnover with a counterparty in the base currency, kopecks (returns lower it).
+    pub fn turnover(&self, party: &PartyKey) -> i64 {
+        let facts = &self.loaded.facts;
+        facts
+            .sales
+            .iter()
+            .zip(&facts.party_of)
+            .filter(|(s, p)| s.currency == facts.base_currency && facts.parties.get(**p).is_some_and(|c| &c.key == party))
+            .map(|(s, _)| s.amount)
+            .sum::<Money>()
+            .kopecks()
+    }
+}
+
+/// Loads and computes, changing nothing.
+pub async fn view(app: &App, as_of: DateTime<Utc>) -> Result<View> {
+    let mut tx = app.db.begin().await?;
+    let loaded = facts::load(app, &mut tx, as_of, &[]).await?;
+    tx.commit().await?;
+    let outcome = compute::compute(&loaded.facts, &app.config.matching.into(), as_of);
+    Ok(View { loaded, outcome })
+}
+
+/// Parses one archived file in a child process; a child that dies is a finding of the answer.
+pub async fn parse(app: &App, copy: &Path, name: &str, want: Want, crm: Option<CrmTableSettings>) -> Parsed {
+    let config = &app.config;
+    let request = ParseRequest {
+        file_name: name.to_owned(),
+        want,
+        base_currency: config.company.currency.clone(),
+        currency_aliases: config.company.currency_aliases.clone(),
+        harmless_filters: config.accounting.harmless_filters.clone(),
+        crm,
+        ..ParseRequest::default()
+    };
+    ingest::sandbox::parse_or_finding(&app.parser, copy, &request, config.accounting.max_file_mib).await
+}
+
+/// One look into all folders; what is stable is taken in.
+pub async fn look(app: &App, spool: &mut Spool) -> Result<intake::Intake> {
+    let mut look = spool.poll(app.clock.now());
+    if look.waiting > 0 {
+        // New files are looked at a second time at once, so that a run that is due now does not go without them.
+        tokio::time::sleep(Duration::from_secs(u64::from(app.config.accounting.stable_seconds))).await;
+        look = spool.poll(app.clock.now());
+    }
+    let now = app.clock.now();
+    let mut done = intake::Intake { remarks: look.findings, ..intake::Intake::default() };
+    let mut sort = |record: crate::domain::inbox::FileRecord| {
+        if record.state == crate::domain::inbox::FileState::Accepted {
+            done.accepted.push(record);
+        } else {
+            done.quarantined.push(record);
+        }
+    };
+    let below = |ready: &Ready, folder: &Path| ready.path.parent() == Some(folder);
+    for folder in &app.config.accounting.folders {
+        let mut files: Vec<&Ready> = look.stable.iter().filter(|r| below(r, folder)).collect();
+        // The older export first: the newer one corrects it.
+        files.sort_by(|a, b| (a.modified, &a.name).cmp(&(b.modified, &b.name)));
+        for ready in files {
+            if let Some(record) = intake::accounting(app, ready, now, false).await? {
+                sort(record);
+            }
+        }
+    }
+    for source in &app.config.crm {
+        let files: Vec<Ready> = look.stable.iter().filter(|r| below(r, &source.folder)).cloned().collect();
+        for record in crm_intake::source(app, source, &files, now, None).await? {
+            sort(record);
+        }
+    }
+    Ok(done)
+}
+
+/// A look for a command.
+pub async fn ingest_now(app: &App) -> Result<intake::Intake> {
+    look(app, &mut Spool::new(app.spool_settings())).await
+}
+
+impl App {
+    /// Which folders are looked at, and how long a file must stay the same.
+    pub fn spool_settings(&self) -> SpoolSettings {
+        let accounting = self.config.accounting.folders.iter().cloned();
+        let crm = self.config.crm.iter().map(|c| c.folder.clone());
+        SpoolSettings {
+            folders: accounting.chain(crm).collect(),
+            stable: TimeDelta::seconds(i64::from(self.config.accounting.stable_seconds)),
+            max_bytes: u64::from(self.config.accounting.max_file_mib) << 20,
+        }
+    }
+}
+
+/// Turnover by counterparty, for reports that need many at once.
+pub fn turnover_by_party(view: &View) -> HashMap<PartyKey, Money> {
+    let facts = &view.loaded.facts;
+    let mut sums: HashMap<PartyKey, Money> = HashMap::new();
+    for (sale, party) in facts.sales.iter().zip(&facts.party_of) {
+        if let Some(party) = facts.parties.get(*party).filter(|_| sale.currency == facts.base_currency) {
+            *sums.entry(party.key.clone()).or_default() += sale.amount;
+        }
+    }
+    sums
+}

@@ -57,12 +57,17 @@ impl Tx {
 
     /// The latest accepted snapshot of each source, sorted by source. `records` counts companies and contacts.
     pub async fn latest_snapshots(&mut self) -> Result<Vec<SnapshotInfo>> {
+        self.snapshots_as_of(DateTime::<Utc>::MAX_UTC).await
+    }
+
+    /// The same as far as it was known at an instant: nothing may be judged on data that came later.
+    pub async fn snapshots_as_of(&mut self, instant: DateTime<Utc>) -> Result<Vec<SnapshotInfo>> {
         let rows: Vec<(String, i64, String, i64)> = on_engine!(self, conn => sqlx::query_as(
             "SELECT source, given_ms, hash, companies + contacts AS records
              FROM (SELECT source, as_of_ms, given_ms, hash, companies, contacts,
                           ROW_NUMBER() OVER (PARTITION BY source ORDER BY as_of_ms DESC) AS age
-                   FROM crm_snapshot) ranked
-             WHERE age <= 2 ORDER BY as_of_ms").fetch_all(conn).await)?;
+                   FROM crm_snapshot WHERE as_of_ms <= $1) ranked
+             WHERE age <= 2 ORDER BY as_of_ms").bind(ms(instant)).fetch_all(conn).await)?;
         let mut latest: BTreeMap<String, SnapshotInfo> = BTreeMap::new();
         for (source, given_ms, hash, records) in rows {
             let as_of = At { table: "crm_snapshot", id: &source }.instant("given_ms", given_ms)?;

@@ -79,7 +79,7 @@ impl Tx {
         Ok(posted)
     }
 
-    async fn insert_entries(&mut self, posted: &[LedgerEntry]) -> Result<()> {
+    pub(super) async fn insert_entries(&mut self, posted: &[LedgerEntry]) -> Result<()> {
         let mut rows = Vec::with_capacity(posted.len());
         for entry in posted {
             let at = At { table: "ledger_entry", id: &entry.id };

@@ -27,6 +27,7 @@ mod holds;
 mod outbox;
 mod outbox_read;
 mod schedule;
+mod takeover;
 mod alerts;
 
 pub use alerts::AlertedItem;

@@ -1,5 +1,6 @@
 //! The one integration binary: modules, nothing else.
 
+mod app;
 mod cli;
 mod config;
 mod crm;

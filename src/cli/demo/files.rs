@@ -41,9 +41,9 @@ pub fn sales_workbook(
     let mut row = 5;
     for document in documents {
         let client = &clients[document.client];
-        let at = document.date.and_hms_opt(11, 20, 0).unwrap_or_default();
+        let serial = (document.date - NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default()).num_days() as f64 + 0.5;
         let net = without_vat(document.amount);
-        sheet.write_datetime_with_format(row, 0, at, &date).map_err(failed)?;
+        sheet.write_number_with_format(row, 0, serial, &date).map_err(failed)?;
         for (column, text) in [
             (1, document.number.as_str()),
             (2, &client.name),

@@ -9,6 +9,7 @@ mod explain;
 mod missing;
 mod periods;
 mod premium;
+mod totals;
 pub(crate) mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +25,7 @@ use super::{
 pub use delta::{Imbalance, balance_check, delta};
 use evidence::Sources;
 pub use explain::explain;
+pub use totals::period_bonuses;
 use words::{both, say};
 
 /// Wanted amounts of every rule, sorted by key; lines of `shadow` are shown and never posted.

@@ -38,6 +38,9 @@ pub struct AuditReport {
     pub department: String,
     /// The week.
     pub week: Week,
+    /// Names this audit among all of its head: `2026-W47.5` for the fifth day of the week, with `.once` behind it when a
+    /// person asked; part of the mail's key, so that the scheduled audit is never taken for one sent by hand before.
+    pub occasion: String,
     /// How to read the numbers.
     pub state: AuditState,
     /// The figures; kept by the caller as history for the next audit of the same head.
@@ -171,7 +174,8 @@ impl AuditReport {
         head: &Employee,
         ctx: &ReportContext,
     ) -> Self {
-        let week = Week::of(ctx.today());
+        let speaks_of = ctx.week_of.unwrap_or_else(|| ctx.today());
+        let week = Week::of(speaks_of);
         let sees = |id: Option<&EmployeeId>| match id {
             _ if head.department.is_empty() => true,
             Some(id) => facts.roster.get(id).is_some_and(|e| e.department == head.department),
@@ -203,6 +207,12 @@ impl AuditReport {
         let previous = past.last().map(|f| (*f).clone());
         Self {
             change: previous.as_ref().map(|before| change(&figures, before)),
+            occasion: format!(
+                "{}.{}{}",
+                week.id,
+                speaks_of.weekday().number_from_monday(),
+                if ctx.by_hand { ".once" } else { "" }
+            ),
             department: head.department.clone(),
             state,
             managers,

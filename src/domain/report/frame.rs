@@ -20,6 +20,11 @@ pub struct ReportContext {
     pub now: DateTime<Utc>,
     /// When it runs late: when it was due and when it was prepared.
     pub late: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// Asked for by a person and not by the schedule: a report of its own beside the scheduled one.
+    pub by_hand: bool,
+    /// The day whose week an audit speaks of, when that is not the day of the as-of: an audit that was held and could
+    /// only be made later.
+    pub week_of: Option<NaiveDate>,
     /// Missed occurrences that this report covers as well.
     pub merged_dues: Vec<DateTime<Utc>>,
     /// When the next report of this kind is due.

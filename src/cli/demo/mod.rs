@@ -1,0 +1,215 @@
+//! `sverka demo`: a made-up company, three weeks of the daemon's schedule under a moved clock, mails in a folder with a
+//! page to look at them. Needs no network, server or account. Deliberately absent: any shortcut past the real
+//! pipeline: the files are real files, parsed, matched, computed and frozen as in production.
+
+pub mod company;
+pub mod files;
+mod index;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc, Weekday};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{init, output::Out, session};
+use crate::{
+    config,
+    domain::{
+        money::Money,
+        text::Text,
+        verdict::{Status, Verdict},
+    },
+    env::Clock,
+    error::{Error, Result},
+    ingest::Spool,
+    pipeline::{self, App},
+    schedule,
+    store::LedgerFilter,
+};
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Папка для писем, файлов и страницы index.html.
+    #[arg(long, default_value = "demo")]
+    dir: PathBuf,
+}
+
+/// Runs the demo.
+pub fn run(args: &DemoArgs, out: Out) -> Result<ExitCode> {
+    let dir = prepare(&args.dir)?;
+    let config = config::load(&dir.join("sverka.toml"), company::start())?;
+    session::block_on(async move {
+        let clock = Clock::manual(at(&config, company::start(), 7, 0));
+        let app = App::open(config, clock, App::own_binary()).await?;
+        live_through(&app, &dir).await?;
+        index::write(&app, &dir).await?;
+        summary(&app, &dir, out).await?;
+        app.db.close().await;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+/// Makes the folder: configuration, people, empty inboxes. A folder that is not an earlier demo is never touched.
+fn prepare(dir: &Path) -> Result<PathBuf> {
+    let failed = |e: std::io::Error| Error::bug("make the demo's folder", e);
+    let marker = dir.join(".sverka-demo");
+    if dir.exists() && !marker.exists() && fs::read_dir(dir).map_err(failed)?.next().is_some() {
+        return Err(Error::input(Text::new(
+            format!("папка {} не пуста и создана не демонстрацией", dir.display()),
+            format!("the folder {} is not empty and was not made by the demo", dir.display()),
+        ))
+        .hint(Text::new("укажите другую: sverka demo --dir ПАПКА", "name another: sverka demo --dir DIR")));
+    }
+    if marker.exists() {
+        fs::remove_dir_all(dir).map_err(failed)?;
+    }
+    fs::create_dir_all(dir).map_err(failed)?;
+    let dir = dir.canonicalize().map_err(failed)?;
+    fs::write(dir.join(".sverka-demo"), "").map_err(failed)?;
+    fs::write(dir.join("sverka.toml"), files::sverka_toml()).map_err(failed)?;
+    fs::write(dir.join("people.toml"), files::people_toml()).map_err(failed)?;
+    fs::write(dir.join("policy.toml"), init::POLICY.replace("2026-01-01", "2026-10-01")).map_err(failed)?;
+    for folder in ["inbox/accounting", "inbox/crm", "calendar"] {
+        fs::create_dir_all(dir.join(folder)).map_err(failed)?;
+    }
+    for (name, text) in init::CALENDARS {
+        fs::write(dir.join("calendar").join(name), text).map_err(failed)?;
+    }
+    Ok(dir)
+}
+
+/// Three weeks, half an hour at a time.
+async fn live_through(app: &App, dir: &Path) -> Result<()> {
+    let (clients, documents) = (company::clients(), company::documents());
+    let mut spool = Spool::new(app.spool_settings());
+    let days = (company::end() - company::start()).num_days() + 1;
+    let bar = ProgressBar::new(days as u64)
+        .with_style(ProgressStyle::with_template("{bar:30} {msg}").unwrap_or_else(|_| ProgressStyle::default_bar()));
+    // The first look only sets the cursors of the schedules.
+    schedule::tick(app, &mut spool, "demo").await?;
+    for offset in 0..days {
+        let day = company::start() + Days::new(offset as u64);
+        bar.set_message(day.format("%d.%m.%Y").to_string());
+        bar.inc(1);
+        if matches!(day.weekday(), Weekday::Sat | Weekday::Sun) || day.to_string() == "2026-11-04" {
+            continue;
+        }
+        for half_hours in 16..=38 {
+            let (hour, minute) = (half_hours / 2, 30 * (half_hours % 2));
+            let now = at(&app.config, day, hour, minute);
+            app.clock.set(now);
+            exports(dir, &clients, &documents, day, (hour, minute), now)?;
+            schedule::tick(app, &mut spool, "demo").await?;
+        }
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// What accounting and the CRM export at a time of a day: every morning and on Friday afternoon.
+fn exports(
+    dir: &Path,
+    clients: &[company::Client],
+    documents: &[company::Document],
+    day: NaiveDate,
+    time: (u32, u32),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let friday = day.weekday() == Weekday::Fri;
+    let written = now - TimeDelta::minutes(20);
+    let (morning, afternoon) = (time == (9, 0), friday && time == (16, 30));
+    if morning && day == company::start() {
+        files::counterparty_list(&dir.join("inbox/accounting/Контрагенты.csv"), clients, written)?;
+    }
+    if morning || afternoon {
+        files::crm_companies(&dir.join("inbox/crm/Компании.csv"), clients, day, written)?;
+    }
+    // In the second week accounting sends a file that does not add up, and the right one the next morning.
+    let broken = day.to_string() == "2026-11-09" && morning;
+    if afternoon || broken || (morning && day.to_string() == "2026-11-10") {
+        for (first, list) in files::month_to_date(documents, day) {
+            let last = list.last().map_or(day, |d| d.date);
+            let name = format!("Продажи {}.xlsx", first.format("%Y-%m"));
+            let slip = if broken && first.month() == 11 { 10_000 } else { 0 };
+            files::sales_workbook(&dir.join("inbox/accounting").join(name), clients, &list, (first, last), slip, written)?;
+        }
+    }
+    Ok(())
+}
+
+/// An instant of business time.
+fn at(config: &config::Config, day: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
+    let local = day.and_time(NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default());
+    config.company.tz.from_local_datetime(&local).earliest().map_or(DateTime::UNIX_EPOCH, |at| at.to_utc())
+}
+
+/// What a sales head understands, and what to try next.
+async fn summary(app: &App, dir: &Path, out: Out) -> Result<()> {
+    let view = pipeline::view(app, app.clock.now()).await?;
+    let mut tx = app.db.begin().await?;
+    let entries = tx.ledger_entries(&LedgerFilter::default()).await?;
+    let mails = tx.outbox(None, 10_000).await?;
+    let holds = tx.holds(false).await?;
+    tx.commit().await?;
+    let sales = &view.outcome.sales;
+    let count = |status: Status| sales.iter().filter(|s| s.status == status).count();
+    let uncertain = view.outcome.verdicts.iter().filter(|v| v.verdict == Verdict::Uncertain).count();
+    let total: Money = entries.iter().map(|e| e.entry.amount).sum();
+    let total = crate::deliver::format::money(out.lang, "RUB", total);
+    let kinds = |kind: &str| mails.iter().filter(|m| m.mail.kind.code() == kind).count();
+    let (audits, alerts, statements, helds) = (kinds("audit"), kinds("alert"), kinds("statement"), kinds("held"));
+    let folder = dir.display();
+    let (all, on_time, late, missing) = (sales.len(), count(Status::OnTime), count(Status::Late), count(Status::Missing));
+    out.say(&Text::new(
+        format!(
+            "Три недели компании «Северный ветер», 26.10–13.11.2026:\n\
+             \x20 продаж {all}: клиент занесён в CRM вовремя {on_time}, с опозданием {late}, не занесён {missing}\n\
+             \x20 сопоставлений ждут человека: {uncertain} (деньги по ним не двигаются)\n\
+             \x20 записей в реестре корректировок премий: {}, всего {total}\n\
+             \x20 приостановлено и ждало проверки: {} (файл, в котором строки не сошлись с «Итого»)\n\
+             \x20 писем {}: отчёты руководителям {audits}, напоминания менеджерам {alerts}, ведомости {statements}, остановки {helds}\n",
+            entries.len(),
+            holds.len(),
+            mails.len()
+        ),
+        format!(
+            "Three weeks of the company “Northern Wind”, 26 Oct – 13 Nov 2026:\n\
+             \x20 {all} sales: client in the CRM in time {on_time}, late {late}, missing {missing}\n\
+             \x20 matches waiting for a person: {uncertain} (no money moves on them)\n\
+             \x20 ledger entries of bonus adjustments: {}, {total} in total\n\
+             \x20 held for a check: {} (a file whose rows did not add up to its total)\n\
+             \x20 {} mails: audits {audits}, alerts {alerts}, statements {statements}, holds {helds}\n",
+            entries.len(),
+            holds.len(),
+            mails.len()
+        ),
+    ));
+    let example = entries.first().map_or_else(|| "1".to_owned(), |e| e.seq.to_string());
+    out.say(&Text::new(
+        format!(
+            "Посмотрите письма: {folder}/index.html\n\
+             Что попробовать дальше:\n\
+             \x20 sverka -c {folder}/sverka.toml explain {example}      откуда взялась первая запись\n\
+             \x20 sverka -c {folder}/sverka.toml match list       что ждёт решения и почему\n\
+             \x20 sverka -c {folder}/sverka.toml ledger verify    цела ли цепочка записей\n\
+             \x20 sverka inspect \"{folder}/inbox/accounting/Продажи 2026-11.xlsx\"\n\
+             \x20 sverka init моя-компания                        начать по-настоящему"
+        ),
+        format!(
+            "Look at the mails: {folder}/index.html\n\
+             What to try next:\n\
+             \x20 sverka -c {folder}/sverka.toml explain {example}      where the first entry comes from\n\
+             \x20 sverka -c {folder}/sverka.toml match list       what waits for a decision, and why\n\
+             \x20 sverka -c {folder}/sverka.toml ledger verify    whether the chain is whole\n\
+             \x20 sverka inspect \"{folder}/inbox/accounting/Продажи 2026-11.xlsx\"\n\
+             \x20 sverka init my-company                          begin in earnest"
+        ),
+    ));
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! `sverka explain SALE|ENTRY`: from the cell to the kopeck. Deliberately absent: any new judgement (it shows what the
+//! run's own functions say).
+
+use std::{path::Path, process::ExitCode};
+
+use clap::Args;
+
+use super::{output::Out, session};
+use crate::{
+    domain::{
+        ledger::{Evidence, LedgerEntry},
+        sale::Sale,
+        text::Text,
+    },
+    env::Clock,
+    error::{Error, Result},
+    pipeline::{self, View},
+    store::LedgerFilter,
+};
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Номер документа, ключ «организация|номер|год» или номер записи реестра.
+    what: String,
+}
+
+/// Explains a sale or an entry.
+pub fn run(args: &ExplainArgs, path: &Path, out: Out) -> Result<ExitCode> {
+    session::with_app(path, Clock::system(), async |app| {
+        let mut tx = app.db.begin().await?;
+        if let Some(entry) = tx.entry(&args.what).await? {
+            tx.commit().await?;
+            show_entry(&entry, out);
+            return Ok(ExitCode::SUCCESS);
+        }
+        let entries = tx.ledger_entries(&LedgerFilter::default()).await?;
+        tx.commit().await?;
+        let view = pipeline::view(&app, app.clock.now()).await?;
+        let wanted = args.what.to_uppercase();
+        let found: Vec<usize> = (0..view.loaded.facts.sales.len())
+            .filter(|i| {
+                let sale = &view.loaded.facts.sales[*i];
+                sale.key.0 == wanted || sale.number.to_uppercase() == wanted
+            })
+            .collect();
+        if found.is_empty() {
+            return Err(Error::input(Text::new(
+                format!("ни продажи, ни записи «{}» нет", args.what),
+                format!("there is neither a sale nor an entry “{}”", args.what),
+            )));
+        }
+        for index in found {
+            show_sale(&view, index, &entries, out);
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn show_sale(view: &View, index: usize, entries: &[LedgerEntry], out: Out) {
+    let facts = &view.loaded.facts;
+    let (Some(sale), Some(assessed)) = (facts.sales.get(index), view.outcome.sales.get(index)) else { return };
+    let verdict = facts.party_of.get(index).and_then(|p| view.outcome.verdicts.get(*p));
+    let posted: Vec<&LedgerEntry> = entries.iter().filter(|e| e.entry.key.subject == sale.key.0).collect();
+    if out.json {
+        out.json(&serde_json::json!({
+            "sale": sale, "status": assessed.status.code(), "employee": assessed.employee, "deadline": assessed.deadline,
+            "entered_at": assessed.entered_at, "verdict": verdict,
+            "entries": posted.iter().map(|e| serde_json::json!({
+                "seq": e.seq, "id": e.id, "kopecks": e.entry.amount.kopecks(), "kind": e.entry.kind.code(),
+                "pay_period": e.entry.pay_period, "evidence": e.entry.evidence })).collect::<Vec<_>>(),
+        }));
+        return;
+    }
+    head(sale, out);
+    let row = |ru: &str, en: &str, value: &str| out.say(&Text::new(format!("  {ru:<16} {value}"), format!("  {en:<16} {value}")));
+    row("файл", "file", sale.source.describe().get(out.lang));
+    row("отпечаток файла", "file hash", &sale.file_hash);
+    row("продавец", "seller", &format!("{} → {}", sale.manager, assessed.employee.as_ref().map_or("?", |e| &e.0)));
+    row("срок внесения", "deadline", &assessed.deadline.format("%d.%m.%Y").to_string());
+    row("статус", "status", assessed.status.code());
+    if let Some(at) = assessed.entered_at {
+        row("занесено", "entered", &at.with_timezone(&facts.tz).format("%d.%m.%Y %H:%M").to_string());
+    }
+    if let Some(remark) = &assessed.remark {
+        row("замечание", "remark", remark.get(out.lang));
+    }
+    if let Some(verdict) = verdict {
+        row("сопоставление", "match", &format!("{}: {}", verdict.verdict.code(), verdict.reason.get(out.lang)));
+        for candidate in &verdict.candidates {
+            let score = f64::from(candidate.score_bp) / 10_000.0;
+            row("", "", &format!("{score:.2} {} «{}»: {}", candidate.id, candidate.title, candidate.reason.get(out.lang)));
+        }
+    }
+    for wanted in view.outcome.wanted.iter().filter(|w| w.key.subject == sale.key.0) {
+        row("причитается", "wanted", &format!("{} ({})", wanted.amount, wanted.evidence.arithmetic.get(out.lang)));
+    }
+    for entry in posted {
+        show_entry(entry, out);
+    }
+}
+
+fn head(sale: &Sale, out: Out) {
+    let date = sale.date.format("%d.%m.%Y");
+    out.say(&Text::new(
+        format!("Документ {} от {date}, {} {}, «{}»", sale.number, sale.amount, sale.currency, sale.party.name),
+        format!("Document {} of {date}, {} {}, “{}”", sale.number, sale.amount, sale.currency, sale.party.name),
+    ));
+}
+
+fn show_entry(entry: &LedgerEntry, out: Out) {
+    if out.json {
+        out.json(&serde_json::json!({
+            "seq": entry.seq, "id": entry.id, "posted_at": entry.posted_at, "run": entry.run,
+            "key": entry.entry.key, "pay_period": entry.entry.pay_period, "kind": entry.entry.kind.code(),
+            "kopecks": entry.entry.amount.kopecks(), "policy_version": entry.entry.policy_version,
+            "corrects": entry.entry.corrects, "evidence": entry.entry.evidence, "hash": entry.hash,
+        }));
+        return;
+    }
+    let key = &entry.entry.key;
+    out.say(&Text::new(
+        format!("Запись {}: {} ({}), сотрудник {}, за {}, выплата {}", entry.seq, entry.entry.amount, entry.entry.kind.code(), key.employee.0, key.belongs_to, entry.entry.pay_period),
+        format!("Entry {}: {} ({}), employee {}, for {}, paid in {}", entry.seq, entry.entry.amount, entry.entry.kind.code(), key.employee.0, key.belongs_to, entry.entry.pay_period),
+    ));
+    let Evidence { document, party, source, file_hash, snapshots, status, matching, arithmetic, cause } = &entry.entry.evidence;
+    let row = |ru: &str, en: &str, value: &str| {
+        if !value.is_empty() {
+            out.say(&Text::new(format!("  {ru:<16} {value}"), format!("  {en:<16} {value}")));
+        }
+    };
+    row("документ", "document", document.get(out.lang));
+    row("покупатель", "buyer", party);
+    row("файл", "file", source.get(out.lang));
+    row("отпечаток файла", "file hash", file_hash);
+    for snapshot in snapshots {
+        row("снимок CRM", "CRM snapshot", snapshot);
+    }
+    row("статус", "status", status);
+    row("сопоставление", "match", matching.get(out.lang));
+    row("правило", "rule", &format!("{} ({})", key.rule, entry.entry.policy_version));
+    row("арифметика", "arithmetic", arithmetic.get(out.lang));
+    row("причина", "cause", cause.get(out.lang));
+}

@@ -1,0 +1,229 @@
+//! `sverka match`: who was found in the CRM and why, and a person's decisions about it: remembered, dated, undone by an
+//! entry of their own. Deliberately absent: scoring (`domain::matching`).
+
+use std::{path::Path, process::ExitCode};
+
+use clap::{Subcommand, ValueEnum};
+
+use super::{output::Out, session};
+use crate::{
+    domain::{
+        crm::{CrmId, CrmKind},
+        party::PartyKey,
+        text::Text,
+        verdict::{Decision, DecisionKind, PartyVerdict, Verdict},
+    },
+    env::Clock,
+    error::{Error, Result},
+    pipeline::{self, App},
+};
+
+/// Subcommands of `match`.
+#[derive(Debug, Subcommand)]
+pub enum MatchCommand {
+    /// Контрагенты с выводом о каждом; по умолчанию те, что ждут решения.
+    List {
+        /// Какие показать.
+        #[arg(long, value_enum, default_value_t = Which::Uncertain)]
+        verdict: Which,
+    },
+    /// Это одна и та же организация (или, без записи, не клиент: --exempt).
+    Confirm {
+        /// Ключ контрагента из списка.
+        party: String,
+        /// Номер записи CRM (или источник:вид:номер).
+        crm_id: Option<String>,
+        /// Не клиент, которого заносят в CRM.
+        #[arg(long, conflicts_with = "crm_id")]
+        exempt: bool,
+        /// Пояснение.
+        #[arg(long, default_value = "")]
+        note: String,
+        /// Кто решает.
+        #[arg(long)]
+        by: Option<String>,
+    },
+    /// Это разные организации.
+    Reject {
+        /// Ключ контрагента из списка.
+        party: String,
+        /// Номер записи CRM.
+        crm_id: String,
+        /// Пояснение.
+        #[arg(long, default_value = "")]
+        note: String,
+        /// Кто решает.
+        #[arg(long)]
+        by: Option<String>,
+    },
+    /// Отменить решение по его номеру.
+    Undo {
+        /// Номер решения (история: match list --verdict decided).
+        decision: String,
+        /// Пояснение.
+        #[arg(long, default_value = "")]
+        note: String,
+        /// Кто решает.
+        #[arg(long)]
+        by: Option<String>,
+    },
+}
+
+/// Verdicts, as arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Which {
+    /// To be reviewed.
+    Uncertain,
+    /// Not found.
+    NotInCrm,
+    /// Found.
+    InCrm,
+    /// Card too poor.
+    NotJudgeable,
+    /// Decided by a person.
+    Decided,
+    /// Everything.
+    All,
+}
+
+/// Runs the subcommand.
+pub fn run(command: &MatchCommand, path: &Path, out: Out) -> Result<ExitCode> {
+    session::with_app(path, Clock::system(), async |app| {
+        match command {
+            MatchCommand::List { verdict } => list(&app, *verdict, out).await?,
+            MatchCommand::Confirm { party, crm_id, exempt, note, by } => {
+                let kind = match crm_id {
+                    Some(id) => DecisionKind::Confirm(find(&app, party, id).await?),
+                    None if *exempt => DecisionKind::Exempt,
+                    None => {
+                        return Err(Error::input(Text::new("не указана запись CRM", "no CRM record is given"))
+                            .hint(Text::new("укажите её номер или --exempt", "give its id or --exempt")));
+                    }
+                };
+                decide(&app, party, kind, note, by.as_deref(), out).await?;
+            }
+            MatchCommand::Reject { party, crm_id, note, by } => {
+                let kind = DecisionKind::Reject(find(&app, party, crm_id).await?);
+                decide(&app, party, kind, note, by.as_deref(), out).await?;
+            }
+            MatchCommand::Undo { decision, note, by } => {
+                let author = session::author(by.as_deref())?;
+                let mut tx = app.db.begin().await?;
+                if !tx.undo_decision(decision, &author, app.clock.now(), note).await? {
+                    return Err(Error::input(Text::new(
+                        format!("действующего решения «{decision}» нет"),
+                        format!("there is no decision “{decision}” in force"),
+                    )));
+                }
+                tx.commit().await?;
+                out.say(&Text::new("решение отменено; учтётся в следующем прогоне", "undone; the next run takes it into account"));
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+async fn list(app: &App, which: Which, out: Out) -> Result<()> {
+    let view = pipeline::view(app, app.clock.now()).await?;
+    let wanted = |v: &&PartyVerdict| match which {
+        Which::All => true,
+        Which::Decided => v.decision.is_some(),
+        Which::Uncertain => v.verdict == Verdict::Uncertain,
+        Which::NotInCrm => v.verdict == Verdict::NotInCrm,
+        Which::InCrm => v.verdict == Verdict::InCrm,
+        Which::NotJudgeable => v.verdict == Verdict::NotJudgeable,
+    };
+    let mut rows: Vec<(i64, &PartyVerdict, &str)> = view
+        .outcome
+        .verdicts
+        .iter()
+        .zip(&view.loaded.facts.parties)
+        .map(|(verdict, party)| (view.turnover(&party.key), verdict, party.name.as_str()))
+        .filter(|(_, v, _)| wanted(v))
+        .collect();
+    // The most money at stake first.
+    rows.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.party.cmp(&b.1.party)));
+    if out.json {
+        let list: Vec<_> = rows
+            .iter()
+            .map(|(kopecks, v, name)| serde_json::json!({ "party": v.party, "name": name, "turnover_kopecks": kopecks, "verdict": v }))
+            .collect();
+        out.json(&list);
+        return Ok(());
+    }
+    if rows.is_empty() {
+        out.say(&Text::new("таких контрагентов нет", "there are no such counterparties"));
+    }
+    for (kopecks, verdict, name) in rows {
+        let amount = crate::domain::money::Money::from_kopecks(kopecks);
+        out.line(format!("{}  «{name}»  {amount}  {}", verdict.party, verdict.verdict.code()));
+        out.line(format!("    {}", verdict.reason.get(out.lang)));
+        for candidate in &verdict.candidates {
+            out.line(format!(
+                "    {:>5.2}  {}  «{}»  {}",
+                f64::from(candidate.score_bp) / 10_000.0,
+                candidate.id,
+                candidate.title,
+                candidate.reason.get(out.lang)
+            ));
+        }
+        if let Some(decision) = &verdict.decision {
+            out.say(&Text::new(format!("    решение {decision}"), format!("    decision {decision}")));
+        }
+    }
+    Ok(())
+}
+
+async fn decide(app: &App, party: &str, kind: DecisionKind, note: &str, by: Option<&str>, out: Out) -> Result<()> {
+    let decision = Decision {
+        id: uuid::Uuid::now_v7().to_string(),
+        at: app.clock.now(),
+        author: session::author(by)?,
+        party: PartyKey(party.to_owned()),
+        kind,
+        note: note.to_owned(),
+    };
+    let mut tx = app.db.begin().await?;
+    tx.add_decision(&decision).await?;
+    tx.commit().await?;
+    out.say(&Text::new(
+        format!("решение {} записано; отменить: sverka match undo {}", decision.id, decision.id),
+        format!("decision {} recorded; undo it: sverka match undo {}", decision.id, decision.id),
+    ));
+    Ok(())
+}
+
+/// Finds the record meant by `ID` or `source:kind:ID`, and refuses a counterparty or a record that does not exist.
+async fn find(app: &App, party: &str, id: &str) -> Result<CrmId> {
+    let mut tx = app.db.begin().await?;
+    let loaded = pipeline::facts::load(app, &mut tx, app.clock.now(), &[]).await?;
+    tx.commit().await?;
+    if !loaded.facts.parties.iter().any(|p| p.key.0 == party) {
+        return Err(Error::input(Text::new(
+            format!("контрагента с ключом «{party}» нет"),
+            format!("there is no counterparty with the key “{party}”"),
+        ))
+        .hint(Text::new("ключи: sverka match list --verdict all", "keys: sverka match list --verdict all")));
+    }
+    let found: Vec<&CrmId> = loaded
+        .facts
+        .records
+        .iter()
+        .map(|r| &r.record.id)
+        .filter(|r| matches!(r.kind, CrmKind::Company | CrmKind::Contact) && (r.id == id || r.to_string() == id))
+        .collect();
+    match found.as_slice() {
+        [one] => Ok((*one).clone()),
+        [] => Err(Error::input(Text::new(
+            format!("записи «{id}» в CRM нет"),
+            format!("the CRM has no record “{id}”"),
+        ))),
+        several => {
+            let list = several.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+            Err(Error::input(Text::new(
+                format!("под номером «{id}» несколько записей: {list}"),
+                format!("several records have the id “{id}”: {list}"),
+            )))
+        }
+    }
+}

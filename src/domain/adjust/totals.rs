@@ -1,0 +1,27 @@
+//! The bonus of each employee in a period before any adjustment, for the statement. Deliberately absent: adjustments.
+
+use std::collections::BTreeMap;
+
+use super::{
+    super::{
+        assess::returns,
+        facts::{Facts, Outcome},
+        money::Money,
+        org::EmployeeId,
+        period::Period,
+        report::PeriodBonus,
+    },
+    bonus,
+};
+
+/// Bonuses of a period, by personnel number: sum of the bases and sum of the rounded bonuses, returns included.
+pub fn period_bonuses(facts: &Facts, outcome: &Outcome, period: Period) -> Vec<PeriodBonus> {
+    let (moves, _) = bonus::moves(facts, &outcome.sales, &returns::link(facts));
+    let mut sums: BTreeMap<&EmployeeId, (Money, Money)> = BTreeMap::new();
+    for step in moves.iter().filter(|m| m.period == period) {
+        let (base, bonus) = sums.entry(&step.employee.id).or_default();
+        *base += step.after - step.before;
+        *bonus += step.bonus();
+    }
+    sums.into_iter().map(|(id, (base, bonus))| PeriodBonus { employee: id.clone(), base, bonus }).collect()
+}

@@ -1,0 +1,136 @@
+//! Loads everything one run looks at. Deliberately absent: any judgement about it.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Months, Utc};
+use sha2::{Digest, Sha256};
+
+use super::App;
+use crate::{
+    domain::{
+        facts::Facts,
+        finding::Finding,
+        inbox::{FileRecord, FileState, TableKind},
+        normalise,
+        period::Period,
+        policy::{ExemptClass, Policy, RuleKind},
+    },
+    error::Result,
+    store::Tx,
+};
+
+/// How far back sales are looked at, months: longer than any return or correction that a company still books, so that
+/// memory does not grow with the years. Older ledger keys are out of the run's scope and stay as they are.
+const HORIZON_MONTHS: u32 = 13;
+
+/// Facts and what they rest on.
+pub struct Loaded {
+    /// The facts.
+    pub facts: Facts,
+    /// Findings of bringing them together.
+    pub findings: Vec<Finding>,
+    /// First period of the run's scope.
+    pub scope_from: Period,
+    /// Closed periods with the as-of of their close.
+    pub closed: BTreeMap<Period, DateTime<Utc>>,
+    /// Files that wait for a person.
+    pub quarantined: Vec<FileRecord>,
+    /// SHA-256 over everything the run rests on; the same inputs give the same hash.
+    pub input_hash: String,
+}
+
+/// Loads the facts as of an instant. `closing` adds the periods being closed.
+pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Period]) -> Result<Loaded> {
+    let config = &app.config;
+    let today = as_of.with_timezone(&config.company.tz).date_naive();
+    let scope_from = Period::of(today.checked_sub_months(Months::new(HORIZON_MONTHS)).unwrap_or(today));
+
+    let mut sales = tx.sales_in_force().await?;
+    sales.retain(|s| s.date >= scope_from.from());
+    let cards = tx.cards_in_force().await?;
+    let (parties, party_of, findings) = normalise::parties(&sales, &cards);
+
+    let closed = tx.closed_periods().await?;
+    let policy = with_own_organisations(&config.policy, &config.company.organisations);
+    let mut closing_records = BTreeMap::new();
+    let judged = closed.iter().map(|(p, at)| (*p, *at)).chain(closing.iter().map(|p| (*p, as_of)));
+    for (period, at) in judged.filter(|(p, _)| *p >= scope_from && needs_cards(&policy, *p)) {
+        let records = tx.records_as_of(at).await?;
+        closing_records.insert(period, records.into_iter().filter(|r| !r.gone).map(|r| r.record).collect());
+    }
+
+    let quarantined = tx.quarantined().await?;
+    let accepted = tx.files(None, 10_000).await?;
+    let accounting_as_of = accepted
+        .iter()
+        .filter(|f| f.kind == TableKind::Sales && f.state == FileState::Accepted && f.as_of <= as_of)
+        .map(|f| f.as_of)
+        .max();
+    let facts = Facts {
+        sales,
+        parties,
+        party_of,
+        records: tx.records_as_of(as_of).await?,
+        closing_records,
+        snapshots: tx.snapshots_as_of(as_of).await?,
+        accounting_as_of,
+        decisions: tx.decisions_in_force().await?,
+        roster: config.roster.clone(),
+        calendar: config.calendar.clone(),
+        policy,
+        tz: config.company.tz,
+        base_currency: config.company.currency.clone(),
+    };
+    let input_hash = input_hash(app, &facts, &closed, &accepted, &quarantined);
+    Ok(Loaded { facts, findings, scope_from, closed, quarantined, input_hash })
+}
+
+/// Own organisations are never clients: an exempt class of every version.
+fn with_own_organisations(policy: &Policy, organisations: &[String]) -> Policy {
+    let mut policy = policy.clone();
+    if !organisations.is_empty() {
+        for version in &mut policy.versions {
+            version.exempt.push(ExemptClass {
+                name: "Собственные организации".into(),
+                names: organisations.to_vec(),
+                ..ExemptClass::default()
+            });
+        }
+    }
+    policy
+}
+
+/// Whether any version in force during the period judges cards at its close.
+fn needs_cards(policy: &Policy, period: Period) -> bool {
+    let first = policy.as_of(period.from()).map(|v| v.effective_from);
+    policy
+        .versions
+        .iter()
+        .filter(|v| Some(v.effective_from) >= first && v.effective_from < period.until())
+        .any(|v| v.rules.iter().any(|r| matches!(r.kind, RuleKind::Completeness { .. })))
+}
+
+fn input_hash(
+    app: &App,
+    facts: &Facts,
+    closed: &BTreeMap<Period, DateTime<Utc>>,
+    accepted: &[FileRecord],
+    quarantined: &[FileRecord],
+) -> String {
+    let hashes = &app.config.hashes;
+    let mut parts: Vec<String> = vec![hashes.policy.clone(), hashes.people.clone(), hashes.calendar.clone()];
+    parts.extend(facts.snapshots.iter().map(|s| format!("{} {} {}", s.source, s.as_of.timestamp_millis(), s.hash)));
+    parts.extend(facts.decisions.iter().map(|d| d.id.clone()));
+    parts.extend(closed.keys().map(ToString::to_string));
+    let mut files: Vec<String> =
+        accepted.iter().chain(quarantined).map(|f| format!("{} {}", f.hash, f.state.code())).collect();
+    files.sort();
+    files.dedup();
+    parts.extend(files);
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+}

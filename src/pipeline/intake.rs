@@ -1,0 +1,195 @@
+//! Takes files in: a stable copy, parsed in a child, its facts stored with the file's record in one transaction, or set
+//! aside with the reason. Same content happens once. Deliberately absent: reading formats (`ingest`), judging runs.
+
+use std::collections::{HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+
+use super::{App, notice};
+use crate::{
+    domain::{
+        finding::{Finding, Severity},
+        inbox::{AccountingTable, DateSpan, FileRecord, FileState, TableKind},
+        merge::{self, Origin},
+        run::{Hold, HoldSubject},
+        sale::{Sale, SaleKey},
+        text::Text,
+    },
+    error::Result,
+    ingest::{self, Parsed, Ready},
+    store::Tx,
+};
+
+/// What became of the files of one look.
+#[derive(Clone, Debug, Default)]
+pub struct Intake {
+    /// Files taken in.
+    pub accepted: Vec<FileRecord>,
+    /// Files set aside.
+    pub quarantined: Vec<FileRecord>,
+    /// Remarks about files that cannot be read at all yet (locked, vanished).
+    pub remarks: Vec<Finding>,
+}
+
+/// Takes one accounting file in. `insist` takes it in even with holds (a person released it). `None`: known already.
+pub async fn accounting(app: &App, ready: &Ready, now: DateTime<Utc>, insist: bool) -> Result<Option<FileRecord>> {
+    if !insist && is_known(app, &ready.hash).await? {
+        return Ok(None);
+    }
+    let copy = match ingest::archive(ready, &app.config.store.archive) {
+        Ok(copy) => copy,
+        Err(error) => return Err(crate::error::Error::bug("archive a file", error)),
+    };
+    let parsed = super::parse(app, &copy, &ready.name, ingest::Want::Accounting, None).await;
+    let mut record = record_of(ready, "accounting", now, &parsed);
+    let table = parsed.accounting.unwrap_or_default();
+    let mut tx = app.db.begin().await?;
+    if tx.file(&ready.hash).await?.is_some_and(|f| !insist || f.state == FileState::Accepted) {
+        tx.commit().await?;
+        return Ok(None);
+    }
+    let merged = merge_with_known(&mut tx, &table, &record, insist).await?;
+    record.findings.extend(merged.conflicts.iter().cloned());
+    let usable = !(table.sales.is_empty() && table.cards.is_empty());
+    if usable && (insist || !record.findings.iter().any(Finding::holds)) {
+        let replaced: Vec<SaleKey> = merged.corrected.iter().map(|(before, _)| before.key.clone()).collect();
+        tx.supersede_sales(&replaced, now).await?;
+        tx.insert_sales(&merged.new, now).await?;
+        let corrected: Vec<Sale> = merged.corrected.into_iter().map(|(_, after)| after).collect();
+        tx.insert_sales(&corrected, now).await?;
+        tx.put_cards(&table.cards, now).await?;
+        settle(&mut tx, &record, now).await?;
+    } else {
+        set_aside(app, &mut tx, &mut record, now).await?;
+    }
+    tx.commit().await?;
+    Ok(Some(record))
+}
+
+/// Whether the content was met before, whatever became of it.
+pub async fn is_known(app: &App, hash: &str) -> Result<bool> {
+    let mut tx = app.db.begin().await?;
+    let known = tx.file(hash).await?.is_some();
+    tx.commit().await?;
+    Ok(known)
+}
+
+/// The record of a file as it was read.
+pub fn record_of(ready: &Ready, source: &str, now: DateTime<Utc>, parsed: &Parsed) -> FileRecord {
+    let table = parsed.accounting.as_ref();
+    FileRecord {
+        hash: ready.hash.clone(),
+        name: ready.name.clone(),
+        source: source.to_owned(),
+        // A file dated in the future (a wrong clock on the share) is not newer than now.
+        as_of: ready.modified.min(now),
+        received_at: now,
+        state: FileState::Accepted,
+        kind: parsed.kind,
+        rows: i64::try_from(parsed.rows).unwrap_or(i64::MAX),
+        span: table.and_then(|t| t.period.or_else(|| covered(&t.sales))),
+        organisation: table.and_then(|t| t.organisation.clone()).unwrap_or_default(),
+        findings: parsed.findings.clone(),
+    }
+}
+
+/// Marks a file as taken in; earlier files of the same name that wait are answered by it.
+pub async fn settle(tx: &mut Tx, record: &FileRecord, now: DateTime<Utc>) -> Result<()> {
+    if tx.file(&record.hash).await?.is_some() {
+        tx.set_file_state(&record.hash, FileState::Accepted).await?;
+    } else {
+        tx.add_file(record).await?;
+    }
+    let answered: HashSet<String> = tx
+        .quarantined()
+        .await?
+        .into_iter()
+        .filter(|f| f.source == record.source && f.name == record.name && f.hash != record.hash)
+        .map(|f| f.hash)
+        .collect();
+    for hash in &answered {
+        tx.set_file_state(hash, FileState::Dismissed).await?;
+    }
+    for hold in tx.holds(true).await? {
+        if matches!(&hold.subject, HoldSubject::File { hash, .. } if answered.contains(hash)) {
+            tx.drop_hold(&hold.id, &format!("answered by file {}", record.hash), now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Records a file as waiting for a person, opens its hold and freezes the notice to the operator.
+pub async fn set_aside(app: &App, tx: &mut Tx, record: &mut FileRecord, now: DateTime<Utc>) -> Result<()> {
+    record.state = FileState::Quarantined;
+    if !record.findings.iter().any(Finding::holds) {
+        record.findings.push(Finding::new(
+            Severity::Hold,
+            "nothing_read",
+            Text::new(
+                "в файле нет ни продаж, ни контрагентов; проверьте, тот ли это отчёт",
+                "the file holds neither sales nor counterparties; check that it is the right report",
+            ),
+        ));
+    }
+    if tx.file(&record.hash).await?.is_some() {
+        return Ok(());
+    }
+    tx.add_file(record).await?;
+    let hold = Hold {
+        id: notice::hold_id(&record.hash),
+        subject: HoldSubject::File { hash: record.hash.clone(), name: record.name.clone() },
+        reasons: record.findings.iter().filter(|f| f.holds()).cloned().collect(),
+        opened_at: now,
+        release: None,
+    };
+    tx.open_hold(&hold).await?;
+    let mails = notice::held(app, &hold, now)?;
+    tx.freeze(&mails, now).await?;
+    Ok(())
+}
+
+async fn merge_with_known(
+    tx: &mut Tx,
+    table: &AccountingTable,
+    record: &FileRecord,
+    insist: bool,
+) -> Result<merge::Merge> {
+    let keys: Vec<SaleKey> = table.sales.iter().map(|s| s.key.clone()).collect();
+    let known = tx.sales_by_keys(&keys).await?;
+    let mut origins: HashMap<String, Origin> = HashMap::new();
+    for sale in &known {
+        if !origins.contains_key(&sale.file_hash) {
+            let file = tx.file(&sale.file_hash).await?;
+            let origin = file.map_or(Origin { span: None, as_of_ms: i64::MAX }, |f| Origin {
+                span: f.span,
+                as_of_ms: f.as_of.timestamp_millis(),
+            });
+            origins.insert(sale.file_hash.clone(), origin);
+        }
+    }
+    let known: HashMap<SaleKey, (Sale, Origin)> = known
+        .into_iter()
+        .map(|sale| {
+            let unknown = Origin { span: record.span, as_of_ms: i64::MIN };
+            let origin = if insist { unknown } else { origins.get(&sale.file_hash).copied().unwrap_or(unknown) };
+            (sale.key.clone(), (sale, origin))
+        })
+        .collect();
+    let mut sales = table.sales.clone();
+    for sale in &mut sales {
+        sale.file_hash.clone_from(&record.hash);
+    }
+    Ok(merge::merge(sales, Origin { span: record.span, as_of_ms: record.as_of.timestamp_millis() }, &known))
+}
+
+/// First and last day of the documents, when the title prints no period.
+fn covered(sales: &[Sale]) -> Option<DateSpan> {
+    let from = sales.iter().map(|s| s.date).min()?;
+    let to = sales.iter().map(|s| s.date).max()?;
+    Some(DateSpan { from, to })
+}
+
+/// Whether a table of this kind belongs to accounting.
+pub const fn is_accounting(kind: TableKind) -> bool {
+    matches!(kind, TableKind::Sales | TableKind::Counterparties)
+}

@@ -1,0 +1,98 @@
+//! The mails of a run: reports for each reader, rendered to their final bytes. Pure but for the configuration.
+//! Deliberately absent: freezing and sending.
+
+use std::collections::BTreeMap;
+
+use super::{App, context, notice, reconcile::Draft};
+use crate::{
+    deliver,
+    domain::{
+        adjust,
+        ledger::{LedgerEntry, NewEntry},
+        mail::FrozenMail,
+        money::Money,
+        org::{Employee, Role},
+        period::Period,
+        report::{AlertReport, AlertedItem, AuditFigures, AuditReport, ReportContext, StatementInput, StatementReport},
+        run::Job,
+    },
+    error::Result,
+};
+
+/// What a run says, and what it has to remember of it.
+#[derive(Debug, Default)]
+pub struct Made {
+    /// Mails.
+    pub mails: Vec<FrozenMail>,
+    /// Audit figures by head.
+    pub audit: BTreeMap<String, AuditFigures>,
+    /// What managers are told now.
+    pub alerted: Vec<AlertedItem>,
+    /// Statements: number, period, total.
+    pub statements: Vec<(String, Period, Money)>,
+}
+
+/// Renders everything the run says.
+pub fn of_run(app: &App, draft: &Draft) -> Result<Made> {
+    let mut ctx = context::report_context(app, Some(draft.request.job), draft.request.as_of, draft.now);
+    ctx.ledger_head.clone_from(&draft.head);
+    ctx.input_hash.clone_from(&draft.loaded.input_hash);
+    ctx.by_hand = draft.request.due.is_none();
+    if let Some(due) = draft.request.due.as_ref().filter(|d| d.late) {
+        ctx.late = Some((due.due_at, draft.now));
+        ctx.week_of = Some(ctx.local(due.due_at).date());
+    }
+    match draft.request.job {
+        Job::Ingest => Ok(Made::default()),
+        Job::Alerts => alerts(app, draft, &ctx),
+        Job::Audit => audits(app, draft, &ctx),
+        Job::Close => statements(app, draft, &ctx),
+    }
+}
+
+fn alerts(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
+    let sender = context::sender(app);
+    let mut made = Made::default();
+    for person in notice::recipients(app, Role::Manager, draft.now) {
+        // At most one a day: what is new since then is told tomorrow, and is not marked as told today.
+        if draft.told_today.contains(&person.id) {
+            continue;
+        }
+        let (facts, outcome) = (&draft.loaded.facts, &draft.outcome);
+        let Some(report) = AlertReport::build(facts, outcome, &person, &draft.alerted, ctx) else { continue };
+        made.mails.push(deliver::alert_mail(&report, &person, &sender, draft.now)?);
+        made.alerted.extend(report.marks);
+    }
+    Ok(made)
+}
+
+fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
+    let sender = context::sender(app);
+    let entries: Vec<NewEntry> = draft.earlier.iter().chain(&draft.entries).map(|e| e.entry.clone()).collect();
+    let mut made = Made::default();
+    for head in notice::recipients(app, Role::Head, draft.now) {
+        let history: Vec<AuditFigures> =
+            draft.history.iter().filter_map(|h| h.audit.get(&head.id.0).cloned()).collect();
+        let report = AuditReport::build(&draft.loaded.facts, &draft.outcome, &entries, &history, &head, ctx);
+        made.mails.push(deliver::audit_mail(&report, &head, &sender, draft.now)?);
+        made.audit.insert(head.id.0.clone(), report.figures);
+    }
+    Ok(made)
+}
+
+fn statements(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
+    let sender = context::sender(app);
+    let readers: Vec<Employee> = notice::recipients(app, Role::Finance, draft.now);
+    let entries: Vec<LedgerEntry> = draft.earlier.iter().chain(&draft.entries).cloned().collect();
+    let mut made = Made::default();
+    for period in &draft.closing {
+        let bonuses = adjust::period_bonuses(&draft.loaded.facts, &draft.outcome, *period);
+        let input = StatementInput { period: *period, entries: &entries, bonuses: &bonuses, previous: &[] };
+        let report = StatementReport::build(input, &draft.loaded.facts, ctx);
+        for to in &readers {
+            made.mails.push(deliver::statement_mail(&report, to, &sender, draft.now)?);
+        }
+        made.statements.push((report.number.clone(), *period, report.totals.total));
+    }
+    Ok(made)
+}

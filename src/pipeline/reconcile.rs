@@ -1,0 +1,488 @@
+//! One run: facts, conclusions, the gate, then entries and mails in one transaction, or a hold and nothing else.
+//! Everything between the reading and the writing transaction is pure; if the ledger moved meanwhile, the run is done
+//! again from the start. Deliberately absent: sending.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    App,
+    compute::compute,
+    facts::{self, Loaded},
+    mails, notice,
+};
+use crate::{
+    domain::{
+        adjust,
+        facts::Outcome,
+        finding::{Finding, Severity},
+        gate::{self, Figures},
+        ledger::{LedgerEntry, NewEntry, Posted, Wanted},
+        ledger_chain,
+        mail::FrozenMail,
+        money::Money,
+        org::EmployeeId,
+        period::Period,
+        report::{AlertKind, AlertedItem, AuditFigures},
+        run::{Hold, HoldSubject, Job, RunOutcome, RunRecord},
+        text::Text,
+    },
+    error::Result,
+    store::{self, Claim, LedgerFilter, StatementRecord, StoreError, Tx},
+};
+
+/// The due run behind a request.
+#[derive(Clone, Debug)]
+pub struct Due {
+    /// When it was due.
+    pub due_at: DateTime<Utc>,
+    /// Its claim: nothing is written when another replica took it over. `None` for a held run that is tried again.
+    pub claim: Option<Claim>,
+    /// Whether mails are labelled as late.
+    pub late: bool,
+}
+
+/// What to do.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Job: alerts, audit or close.
+    pub job: Job,
+    /// Instant the data is judged as of.
+    pub as_of: DateTime<Utc>,
+    /// The due run, when the schedule asks.
+    pub due: Option<Due>,
+    /// Close: the newest period to close.
+    pub closing: Option<Period>,
+    /// Show only.
+    pub dry_run: bool,
+}
+
+impl Request {
+    /// The job as of an instant; a close closes the month before it.
+    pub fn now(app: &App, job: Job, as_of: DateTime<Utc>) -> Self {
+        let today = as_of.with_timezone(&app.config.company.tz).date_naive();
+        let closing = (job == Job::Close).then(|| Period::of(today).prev());
+        Self { job, as_of, due: None, closing, dry_run: false }
+    }
+
+    /// The same, shown only.
+    pub fn dry(mut self, dry_run: bool) -> Self {
+        self.dry_run = dry_run;
+        self
+    }
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default)]
+pub struct Reconciled {
+    /// Run id.
+    pub run: String,
+    /// Why it is held; empty = done.
+    pub held: Vec<Finding>,
+    /// Hold id, when held.
+    pub hold: Option<String>,
+    /// Entries posted (or that would be).
+    pub entries: Vec<NewEntry>,
+    /// Mails frozen (or that would be).
+    pub mails: Vec<FrozenMail>,
+}
+
+impl Reconciled {
+    /// Sum of the entries.
+    pub fn amount(&self) -> Money {
+        self.entries.iter().map(|e| e.amount).sum()
+    }
+}
+
+/// Kept with each run: what later runs compare with.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct RunFigures {
+    /// For the gate.
+    pub gate: Figures,
+    /// By head's personnel number.
+    #[serde(default)]
+    pub audit: BTreeMap<String, AuditFigures>,
+    /// Last ledger entry after the run.
+    #[serde(default)]
+    pub ledger_seq: i64,
+}
+
+/// Everything the mails of a run are made from.
+pub struct Draft {
+    /// What was asked.
+    pub request: Request,
+    /// Run id.
+    pub run: String,
+    /// Facts.
+    pub loaded: Loaded,
+    /// Conclusions.
+    pub outcome: Outcome,
+    /// Entries as they will stand in the ledger.
+    pub entries: Vec<LedgerEntry>,
+    /// Entries of earlier runs that this report still has to tell: since the last audit, or of the periods being closed.
+    pub earlier: Vec<LedgerEntry>,
+    /// Periods being closed.
+    pub closing: Vec<Period>,
+    /// Figures of earlier runs of this job, newest first.
+    pub history: Vec<RunFigures>,
+    /// What managers were told before.
+    pub alerted: Vec<AlertedItem>,
+    /// Who has had his alert of the day already.
+    pub told_today: BTreeSet<EmployeeId>,
+    /// Hash of the last entry.
+    pub head: String,
+    /// Instant of preparing.
+    pub now: DateTime<Utc>,
+}
+
+/// Tries of a run whose ledger moved under it.
+const TRIES: usize = 5;
+
+/// Does one run.
+pub async fn reconcile(app: &App, request: &Request) -> Result<Reconciled> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        match attempt(app, request).await {
+            Err(Failure::Moved) if tries < TRIES => {}
+            Err(Failure::Moved) => return Err(StoreError::LedgerMoved.into()),
+            Err(Failure::Other(error)) => return Err(error),
+            Ok(done) => return Ok(done),
+        }
+    }
+}
+
+/// Tries every held run again whose cause may have gone away: called when new files were taken in. A run that is still
+/// not plausible stays held, and nobody is told twice.
+pub async fn retry_held(app: &App) -> Result<usize> {
+    let mut tx = app.db.begin().await?;
+    let holds = tx.holds(true).await?;
+    tx.commit().await?;
+    let mut done = 0;
+    for hold in holds {
+        let HoldSubject::Run { job, as_of, .. } = hold.subject else { continue };
+        let due_at = hold.opened_at;
+        // An alert is about today and comes by itself with the next one.
+        if job == Job::Alerts {
+            continue;
+        }
+        let mut request = Request::now(app, job, as_of);
+        request.as_of = app.clock.now();
+        request.due = Some(Due { due_at, claim: None, late: true });
+        done += usize::from(reconcile(app, &request).await?.held.is_empty());
+    }
+    Ok(done)
+}
+
+enum Failure {
+    Moved,
+    Other(crate::error::Error),
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::LedgerMoved => Self::Moved,
+            other => Self::Other(other.into()),
+        }
+    }
+}
+
+impl From<crate::error::Error> for Failure {
+    fn from(error: crate::error::Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let closing = periods_to_close(app, &mut tx, request).await?;
+    if request.job == Job::Close && closing.is_empty() {
+        tx.commit().await?;
+        return Ok(Reconciled::default());
+    }
+    let loaded = facts::load(app, &mut tx, request.as_of, &closing).await?;
+    let posted = tx.posted().await?;
+    let (head_seq, head) = tx.ledger_head().await?;
+    let runs = tx.last_runs(None, 60).await?;
+    let alerted = told(tx.alerted().await?);
+    let told_today = told_today(app, &mut tx, request).await?;
+    let holds = tx.holds(false).await?;
+    let history: Vec<RunFigures> = runs
+        .iter()
+        .filter(|r| r.job == request.job && r.outcome == RunOutcome::Done)
+        .filter_map(|r| serde_json::from_str(&r.figures).ok())
+        .collect();
+    let earlier = earlier_entries(&mut tx, request.job, &closing, &history).await?;
+    tx.commit().await?;
+
+    let mut outcome = compute(&loaded.facts, &app.config.matching.into(), request.as_of);
+    outcome.findings.splice(0..0, loaded.findings.iter().cloned());
+    let mut entries = match request.job {
+        Job::Audit | Job::Close => delta_in_scope(&outcome.wanted, &posted, &loaded),
+        Job::Alerts | Job::Ingest => Vec::new(),
+    };
+    adjust::explain(&mut entries, &loaded.facts, &outcome.verdicts, &outcome.sales);
+    let run = uuid::Uuid::now_v7().to_string();
+    let last_run = runs.iter().map(|r| r.finished_at).max();
+    let figures = gate::figures(&loaded.facts, &outcome, &entries);
+    // The gate reads history oldest first.
+    let past: Vec<Figures> = history.iter().rev().map(|h| h.gate.clone()).collect();
+    let judged = gate::judge(&gate::GateInput {
+        facts: &loaded.facts,
+        outcome: &outcome,
+        entries: &entries,
+        history: &past,
+        quarantined: &loaded.quarantined,
+        last_run,
+        as_of: request.as_of,
+        now,
+        settings: super::context::gate_settings(&app.config.gate),
+    });
+    let (stops, remarks): (Vec<Finding>, Vec<Finding>) = judged.into_iter().partition(Finding::holds);
+    let released = holds.iter().any(|h| {
+        h.release.is_some()
+            && matches!(&h.subject, HoldSubject::Run { job, input_hash, .. }
+                if *job == request.job && *input_hash == loaded.input_hash)
+    });
+    // A released hold is told in the report instead of stopping it.
+    let mut held = Vec::new();
+    if released {
+        outcome.findings.extend(stops.into_iter().map(|f| Finding { severity: Severity::Warn, ..f }));
+    } else {
+        held = stops;
+    }
+    outcome.findings.extend(remarks);
+
+    let sealed = seal(app, &entries, (head_seq, &head), &run, now);
+    let head = sealed.last().map_or(head, |e| e.hash.clone());
+    let draft = Draft {
+        request: request.clone(),
+        run,
+        loaded,
+        outcome,
+        entries: sealed,
+        earlier,
+        closing,
+        history,
+        alerted,
+        told_today,
+        head,
+        now,
+    };
+    if held.is_empty() {
+        post(app, draft, figures, head_seq, &holds).await
+    } else {
+        hold(app, draft, held, figures, &holds).await
+    }
+}
+
+/// Posts the entries and freezes the mails, all or nothing.
+async fn post(app: &App, draft: Draft, gate: Figures, head_seq: i64, holds: &[Hold]) -> Result<Reconciled, Failure> {
+    let made = match mails::of_run(app, &draft) {
+        Ok(made) => made,
+        // A mail about money that cannot be made holds the run: an entry nobody is told of is worse than a late one.
+        Err(error) => {
+            let reason = Finding::new(Severity::Hold, "mail_failed", error.message);
+            return hold(app, draft, vec![reason], gate, holds).await;
+        }
+    };
+    let entries: Vec<NewEntry> = draft.entries.iter().map(|e| e.entry.clone()).collect();
+    let done = Reconciled { run: draft.run.clone(), entries, mails: made.mails, ..Reconciled::default() };
+    if draft.request.dry_run {
+        return Ok(done);
+    }
+    let figures = RunFigures { gate, audit: made.audit, ledger_seq: head_seq + draft.entries.len() as i64 };
+    let mut tx = app.db.begin().await?;
+    if let Some(claim) = draft.request.due.as_ref().and_then(|d| d.claim.as_ref()) {
+        tx.fence(claim).await?;
+    }
+    tx.append(&draft.entries, head_seq).await?;
+    for period in &draft.closing {
+        tx.close_period(*period, draft.request.as_of, &draft.run, draft.now).await?;
+    }
+    for (number, period, total) in &made.statements {
+        let statement = StatementRecord {
+            number: number.clone(),
+            pay_period: *period,
+            run: draft.run.clone(),
+            total: *total,
+            ledger_seq: figures.ledger_seq,
+            ledger_hash: draft.head.clone(),
+            issued_at: draft.now,
+        };
+        tx.add_statement(&statement).await?;
+    }
+    tx.freeze(&done.mails, draft.now).await?;
+    tx.add_alerted(&remembered(&made.alerted, draft.now)).await?;
+    tx.save_run(&record(&draft, RunOutcome::Done, &figures)).await?;
+    // The cause of an earlier hold of this job has gone away.
+    for hold in tx.holds(true).await? {
+        if matches!(&hold.subject, HoldSubject::Run { job, .. } if *job == draft.request.job) {
+            tx.drop_hold(&hold.id, &format!("the cause went away before run {}", draft.run), draft.now).await?;
+        }
+    }
+    tx.commit().await?;
+    tracing::info!(
+        run.id = %done.run,
+        entries = done.entries.len(),
+        mails = done.mails.len(),
+        "run {} of {} done",
+        done.run,
+        draft.request.job.code()
+    );
+    Ok(done)
+}
+
+/// Records the hold and tells the operator; the same reasons on the same inputs are told once.
+async fn hold(app: &App, draft: Draft, held: Vec<Finding>, gate: Figures, holds: &[Hold]) -> Result<Reconciled, Failure> {
+    let codes = |reasons: &[Finding]| reasons.iter().map(|r| r.code.clone()).collect::<BTreeSet<_>>();
+    let same = holds.iter().find(|h| {
+        h.release.is_none()
+            && matches!(&h.subject, HoldSubject::Run { job, .. } if *job == draft.request.job)
+            && codes(&h.reasons) == codes(&held)
+    });
+    let hold = Hold {
+        id: same.map_or_else(|| notice::hold_id(&draft.run), |h| h.id.clone()),
+        subject: HoldSubject::Run {
+            run: draft.run.clone(),
+            job: draft.request.job,
+            as_of: draft.request.as_of,
+            input_hash: draft.loaded.input_hash.clone(),
+        },
+        reasons: held.clone(),
+        opened_at: draft.now,
+        release: None,
+    };
+    let mails = if same.is_some() { Vec::new() } else { notice::held(app, &hold, draft.now)? };
+    let done = Reconciled { run: draft.run.clone(), held, hold: Some(hold.id.clone()), entries: Vec::new(), mails };
+    if draft.request.dry_run {
+        return Ok(done);
+    }
+    let mut tx = app.db.begin().await?;
+    if let Some(claim) = draft.request.due.as_ref().and_then(|d| d.claim.as_ref()) {
+        tx.fence(claim).await?;
+    }
+    let figures = RunFigures { gate, ..RunFigures::default() };
+    tx.save_run(&record(&draft, RunOutcome::Held, &figures)).await?;
+    if let Some(same) = same {
+        tx.renew_hold(&same.id, &draft.run, draft.request.as_of, &draft.loaded.input_hash).await?;
+    } else {
+        tx.open_hold(&hold).await?;
+        tx.freeze(&done.mails, draft.now).await?;
+    }
+    tx.commit().await?;
+    tracing::warn!(run.id = %done.run, reasons = done.held.len(), "run {} of {} held", done.run, draft.request.job.code());
+    Ok(done)
+}
+
+fn record(draft: &Draft, outcome: RunOutcome, figures: &RunFigures) -> RunRecord {
+    RunRecord {
+        id: draft.run.clone(),
+        job: draft.request.job,
+        as_of: draft.request.as_of,
+        finished_at: draft.now,
+        outcome,
+        input_hash: draft.loaded.input_hash.clone(),
+        figures: serde_json::to_string(figures).unwrap_or_default(),
+    }
+}
+
+/// Every period up to the asked one that is not closed yet, from the first the regulation knows.
+async fn periods_to_close(app: &App, tx: &mut Tx, request: &Request) -> Result<Vec<Period>, Failure> {
+    let Some(newest) = request.closing else { return Ok(Vec::new()) };
+    let closed = tx.closed_periods().await?;
+    let first = app.config.policy.versions.first().map_or(newest, |v| Period::of(v.effective_from));
+    // Closes go in order: after the last closed period nothing before it is opened again.
+    let mut period = closed.keys().next_back().map_or(first, |last| last.next());
+    let mut open = Vec::new();
+    while period <= newest {
+        open.push(period);
+        period = period.next();
+    }
+    Ok(open)
+}
+
+/// The difference between what the facts want and what is posted, for the periods the run speaks for.
+fn delta_in_scope(wanted: &[Wanted], posted: &[Posted], loaded: &Loaded) -> Vec<NewEntry> {
+    let wanted: Vec<Wanted> = wanted.iter().filter(|w| w.key.belongs_to >= loaded.scope_from).cloned().collect();
+    let posted: Vec<Posted> = posted.iter().filter(|p| p.key.belongs_to >= loaded.scope_from).cloned().collect();
+    let closed: BTreeSet<Period> = loaded.closed.keys().copied().collect();
+    adjust::delta(&wanted, &posted, &closed)
+}
+
+fn seal(app: &App, entries: &[NewEntry], (mut seq, head): (i64, &str), run: &str, now: DateTime<Utc>) -> Vec<LedgerEntry> {
+    let mut prev_hash = head.to_owned();
+    entries
+        .iter()
+        .map(|entry| {
+            seq += 1;
+            let id = uuid::Uuid::now_v7().to_string();
+            let hash = ledger_chain::seal(entry, seq, &id, now, run, &prev_hash, &app.ledger_key);
+            LedgerEntry {
+                seq,
+                id,
+                posted_at: now,
+                run: run.to_owned(),
+                entry: entry.clone(),
+                prev_hash: std::mem::replace(&mut prev_hash, hash.clone()),
+                hash,
+            }
+        })
+        .collect()
+}
+
+async fn earlier_entries(tx: &mut Tx, job: Job, closing: &[Period], history: &[RunFigures]) -> Result<Vec<LedgerEntry>, Failure> {
+    Ok(match job {
+        Job::Audit => {
+            let since = history.first().map_or(0, |h| h.ledger_seq);
+            tx.ledger_entries(&LedgerFilter { after_seq: since, ..LedgerFilter::default() }).await?
+        }
+        Job::Close => {
+            let mut all = Vec::new();
+            for period in closing {
+                all.extend(tx.ledger_entries(&LedgerFilter { pay_period: Some(*period), ..LedgerFilter::default() }).await?);
+            }
+            all
+        }
+        Job::Alerts | Job::Ingest => Vec::new(),
+    })
+}
+
+/// People whose alert of the day is frozen already.
+async fn told_today(app: &App, tx: &mut Tx, request: &Request) -> Result<BTreeSet<EmployeeId>, Failure> {
+    let mut told = BTreeSet::new();
+    if request.job == Job::Alerts {
+        let day = request.as_of.with_timezone(&app.config.company.tz).date_naive();
+        for person in &app.config.roster.people {
+            if tx.outbox_mail(&format!("alert.{day}.{}", person.id.0)).await?.is_some() {
+                told.insert(person.id.clone());
+            }
+        }
+    }
+    Ok(told)
+}
+
+/// What managers were told, as the reports know it.
+fn told(items: Vec<store::AlertedItem>) -> Vec<AlertedItem> {
+    let known = |i: store::AlertedItem| Some(AlertedItem { employee: i.employee, sale: i.sale, kind: AlertKind::parse(&i.kind)? });
+    items.into_iter().filter_map(known).collect()
+}
+
+fn remembered(items: &[AlertedItem], at: DateTime<Utc>) -> Vec<store::AlertedItem> {
+    let kept = |i: &AlertedItem| store::AlertedItem {
+        employee: i.employee.clone(),
+        sale: i.sale.clone(),
+        kind: i.kind.code().to_owned(),
+        at,
+    };
+    items.iter().map(kept).collect()
+}
+
+/// A sentence for a run that closed nothing.
+pub fn nothing_to_close() -> Text {
+    Text::new("закрывать нечего: период уже закрыт", "nothing to close: the period is closed already")
+}

@@ -1,0 +1,92 @@
+//! Frozen mails leave: claim, send the bytes as they are, mark. A crash between send and mark repeats an identical copy;
+//! no order gives less. Deliberately absent: rendering and any change of a mail.
+
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{App, notice};
+use crate::{
+    deliver::{self, Delivery},
+    domain::mail::{MailKind, OutboxMail},
+    error::Result,
+};
+
+/// A claimed mail is ours for this long; longer than the slowest answer a server may give.
+const LEASE: Duration = Duration::from_mins(15);
+/// Mails claimed at a time.
+const BATCH: usize = 20;
+
+/// What became of the mails of one pass.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sent {
+    /// Accepted by the server.
+    pub sent: usize,
+    /// To be tried again.
+    pub later: usize,
+    /// Given up.
+    pub dead: usize,
+}
+
+/// Sends what is due. Stops early when the server refuses our own login: that is our configuration, not the mail's fault.
+pub async fn pending(app: &App) -> Result<Sent> {
+    let mut total = Sent::default();
+    loop {
+        let now = app.clock.now();
+        let mut tx = app.db.begin().await?;
+        let mails = tx.claim_mail(now, LEASE, BATCH).await?;
+        tx.commit().await?;
+        if mails.is_empty() {
+            return Ok(total);
+        }
+        for mail in mails {
+            let delivery = app.mailer.send(&mail.mail).await;
+            let stop = matches!(delivery, Delivery::OurConfig(_));
+            note(app, &mail, delivery, &mut total).await?;
+            if stop {
+                return Ok(total);
+            }
+        }
+    }
+}
+
+async fn note(app: &App, mail: &OutboxMail, delivery: Delivery, total: &mut Sent) -> Result<()> {
+    let now = app.clock.now();
+    let too_old = now - mail.frozen_at > TimeDelta::hours(i64::from(app.config.mail.give_up_hours));
+    let mut tx = app.db.begin().await?;
+    match delivery {
+        Delivery::Accepted(reply) => {
+            tx.mark_sent(&mail.id, now, &reply).await?;
+            total.sent += 1;
+            tracing::info!(outbox.key = %mail.mail.key, "mail {} accepted", mail.mail.key);
+        }
+        Delivery::Dead(reply) => {
+            give_up(app, &mut tx, mail, &reply, now).await?;
+            total.dead += 1;
+        }
+        Delivery::Retry(reply) if too_old => {
+            give_up(app, &mut tx, mail, &reply, now).await?;
+            total.dead += 1;
+        }
+        // A wrong password of ours is never the mail's fault: it waits, however long.
+        Delivery::Retry(reply) | Delivery::OurConfig(reply) => {
+            let wait = deliver::backoff(mail.attempts + 1);
+            tx.retry_mail(&mail.id, now + wait, &reply).await?;
+            total.later += 1;
+            tracing::warn!(outbox.key = %mail.mail.key, "mail {} will be tried again", mail.mail.key);
+        }
+    }
+    tx.commit().await?;
+    Ok(())
+}
+
+async fn give_up(app: &App, tx: &mut crate::store::Tx, mail: &OutboxMail, reply: &str, now: DateTime<Utc>) -> Result<()> {
+    tx.mark_dead(&mail.id, reply).await?;
+    tracing::error!(outbox.key = %mail.mail.key, "mail {} given up", mail.mail.key);
+    // The notice about a lost notice would go the same way.
+    if mail.mail.kind != MailKind::Undelivered {
+        let notices = notice::undelivered(app, mail, reply, now)?;
+        tx.freeze(&notices, now).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! The daemon's loop under a moved clock: what is due runs once, late runs say so, nothing happens twice.
+
+use sverka::domain::run::Job;
+
+use crate::app::TestApp;
+
+const CRM: &str = "1;ООО «Вектор»;7701234560;+7 495 123-45-67;12.01.2026 10:00:00";
+const GOOD: &str = "02.11.2026;0000-000002;ВЕКТОР ООО;7701234560;Орлов Илья;90000,00";
+const MISSING: &str = "02.11.2026;0000-000001;Ромашка ООО;7707083893;Орлов Илья;10000,00";
+
+fn jobs(tick: &sverka::schedule::Tick) -> Vec<(&'static str, String)> {
+    tick.runs.iter().map(|(job, _, word)| (job.code(), word.clone())).collect()
+}
+
+#[tokio::test]
+async fn friday_afternoon_brings_one_audit_and_monday_none() {
+    let mut t = TestApp::new("2026-11-20T13:50:00Z").await;
+    assert!(t.tick().await.runs.is_empty(), "the first start only sets the cursors");
+    t.drop_sales("Продажи.csv", &[GOOD, MISSING]);
+    t.drop_crm(&[CRM]);
+    for minute in ["13:55", "14:00", "14:00", "14:05"] {
+        t.at(&format!("2026-11-20T{minute}:00Z"));
+        t.tick().await;
+    }
+    let keys = t.mail_keys().await;
+    assert_eq!(keys.iter().filter(|k| k.starts_with("audit.2026-W47")).count(), 1, "{keys:?}");
+    t.at("2026-11-23T06:00:00Z");
+    t.tick().await;
+    assert_eq!(t.mail_keys().await.iter().filter(|k| k.starts_with("audit")).count(), 1);
+    t.assert_settled().await;
+}
+
+#[tokio::test]
+async fn an_audit_missed_over_the_weekend_comes_on_monday_and_says_so() {
+    let mut t = TestApp::new("2026-11-20T12:00:00Z").await;
+    t.tick().await;
+    t.drop_sales("Продажи.csv", &[GOOD]);
+    t.drop_crm(&[CRM]);
+    t.ingest().await;
+    // Down from Friday noon to Monday, 09:02 Moscow time.
+    t.at("2026-11-23T06:02:00Z");
+    let tick = t.tick().await;
+    assert!(jobs(&tick).iter().any(|(job, word)| *job == "audit" && word.starts_with("ran late")), "{:?}", jobs(&tick));
+    let text = t.text_of("audit.").await;
+    assert!(text.contains("20.11.2026") && text.contains("23.11.2026"), "{text}");
+    assert!(t.tick().await.runs.is_empty());
+}
+
+#[tokio::test]
+async fn after_three_weeks_down_the_newest_audit_speaks_for_all_and_every_occurrence_has_a_fate() {
+    let mut t = TestApp::new("2026-10-30T12:00:00Z").await;
+    t.tick().await;
+    t.at("2026-11-23T06:02:00Z");
+    t.drop_sales("Продажи.csv", &[GOOD]);
+    t.drop_crm(&[CRM]);
+    t.ingest().await;
+    t.tick().await;
+    let mut tx = t.app.db.begin().await.expect("a transaction");
+    let runs = tx.due_runs(10_000).await.expect("due runs");
+    assert!(tx.open_due().await.expect("open runs").is_empty());
+    tx.commit().await.expect("a commit");
+    let of = |job: Job| runs.iter().filter(|r| r.schedule == job.code()).map(|r| r.outcome.clone()).collect::<Vec<_>>();
+    let audits = of(Job::Audit);
+    assert_eq!(audits.len(), 4, "{audits:?}");
+    assert_eq!(audits.iter().filter(|o| o.as_deref().is_some_and(|o| o.starts_with("merged"))).count(), 3);
+    assert_eq!(of(Job::Close).len(), 1, "the close of October was due on 6 November");
+}
+
+#[tokio::test]
+async fn alerts_keep_to_working_days_and_tell_each_sale_once() {
+    let mut t = TestApp::new("2026-11-02T05:00:00Z").await;
+    t.tick().await;
+    t.drop_sales("Продажи.csv", &[MISSING, GOOD]);
+    t.drop_crm(&[CRM]);
+    for day in 2..=13 {
+        for time in ["05:30", "05:31", "07:00"] {
+            t.at(&format!("2026-11-{day:02}T{time}:00Z"));
+            if time == "05:30" {
+                t.drop_crm(&[CRM]);
+            }
+            t.tick().await;
+        }
+    }
+    let alerts: Vec<String> = t.mail_keys().await.into_iter().filter(|k| k.starts_with("alert")).collect();
+    // New on Monday the 2nd; its deadline was Friday the 6th (the 4th is a holiday), told on Monday the 9th.
+    assert_eq!(alerts.iter().map(|k| &k[..16]).collect::<Vec<_>>(), ["alert.2026-11-02", "alert.2026-11-09"]);
+}
