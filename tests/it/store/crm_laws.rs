@@ -46,7 +46,10 @@ async fn a_back_dated_record_counts_from_its_first_export(db: Db) {
     assert_eq!((entered(&db, "2").await, entered(&db, "3").await), (at(15), at(20)));
     let [finding] = report.findings.try_into().unwrap();
     assert_eq!(finding.code, "back_dated");
-    insta::assert_snapshot!(finding.message.ru, @"запись CRM bitrix:company:3 «ООО «3»» создана задним числом: в прежней выгрузке её не было; срок считается по первой выгрузке, где она есть");
+    assert_eq!(
+        finding.message.ru,
+        "запись CRM bitrix:company:3 «ООО «3»» создана задним числом: в прежней выгрузке её не было; срок считается по первой выгрузке, где она есть"
+    );
 }
 
 async fn a_record_without_creation_time_counts_from_its_first_export(db: Db) {
@@ -75,7 +78,7 @@ async fn many_back_dated_records_are_summed_up(db: Db) {
     let records: Vec<CrmRecord> = (1..=100).map(|n| company(&n.to_string(), Some(at(1)))).collect();
     let report = accept(&db, &snapshot(at(20), records)).await;
     assert_eq!(report.findings.len(), 21);
-    insta::assert_snapshot!(report.findings[20].message.en, @"and 79 more such CRM records");
+    assert_eq!(report.findings[20].message.en, "and 79 more such CRM records");
 }
 
 async fn snapshots_taken_at_once_go_one_after_the_other(db: Db) {

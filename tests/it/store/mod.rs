@@ -4,6 +4,20 @@
 mod engines;
 pub mod samples;
 
+mod alerts_meta;
+mod connect;
+mod crm;
+mod crm_laws;
+mod decisions;
+mod files;
+mod guards;
+mod ledger;
+mod outbox;
+mod periods;
+mod runs_holds;
+mod sales;
+mod schedule;
+
 /// Runs each `async fn name(db: Db)` once per engine, in a spawned task (so every future is known to be `Send`).
 macro_rules! each_engine {
     ($($name:ident),+ $(,)?) => { $(
@@ -24,20 +38,4 @@ macro_rules! each_engine {
     )+ };
 }
 pub(crate) use each_engine;
-#[expect(unused_imports, reason = "for the modules that test whole runs")]
-pub use engines::engines;
-pub use engines::{FreshDb, finished, postgres, raw, sqlite};
-
-mod alerts_meta;
-mod connect;
-mod crm;
-mod crm_laws;
-mod decisions;
-mod files;
-mod guards;
-mod ledger;
-mod outbox;
-mod periods;
-mod runs_holds;
-mod sales;
-mod schedule;
+pub use engines::{FreshDb, engines, finished, postgres, raw, sqlite};
