@@ -8,6 +8,7 @@ use std::{
 };
 
 use sqlx::{
+    Connection, PgConnection,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -46,11 +47,24 @@ impl Db {
 
     /// Brings the schema up to date and installs the guards. [`StoreError::Newer`] when a newer program was here.
     pub async fn migrate(&self) -> Result<()> {
-        let done = match self {
-            Self::Sqlite(pool) => MIGRATOR.run(pool).await,
-            Self::Postgres(pool) => MIGRATOR.run(pool).await,
-        };
-        done?;
+        // `run_direct` is what sqlx offers where futures have to be `Send`.
+        match self {
+            Self::Sqlite(pool) => {
+                // The migrator has no lock of its own there: programs that start together wait for this one.
+                let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+                MIGRATOR.run_direct(None, &mut *tx, false).await?;
+                tx.commit().await?;
+            }
+            Self::Postgres(pool) => {
+                let mut connection = pool.acquire().await?;
+                let done = MIGRATOR.run_direct(None, &mut *connection, false).await;
+                if let Err(error) = done {
+                    // A refusal leaves the migrator's lock on this connection; it ends with it.
+                    connection.close().await?;
+                    return Err(error.into());
+                }
+            }
+        }
         guards::install(self).await
     }
 
@@ -112,11 +126,15 @@ async fn open_postgres(url: &str) -> Result<Db> {
         ("lock_timeout", "10s"),
         ("idle_in_transaction_session_timeout", "300s"),
     ]);
-    PgPoolOptions::new()
-        .max_connections(8)
-        .acquire_timeout(PATIENCE)
-        .connect_with(options)
-        .await
-        .map(Db::Postgres)
-        .map_err(|source| StoreError::Open { address, source })
+    // The pool would repeat a refused connection until its time is up, and then name no cause.
+    let first = PgConnection::connect_with(&options);
+    let first = match tokio::time::timeout(PATIENCE, first).await {
+        Ok(first) => first,
+        Err(_) => Err(sqlx::Error::PoolTimedOut),
+    };
+    match first {
+        Ok(connection) => connection.close().await?,
+        Err(source) => return Err(StoreError::Open { address, source }),
+    }
+    Ok(Db::Postgres(PgPoolOptions::new().max_connections(8).acquire_timeout(PATIENCE).connect_lazy_with(options)))
 }

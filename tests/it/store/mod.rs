@@ -1,1 +1,41 @@
-//! Tests of store.
+//! What every engine has to do: each test runs on SQLite (a file of its own) and on PostgreSQL (a schema of its own).
+//! Deliberately absent: databases in memory. `engines`, `sqlite` and `postgres` serve other modules too.
+
+mod engines;
+pub mod samples;
+
+mod alerts_meta;
+mod connect;
+mod crm;
+mod crm_laws;
+mod decisions;
+mod files;
+mod guards;
+mod ledger;
+mod outbox;
+mod periods;
+mod runs_holds;
+mod sales;
+mod schedule;
+
+/// Runs each `async fn name(db: Db)` once per engine, in a spawned task (so every future is known to be `Send`).
+macro_rules! each_engine {
+    ($($name:ident),+ $(,)?) => { $(
+        mod $name {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                let fresh = $crate::store::sqlite().await;
+                $crate::store::finished(tokio::spawn(super::$name(fresh.db.clone())).await);
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(fresh) = $crate::store::postgres().await {
+                    $crate::store::finished(tokio::spawn(super::$name(fresh.db.clone())).await);
+                }
+            }
+        }
+    )+ };
+}
+pub(crate) use each_engine;
+pub use engines::{FreshDb, engines, finished, postgres, raw, sqlite};
