@@ -175,6 +175,7 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
     report.figures.share = Some(Rate::from_bp(8_333));
     report.change = Some(Change {
         week: "2026-W46".to_owned(),
+        week_number: 46,
         share_bp: Some(-200),
         missing: 1,
         missing_amount: Money::from_kopecks(100_000),
@@ -243,6 +244,7 @@ fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
         items: vec![item(AlertKind::Due, full.then_some(-500)), item(AlertKind::New, None)],
         total: tally(2, 200_000),
         cost: Money::from_kopecks(if full { -500 } else { 0 }),
+        due: 1,
         next_deadline: full.then(day),
         still_open: if full { tally(1, 100) } else { Tally::default() },
         resolved: if full { vec![resolved] } else { Vec::new() },

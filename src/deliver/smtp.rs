@@ -24,6 +24,9 @@ use super::mailer::{Delivery, Security, SmtpSettings};
 /// Limit of the QUIT after the answer.
 const GOODBYE: Duration = Duration::from_secs(5);
 
+/// What a PEM certificate begins with.
+const PEM_MARK: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
 /// Where a failure happened: the same code means other things while logging in and while handing a mail over.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Stage {
@@ -49,7 +52,7 @@ pub(super) async fn send(settings: &SmtpSettings, mail: &FrozenMail) -> Delivery
     let answer = timeout(settings.data_timeout, connection.send(&envelope, &mail.bytes)).await;
     // A connection given up in the middle of a command is dropped: its next reply belongs to the old command.
     if matches!(answer, Ok(Ok(_))) {
-        let _ = timeout(GOODBYE, connection.abort()).await;
+        let _ = timeout(GOODBYE.min(settings.connect_timeout), connection.abort()).await;
     }
     match answer {
         // The server may have taken it: the repeated mail has the same Message-ID and the same bytes.
@@ -110,6 +113,10 @@ fn tls(settings: &SmtpSettings) -> Result<TlsParameters, Delivery> {
     let ours = |e: Error| Delivery::OurConfig(format!("TLS settings: {}", words(&e)));
     let mut builder = TlsParameters::builder(settings.host.clone());
     if !settings.ca_pem.is_empty() {
+        // The library takes a file without any certificate for an empty list.
+        if !settings.ca_pem.windows(PEM_MARK.len()).any(|w| w == PEM_MARK) {
+            return Err(Delivery::OurConfig("mail.ca_file holds no PEM certificate".to_owned()));
+        }
         builder = builder.add_root_certificate(Certificate::from_pem(&settings.ca_pem).map_err(ours)?);
     }
     builder.build_rustls().map_err(ours)
@@ -123,10 +130,27 @@ fn judge(error: &Error, stage: Stage) -> Delivery {
         (_, Some(530 | 534 | 535 | 538)) => Delivery::OurConfig(words(error)),
         (Stage::Login, Some(500..=599)) => Delivery::OurConfig(words(error)),
         (Stage::Login, None) if error.is_client() => Delivery::OurConfig(words(error)),
-        (Stage::Connect, None) if error.is_tls() => Delivery::OurConfig(words(error)),
+        (Stage::Connect, None) if error.is_tls() || distrusts_certificate(error) => Delivery::OurConfig(words(error)),
         (Stage::Mail, Some(500..=599)) => Delivery::Dead(words(error)),
         _ => Delivery::Retry(words(error)),
     }
+}
+
+/// Whether the server's certificate was not accepted: waiting does not help, a person must look (own authority missing
+/// from the settings, wrong host name, expired certificate, somebody in between).
+fn distrusts_certificate(error: &Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(inner) = cause {
+        let tls = inner
+            .downcast_ref::<std::io::Error>()
+            .and_then(std::io::Error::get_ref)
+            .and_then(|e| e.downcast_ref::<rustls::Error>());
+        if matches!(tls, Some(rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        cause = inner.source();
+    }
+    false
 }
 
 /// The error with its causes, on one line.

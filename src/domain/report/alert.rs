@@ -69,6 +69,8 @@ pub struct AlertReport {
     pub total: Tally,
     /// Sum of the reductions of `items`, zero or negative.
     pub cost: Money,
+    /// How many of `items` are past their deadline.
+    pub due: usize,
     /// The earliest deadline still ahead (or today), if any.
     pub next_deadline: Option<NaiveDate>,
     /// Sales told before and still open.
@@ -166,6 +168,7 @@ impl AlertReport {
             day: ctx.today(),
             total,
             cost: items.iter().filter_map(|i| i.cost).sum(),
+            due: items.iter().filter(|i| i.kind == AlertKind::Due).count(),
             next_deadline: items.iter().filter(|i| i.kind == AlertKind::New).map(|i| i.deadline).min(),
             still_open,
             resolved: keys

@@ -153,6 +153,8 @@ pub struct AuditFigures {
 pub struct Change {
     /// Week compared with, `2026-W46`.
     pub week: String,
+    /// Its number, 46.
+    pub week_number: u32,
     /// Basis points; `None` when one of the weeks had no sales.
     pub share_bp: Option<i32>,
     /// Sales without a card.
@@ -239,6 +241,7 @@ impl AuditReport {
 fn change(now: &AuditFigures, before: &AuditFigures) -> Change {
     Change {
         week: before.week.clone(),
+        week_number: before.week.rsplit_once('W').and_then(|(_, n)| n.parse().ok()).unwrap_or_default(),
         share_bp: now.share.zip(before.share).map(|(a, b)| a.bp() - b.bp()),
         missing: i64::from(now.missing.count) - i64::from(before.missing.count),
         missing_amount: now.missing.amount - before.missing.amount,

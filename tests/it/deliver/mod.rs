@@ -1,3 +1,13 @@
 //! The edge out: mails as people read them, and how they leave.
 
+mod fixture;
+mod readable;
+
+mod contents;
+mod files;
+mod folder;
+mod mails;
+mod reports;
+mod smtp_real;
+mod smtp_scripted;
 mod templates;

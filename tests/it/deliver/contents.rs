@@ -1,0 +1,152 @@
+//! What must hold for every mail, whatever is in it.
+
+use std::sync::LazyLock;
+
+use sverka::{
+    deliver::{HTML_LIMIT, audit_mail},
+    domain::{mail::FrozenMail, report::AuditReport, text::Lang, verdict::Status},
+};
+
+use super::{
+    fixture::{Spec, case, context, entries, friday, mixed_week, person, sender, speaking, spec},
+    mails::{alert, audit, clean_week, held, hostile_week, statement, undelivered},
+    readable::{amounts, read, visible},
+};
+
+/// 500 sales, most of them to report, with long names full of characters that HTML writes longer.
+fn long_week() -> Vec<Spec> {
+    (0..500)
+        .map(|n| {
+            let status = match n % 5 {
+                0 => Status::Uncertain,
+                1 => Status::NotJudgeable,
+                2 => Status::Pending,
+                _ => Status::Missing,
+            };
+            let name = format!("ООО «Покупатель № {n}» & <{}>", "\"кавычки\" ".repeat(12));
+            spec("2026-11-17", ["7", "8"][n % 2], &name, 1_000_000 + i64::try_from(n).expect("small"), status)
+        })
+        .collect()
+}
+
+static MAILS: LazyLock<Vec<FrozenMail>> = LazyLock::new(compose_all);
+
+fn every_mail() -> &'static [FrozenMail] {
+    &MAILS
+}
+
+fn compose_all() -> Vec<FrozenMail> {
+    let mut list = Vec::new();
+    for lang in [Lang::Ru, Lang::En] {
+        for specs in [&[][..], &clean_week(), &mixed_week(), &hostile_week(), &long_week()] {
+            list.push(audit(specs, lang));
+            list.push(statement(specs, &[], lang));
+            if specs.iter().any(|s| s.who == "7" && s.status == Status::Missing) {
+                list.push(alert(specs, lang));
+            }
+        }
+        list.extend([held(lang, true), held(lang, false), undelivered(lang)]);
+    }
+    list
+}
+
+#[test]
+fn html_is_never_clipped_and_text_keeps_its_columns() {
+    for mail in every_mail() {
+        let read = read(&mail.bytes);
+        assert!(read.html.len() < HTML_LIMIT, "{}: {} bytes", mail.key, read.html.len());
+        for line in read.text.lines() {
+            // A word that is longer than the line (a link, a name without spaces) may stand out.
+            let breakable = line.trim().contains(' ');
+            assert!(line.chars().count() <= 72 || !breakable, "{}: {line}", mail.key);
+        }
+    }
+}
+
+#[test]
+fn text_and_html_name_the_same_amounts() {
+    let mut compared = 0;
+    for mail in every_mail() {
+        let read = read(&mail.bytes);
+        let (text, html) = (amounts(&read.text), amounts(&visible(&read.html)));
+        assert_eq!(text, html, "{}", mail.key);
+        compared += text.len();
+    }
+    assert!(compared > 400, "only {compared} amounts found: the comparison has lost its eyes");
+}
+
+#[test]
+fn a_list_that_was_cut_says_so_and_comes_as_a_file() {
+    let mail = alert(&long_week(), Lang::Ru);
+    let read = read(&mail.bytes);
+    assert!(read.text.contains("в приложении"), "{}", read.text);
+    assert_eq!(read.attachments.len(), 1);
+    assert!(alert(&mixed_week(), Lang::Ru).bytes.windows(5).all(|w| w != b".xlsx"));
+}
+
+#[test]
+fn no_forbidden_word_is_written_in_either_language() {
+    for mail in every_mail() {
+        let read = read(&mail.bytes);
+        let all = format!("{} {} {}", read.subject, read.text, visible(&read.html)).to_lowercase();
+        for stem in ["штраф", "удерж", "penalt", "deduct"] {
+            assert!(!all.contains(stem), "{}: {stem}", mail.key);
+        }
+        assert!(!all.split(|c: char| !c.is_alphanumeric()).any(|w| w == "fine" || w == "fines"), "{}", mail.key);
+    }
+}
+
+#[test]
+fn nothing_is_loaded_from_elsewhere_and_markup_stays_text() {
+    for mail in every_mail() {
+        let read = read(&mail.bytes);
+        let html = read.html.to_lowercase();
+        for tag in ["<script", "<img", "<link", "<iframe", "src=", "url(", "@import", "<form", "javascript:"] {
+            assert!(!html.contains(tag), "{}: {tag}", mail.key);
+        }
+        for link in html.split("href=\"").skip(1) {
+            let target = link.split('"').next().unwrap_or_default().replace("&#x2f;", "/");
+            assert!(target.starts_with("https://firma.example/"), "{}: {target}", mail.key);
+        }
+        assert_eq!(html.matches("<table").count(), html.matches("</table>").count(), "{}", mail.key);
+    }
+}
+
+#[test]
+fn no_string_becomes_a_header_line() {
+    let mail = alert(&hostile_week(), Lang::Ru);
+    let headers = String::from_utf8_lossy(&mail.bytes);
+    let headers = headers.split("\r\n\r\n").next().unwrap_or_default();
+    assert!(!headers.lines().any(|l| l.starts_with("Bcc")), "{headers}");
+    assert!(!mail.subject.contains(['\n', '\r', '\u{202e}']), "{:?}", mail.subject);
+
+    let (facts, outcome) = case(&hostile_week());
+    let mut head = speaking(&facts.roster, "101", Lang::Ru);
+    head.name = format!("Ильин\r\nBcc: evil@example.test\u{202e}{}", "я".repeat(300));
+    let report = AuditReport::build(&facts, &outcome, &entries(&outcome), &[], &head, &context());
+    let mut sender = sender();
+    sender.name = "Сверка\nX-Evil: 1".to_owned();
+    let mail = audit_mail(&report, &head, &sender, friday()).expect("a mail");
+    let headers = String::from_utf8_lossy(&mail.bytes);
+    let headers = headers.split("\r\n\r\n").next().unwrap_or_default();
+    assert!(!headers.lines().any(|l| l.starts_with("Bcc") || l.starts_with("X-Evil")), "{headers}");
+    assert_eq!(read(&mail.bytes).message_id, "audit.2026-W47.101@firma.example");
+}
+
+#[test]
+fn the_same_report_gives_the_same_bytes() {
+    for (first, second) in every_mail().iter().zip(&compose_all()) {
+        assert_eq!(first, second, "{}", first.key);
+    }
+}
+
+#[test]
+fn an_unusable_address_is_an_error_and_not_a_panic() {
+    let (facts, outcome) = case(&[]);
+    for address in ["", "no-at-sign", "a@b\r\nBcc: c@d", "a b@c", "<a@b>"] {
+        let mut head = person("101", "Ильин Олег", "Розница", sverka::domain::org::Role::Head, Lang::Ru);
+        head.email = address.to_owned();
+        let report = AuditReport::build(&facts, &outcome, &[], &[], &head, &context());
+        assert!(audit_mail(&report, &head, &sender(), friday()).is_err(), "{address:?}");
+    }
+}

@@ -1,0 +1,107 @@
+//! Files that come with mails and from `ledger export`: read back by another implementation.
+
+use std::io::Cursor;
+
+use calamine::{Data, Reader, Xlsx};
+use sverka::{
+    deliver::{delimited, ledger_export, workbook},
+    domain::{
+        ledger::EntryKind,
+        money::Money,
+        org::EmployeeId,
+        report::{AuditReport, PeriodBonus, StatementInput, StatementReport},
+        text::Lang,
+    },
+};
+
+use super::{
+    fixture::{case, context, entries, friday, mixed_week, period, posted, speaking},
+    mails::hostile_week,
+};
+
+fn open(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
+    Xlsx::new(Cursor::new(bytes)).expect("a workbook")
+}
+
+fn bonus(id: &str, kopecks: i64) -> PeriodBonus {
+    PeriodBonus {
+        employee: EmployeeId(id.to_owned()),
+        base: Money::from_kopecks(kopecks * 100),
+        bonus: Money::from_kopecks(kopecks),
+    }
+}
+
+#[test]
+fn the_hand_over_file_has_one_row_per_person_in_the_payroll_form() {
+    let (mut facts, outcome) = case(&mixed_week());
+    facts.roster.people[4].name = "Петров Пётр".to_owned();
+    let mut ledger = posted(&entries(&outcome));
+    ledger[0].entry.key.belongs_to = period().prev();
+    ledger[0].entry.kind = EntryKind::Correction;
+    let bonuses = [bonus("7", 100_000), bonus("8", 50_000)];
+    let input = StatementInput { period: period(), entries: &ledger, bonuses: &bonuses, previous: &[] };
+    let report = StatementReport::build(input, &facts, &context());
+    let csv = String::from_utf8(delimited::statement_csv(&report).expect("a file")).expect("UTF-8");
+    insta::assert_snapshot!(csv.replace('\u{feff}', "<BOM>").replace("\r\n", "\n"), @r"
+    <BOM>Период;Табельный номер;Сотрудник;Подразделение;Показатель;База;Премия расчетная;Снижение;Премия к начислению;Корректировка прошлых периодов;Основание;Код ведомости
+    2026-11;9;Орлов Глеб;Опт;Премия с продаж;0,00;0,00;-4950,00;-4950,00;0,00;missing_counterparty, 2026-1;2026-11/1
+    2026-11;7;Петров Пётр (таб. № 7);Розница;Премия с продаж;100000,00;1000,00;0,00;1000,00;-6000,00;missing_counterparty, 2026-1;2026-11/1
+    2026-11;8;Петров Пётр (таб. № 8);Розница;Премия с продаж;50000,00;500,00;-150,00;350,00;0,00;missing_counterparty, 2026-1;2026-11/1
+    ");
+}
+
+#[test]
+fn workbooks_hold_typed_cells_and_no_formulas() {
+    let (facts, outcome) = case(&hostile_week());
+    let head = speaking(&facts.roster, "101", Lang::Ru);
+    let report = AuditReport::build(&facts, &outcome, &entries(&outcome), &[], &head, &context());
+    let bytes = workbook::audit(&report, Lang::Ru, friday()).expect("a workbook");
+    let mut book = open(bytes);
+    assert_eq!(book.sheet_names(), ["Документы", "Изменения", "На разбор"]);
+    let range = book.worksheet_range("Документы").expect("a sheet");
+    assert_eq!(range.height(), hostile_week().len() + 1);
+    assert_eq!(range.get_value((1, 0)), Some(&Data::String("7".to_owned())));
+    assert_eq!(range.get_value((1, 5)), Some(&Data::Float(10_000.0)));
+    assert!(matches!(range.get_value((1, 4)), Some(Data::DateTime(_))), "{:?}", range.get_value((1, 4)));
+    let names: Vec<String> = (1..7).filter_map(|r| range.get_value((r, 2))).map(ToString::to_string).collect();
+    assert!(names.contains(&"=HYPERLINK(\"http://evil.example\")".to_owned()), "{names:?}");
+    for sheet in book.sheet_names() {
+        let formulas = book.worksheet_formula(&sheet).expect("a sheet");
+        assert!(formulas.used_cells().all(|(_, _, f)| f.is_empty()), "{sheet}");
+    }
+}
+
+#[test]
+fn the_same_workbook_has_the_same_bytes() {
+    let (facts, outcome) = case(&mixed_week());
+    let head = speaking(&facts.roster, "101", Lang::En);
+    let report = AuditReport::build(&facts, &outcome, &entries(&outcome), &[], &head, &context());
+    let make = || workbook::audit(&report, Lang::En, friday()).expect("a workbook");
+    assert_eq!(make(), make());
+}
+
+#[test]
+fn the_ledger_export_carries_every_entry_in_each_format() {
+    let (_, outcome) = case(&hostile_week());
+    let ledger = posted(&entries(&outcome));
+
+    let csv = ledger_export::ledger_csv(&ledger, Lang::Ru);
+    let mut rows =
+        csv::ReaderBuilder::new().delimiter(b';').from_reader(csv.strip_prefix("\u{feff}".as_bytes()).expect("a BOM"));
+    let rows: Vec<csv::StringRecord> = rows.records().map(|r| r.expect("a row")).collect();
+    assert_eq!(rows.len(), ledger.len());
+    assert_eq!(rows[0].get(11), Some("-50,00"), "a number stays a number");
+    let party = rows.iter().find_map(|r| r.get(13).filter(|p| p.contains("HYPERLINK"))).expect("the hostile name");
+    assert!(party.starts_with("'="), "{party}");
+
+    let json: serde_json::Value = serde_json::from_slice(&ledger_export::ledger_json(&ledger)).expect("JSON");
+    assert_eq!(json[0]["kopecks"], -5_000);
+    assert_eq!(json[0]["evidence"]["file_hash"], "d4".repeat(32));
+    assert_eq!(json.as_array().map(Vec::len), Some(ledger.len()));
+
+    let mut book = open(ledger_export::ledger_xlsx(&ledger, Lang::En, friday()).expect("a workbook"));
+    let range = book.worksheet_range("Ledger").expect("a sheet");
+    assert_eq!(range.height(), ledger.len() + 1);
+    assert_eq!(range.get_value((1, 11)), Some(&Data::Float(-50.0)));
+    assert!(ledger_export::ledger_csv(&[], Lang::En).starts_with("\u{feff}No.;Entry".as_bytes()));
+}

@@ -1,0 +1,168 @@
+//! Whole mails, reviewed as snapshots in both languages.
+
+use sverka::{
+    deliver::{alert_mail, audit_mail, held_mail, statement_mail, undelivered_mail},
+    domain::{
+        mail::{FrozenMail, MailKind, MailState, OutboxMail},
+        money::{Money, Rate},
+        org::EmployeeId,
+        report::{
+            AlertKind, AlertReport, AlertedItem, AuditFigures, AuditReport, HeldReport, PeriodBonus, StatementFigures,
+            StatementInput, StatementReport, Tally, UndeliveredReport,
+        },
+        run::{Hold, HoldSubject, Job},
+        text::Lang,
+        verdict::Status,
+    },
+};
+
+use super::{
+    fixture::{Spec, case, context, entries, friday, mixed_week, period, posted, sender, speaking, spec, warning},
+    readable::readable,
+};
+
+/// The audit of the head of a department over the sales.
+pub fn audit(specs: &[Spec], lang: Lang) -> FrozenMail {
+    let (facts, mut outcome) = case(specs);
+    if !specs.is_empty() {
+        outcome.findings.push(warning());
+    }
+    let head = speaking(&facts.roster, "101", lang);
+    let before = AuditFigures {
+        week: "2026-W46".to_owned(),
+        sales: Tally { count: 10, amount: Money::from_kopecks(10_000_000) },
+        missing: Tally { count: 3, amount: Money::from_kopecks(90_000_000) },
+        share: Some(Rate::from_bp(4_000)),
+        adjustments: Money::from_kopecks(-100_000),
+        managers: [(EmployeeId("7".to_owned()), Rate::from_bp(6_000))].into(),
+        ..AuditFigures::default()
+    };
+    let history = if specs.len() > 1 { vec![before] } else { Vec::new() };
+    let report = AuditReport::build(&facts, &outcome, &entries(&outcome), &history, &head, &context());
+    audit_mail(&report, &head, &sender(), friday()).expect("an audit")
+}
+
+/// The alert of manager 7 over the sales.
+pub fn alert(specs: &[Spec], lang: Lang) -> FrozenMail {
+    let (facts, outcome) = case(specs);
+    let manager = speaking(&facts.roster, "7", lang);
+    let settled = facts
+        .sales
+        .iter()
+        .zip(&outcome.sales)
+        .find(|(_, a)| a.status == Status::OnTime && a.employee.as_ref() == Some(&manager.id))
+        .map(|(sale, _)| AlertedItem { employee: manager.id.clone(), sale: sale.key.clone(), kind: AlertKind::New });
+    let told: Vec<_> = settled.into_iter().collect();
+    let report = AlertReport::build(&facts, &outcome, &manager, &told, &context()).expect("something to say");
+    alert_mail(&report, &manager, &sender(), friday()).expect("an alert")
+}
+
+/// The statement of November.
+pub fn statement(specs: &[Spec], previous: &[StatementFigures], lang: Lang) -> FrozenMail {
+    let (facts, outcome) = case(specs);
+    let finance = speaking(&facts.roster, "12", lang);
+    let ledger = posted(&entries(&outcome));
+    let bonuses = [("7", 9_000_000), ("8", 250_000)].map(|(id, kopecks)| PeriodBonus {
+        employee: EmployeeId(id.to_owned()),
+        base: Money::from_kopecks(kopecks * 100),
+        bonus: Money::from_kopecks(kopecks),
+    });
+    let bonuses = if specs.is_empty() { &[][..] } else { &bonuses[..] };
+    let input = StatementInput { period: period(), entries: &ledger, bonuses, previous };
+    let report = StatementReport::build(input, &facts, &context());
+    statement_mail(&report, &finance, &sender(), friday()).expect("a statement")
+}
+
+pub fn held(lang: Lang, file: bool) -> FrozenMail {
+    let (facts, _) = case(&[]);
+    let subject = if file {
+        HoldSubject::File { hash: "h".to_owned(), name: "Продажи за неделю.xlsx".to_owned() }
+    } else {
+        HoldSubject::Run { run: "r".to_owned(), job: Job::Audit, as_of: friday(), input_hash: String::new() }
+    };
+    let hold = Hold { id: "h4k2".to_owned(), subject, reasons: vec![warning()], opened_at: friday(), release: None };
+    let operator = speaking(&facts.roster, "3", lang);
+    held_mail(&HeldReport::of(&hold, &context()), &operator, &sender(), friday()).expect("a notice")
+}
+
+pub fn undelivered(lang: Lang) -> FrozenMail {
+    let (facts, _) = case(&[]);
+    let row = OutboxMail {
+        id: "0198-aa".to_owned(),
+        mail: alert(&mixed_week(), Lang::Ru),
+        state: MailState::Dead,
+        frozen_at: friday(),
+        attempts: 4,
+        next_try: friday(),
+        last_reply: "550 5.1.1 no such user <p7@firma.example>".to_owned(),
+        sent_at: None,
+    };
+    let operator = speaking(&facts.roster, "3", lang);
+    let report = UndeliveredReport::of(&[row], &context()).expect("something to say");
+    undelivered_mail(&report, &operator, &sender(), friday()).expect("a notice")
+}
+
+pub fn clean_week() -> Vec<Spec> {
+    vec![
+        spec("2026-11-16", "7", "АО «Василёк»", 45_000_000, Status::OnTime),
+        spec("2026-11-17", "8", "АО «Мак»", 1_000_000, Status::OnTime),
+    ]
+}
+
+/// Markup, line feeds, direction marks, formulas and 300 characters where names stand.
+pub fn hostile_week() -> Vec<Spec> {
+    let long = "Очень длинное наименование ".repeat(12);
+    [
+        "<script>alert(1)</script>",
+        "ООО\n\"Ромашка\"\r\nBcc: evil@example.test",
+        "ООО \u{202e}акшамоР\u{2066} & <b>Ко</b>",
+        "=HYPERLINK(\"http://evil.example\")",
+        "{{ r.total }} {% raw %}",
+        long.as_str(),
+    ]
+    .into_iter()
+    .map(|name| spec("2026-11-09", "7", name, 1_000_000, Status::Missing))
+    .collect()
+}
+
+macro_rules! snapshots {
+    ($($name:ident: $ru:expr, $en:expr;)*) => {
+        $(#[test]
+        fn $name() {
+            insta::assert_snapshot!(concat!(stringify!($name), "_ru"), readable(&$ru));
+            insta::assert_snapshot!(concat!(stringify!($name), "_en"), readable(&$en));
+        })*
+    };
+}
+
+snapshots! {
+    audit_of_an_empty_week: audit(&[], Lang::Ru), audit(&[], Lang::En);
+    audit_of_a_clean_week: audit(&clean_week(), Lang::Ru), audit(&clean_week(), Lang::En);
+    audit_of_a_mixed_week: audit(&mixed_week(), Lang::Ru), audit(&mixed_week(), Lang::En);
+    audit_with_hostile_names: audit(&hostile_week(), Lang::Ru), audit(&hostile_week(), Lang::En);
+    alert_of_a_mixed_week: alert(&mixed_week(), Lang::Ru), alert(&mixed_week(), Lang::En);
+    alert_with_hostile_names: alert(&hostile_week(), Lang::Ru), alert(&hostile_week(), Lang::En);
+    statement_of_november: statement(&mixed_week(), &[], Lang::Ru), statement(&mixed_week(), &[], Lang::En);
+    statement_without_anything: statement(&[], &[], Lang::Ru), statement(&[], &[], Lang::En);
+    held_run: held(Lang::Ru, false), held(Lang::En, false);
+    held_file: held(Lang::Ru, true), held(Lang::En, true);
+    undelivered_mails: undelivered(Lang::Ru), undelivered(Lang::En);
+}
+
+#[test]
+fn kinds_and_keys_are_the_documented_ones() {
+    let keys: Vec<(MailKind, String)> =
+        [audit(&[], Lang::Ru), alert(&mixed_week(), Lang::Ru), statement(&[], &[], Lang::Ru), held(Lang::Ru, false)]
+            .into_iter()
+            .map(|m| (m.kind, m.key))
+            .collect();
+    assert_eq!(
+        keys,
+        [
+            (MailKind::Audit, "audit.2026-W47.101".to_owned()),
+            (MailKind::Alert, "alert.2026-11-20.7".to_owned()),
+            (MailKind::Statement, "statement.2026-11/1.12".to_owned()),
+            (MailKind::Held, "held.h4k2.3".to_owned()),
+        ]
+    );
+}
