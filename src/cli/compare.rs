@@ -65,10 +65,8 @@ pub fn run(args: &CompareArgs, out: Out) -> Result<ExitCode> {
         })
         .collect();
     if !records.iter().any(|r| matches!(r.record.id.kind, CrmKind::Company | CrmKind::Contact)) {
-        let message = Text::new(
-            "в файлах CRM нет ни одной карточки на эту дату",
-            "the CRM files hold no record as of this date",
-        );
+        let message =
+            Text::new("в файлах CRM нет ни одной карточки на эту дату", "the CRM files hold no record as of this date");
         let hint = Text::new(
             "проверьте файл командой sverka inspect ФАЙЛ и дату --as-of",
             "look at the file with sverka inspect FILE and at the date --as-of",

@@ -1,4 +1,44 @@
-//! Edge in: files and CRM tables become facts.
+//! Edge in: files and CRM tables become facts, or are refused in words. `read` gives cells, `interpret` gives facts,
+//! `sandbox` does both in a child process under limits, `spool` says which files are ready. Deliberately absent: the
+//! store, the configuration, and what becomes of a finding (the gate decides).
 
 pub mod raw;
+pub mod read;
+pub mod container;
+pub mod zip_guard;
+pub mod workbook;
+pub mod delimited;
+
+pub mod place;
+pub mod value;
+pub mod amount;
+pub mod date;
+pub mod currency;
+pub mod layout;
+pub mod header;
+pub mod period_words;
+pub mod title;
+pub mod document;
+pub mod totals;
+
+pub mod interpret;
+pub mod choose;
+pub mod accounting;
+pub mod sales;
+pub mod sale_row;
+pub mod money_columns;
+pub mod document_set;
+pub mod counterparties;
+pub mod other;
+
+pub mod hash;
+pub mod wire;
+pub mod sandbox;
+pub mod spool;
+pub mod archive;
+
 pub mod crm;
+
+pub use archive::{archive, archived};
+pub use interpret::{ParseRequest, Parsed, Want, interpret};
+pub use spool::{Look, Ready, Spool, SpoolSettings};

@@ -1,10 +1,6 @@
 //! The table of links: one row for each name, ИНН and КПП as written in accounting. Deliberately absent: amounts.
 
-use std::{
-    collections::BTreeMap,
-    io::Write,
-    path::Path,
-};
+use std::{collections::BTreeMap, io::Write, path::Path};
 
 use crate::{
     domain::{

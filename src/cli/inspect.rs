@@ -1,0 +1,132 @@
+//! `inspect FILE`: how a file is understood, without settings or database. Deliberately absent: taking anything in.
+
+mod text;
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use super::output::Out;
+use crate::{
+    domain::{
+        finding::{Severity, SourceRef},
+        money::Money,
+        text::Text,
+    },
+    error::{Error, Result},
+    ingest::{
+        crm::table::CrmTableSettings,
+        interpret::{ParseRequest, Parsed, Want},
+        sandbox,
+    },
+};
+
+/// Filters of 1C that never narrow the data; the configuration names a company's own.
+const HARMLESS: [&str; 3] = ["Проведен", "Пометка удаления", "Организация"];
+
+/// The running program, also after an upgrade replaced its file.
+const THIS_PROGRAM: &str = "/proc/self/exe";
+
+/// Arguments of `inspect`.
+#[derive(Debug, clap::Args)]
+pub struct InspectArgs {
+    /// Файл: xlsx, xls, xlsb, ods, csv, txt.
+    pub file: PathBuf,
+    /// Основная валюта (RUB, UAH, …); без неё самая частая в файле.
+    #[arg(long)]
+    pub currency: Option<String>,
+}
+
+/// The answer as JSON.
+#[derive(Debug, Serialize)]
+struct Report<'a> {
+    kind: &'static str,
+    sheet: &'a str,
+    header_rows: [u32; 2],
+    columns: serde_json::Map<String, serde_json::Value>,
+    rows: u64,
+    total_kopecks: Option<i64>,
+    printed_total_kopecks: Option<i64>,
+    period: Option<Span>,
+    organisation: Option<&'a str>,
+    findings: Vec<Line<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct Span {
+    from: NaiveDate,
+    to: NaiveDate,
+}
+
+#[derive(Debug, Serialize)]
+struct Line<'a> {
+    code: &'a str,
+    severity: Severity,
+    cell: String,
+    message: &'a str,
+}
+
+/// Runs the command: exit code 0 when the file is usable, 2 when a person has to look.
+///
+/// # Errors
+/// When there is no such file, or the runtime cannot start.
+pub fn run(args: &InspectArgs, out: Out) -> Result<ExitCode> {
+    if !args.file.is_file() {
+        let path = args.file.display();
+        return Err(Error::input(Text::new(format!("нет такого файла: {path}"), format!("no such file: {path}"))));
+    }
+    let request = ParseRequest {
+        want: Want::Any,
+        base_currency: args.currency.clone().unwrap_or_default().trim().to_uppercase(),
+        harmless_filters: HARMLESS.map(str::to_owned).to_vec(),
+        crm: Some(CrmTableSettings {
+            source: "inspect".to_owned(),
+            preset: "auto".to_owned(),
+            tz: chrono_tz::Europe::Moscow,
+        }),
+        ..ParseRequest::default()
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|e| Error::bug("start the runtime", e))?;
+    let limits = sandbox::ParseLimits::default();
+    let parsed = runtime
+        .block_on(sandbox::parse(Path::new(THIS_PROGRAM), &args.file, &request, &limits))
+        .unwrap_or_else(|finding| Parsed::refused(vec![finding]));
+    if out.json {
+        out.json(&report(&parsed, out));
+    } else {
+        text::print(&parsed, out);
+    }
+    Ok(ExitCode::from(if parsed.holds() { 2 } else { 0 }))
+}
+
+fn report(parsed: &Parsed, out: Out) -> Report<'_> {
+    let table = parsed.accounting.as_ref();
+    Report {
+        kind: parsed.kind.code(),
+        sheet: &parsed.sheet,
+        header_rows: [parsed.header_rows.0, parsed.header_rows.1],
+        columns: parsed.columns.iter().map(|(role, header)| (role.clone(), header.as_str().into())).collect(),
+        rows: parsed.rows,
+        total_kopecks: table.and_then(|t| t.total).map(Money::kopecks),
+        printed_total_kopecks: table.and_then(|t| t.printed_total).map(Money::kopecks),
+        period: table.and_then(|t| t.period).map(|p| Span { from: p.from, to: p.to }),
+        organisation: table.and_then(|t| t.organisation.as_deref()),
+        findings: parsed
+            .findings
+            .iter()
+            .map(|f| Line {
+                code: &f.code,
+                severity: f.severity,
+                cell: f.source.as_ref().map(SourceRef::cell).unwrap_or_default(),
+                message: f.message.get(out.lang),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,162 @@
+//! The answer of `inspect` for people: what the file is, how it was understood, its first rows, what was noticed.
+//! Deliberately absent: colour.
+
+use crate::{
+    cli::output::Out,
+    domain::{
+        finding::{Finding, Severity, SourceRef},
+        inbox::{AccountingTable, TableKind},
+        sale::Sale,
+        text::{Lang, Text},
+    },
+    ingest::interpret::Parsed,
+};
+
+/// Rows shown.
+const SHOWN: usize = 8;
+
+/// Prints everything.
+pub fn print(parsed: &Parsed, out: Out) {
+    out.say(&headline(parsed));
+    if parsed.header_rows.0 > 0 {
+        let (first, last) = parsed.header_rows;
+        let rows = if first == last { first.to_string() } else { format!("{first}–{last}") };
+        let sheet = parsed.sheet.as_str();
+        out.say(&if sheet.is_empty() {
+            Text::new(format!("Заголовок: строка {rows}."), format!("Header: row {rows}."))
+        } else {
+            Text::new(
+                format!("Лист «{sheet}», заголовок: строка {rows}."),
+                format!("Sheet “{sheet}”, header: row {rows}."),
+            )
+        });
+    }
+    for (role, header) in &parsed.columns {
+        out.line(format!("  {:<24} {}", role_name(role, out.lang), header.replace(['\n', '\r'], " ")));
+    }
+    if let Some(table) = &parsed.accounting {
+        title(table, out);
+        sales(&table.sales, out);
+        cards(table, out);
+    }
+    for record in parsed.crm.iter().flat_map(|t| t.records.iter().take(SHOWN)) {
+        out.line(format!("  {} {}  {}", record.id.id, record.title, record.inn));
+    }
+    findings(&parsed.findings, out);
+}
+
+fn headline(parsed: &Parsed) -> Text {
+    let rows = parsed.rows;
+    let (ru, en) = match parsed.kind {
+        TableKind::Sales => (format!("Продажи: документов {rows}."), format!("Sales: {rows} documents.")),
+        TableKind::Counterparties => {
+            (format!("Контрагенты: карточек {rows}."), format!("Counterparties: {rows} cards."))
+        }
+        TableKind::CrmCompanies => (format!("Компании CRM: {rows}."), format!("CRM companies: {rows}.")),
+        TableKind::CrmContacts => (format!("Контакты CRM: {rows}."), format!("CRM contacts: {rows}.")),
+        TableKind::CrmDeals => (format!("Сделки CRM: {rows}."), format!("CRM deals: {rows}.")),
+        TableKind::CrmActivities => (format!("Дела CRM: {rows}."), format!("CRM activities: {rows}.")),
+        TableKind::Calls => (format!("Звонки: {rows}."), format!("Calls: {rows}.")),
+        TableKind::Unknown => ("Файл не принят.".to_owned(), "The file cannot be used.".to_owned()),
+    };
+    Text::new(ru, en)
+}
+
+fn title(table: &AccountingTable, out: Out) {
+    if let Some(organisation) = &table.organisation {
+        out.say(&Text::new(format!("Организация: {organisation}"), format!("Organisation: {organisation}")));
+    }
+    if let Some(span) = table.period {
+        let (from, to) = (span.from.format("%d.%m.%Y"), span.to.format("%d.%m.%Y"));
+        out.say(&Text::new(format!("Период: {from} – {to}"), format!("Period: {} to {}", span.from, span.to)));
+    }
+    if let Some(total) = table.total {
+        let printed = table.printed_total.map_or_else(
+            || Text::new("итог в файле не напечатан", "no total is printed"),
+            |p| Text::new(format!("итог в файле {p}"), format!("printed total {p}")),
+        );
+        out.say(&Text::new(format!("Сумма: {total}, {}.", printed.ru), format!("Sum: {total}, {}.", printed.en)));
+    }
+}
+
+fn sales(sales: &[Sale], out: Out) {
+    for sale in sales.iter().take(SHOWN) {
+        let cut = |text: &str, width: usize| text.chars().take(width).collect::<String>();
+        out.line(format!(
+            "  {:>6}  {}  {:<18}  {:>16} {:<3}  {:<32}  {}",
+            sale.source.row,
+            sale.date.format("%d.%m.%Y"),
+            cut(&sale.number, 18),
+            sale.amount.to_string(),
+            sale.currency,
+            cut(sale.party.name.trim(), 32),
+            cut(&sale.manager, 24),
+        ));
+    }
+    more(sales.len(), out);
+}
+
+fn cards(table: &AccountingTable, out: Out) {
+    for card in table.cards.iter().take(SHOWN) {
+        out.line(format!(
+            "  {:>6}  {:<12}  {:<12}  {}",
+            card.source.row,
+            card.party.code,
+            card.party.inn,
+            card.party.name.trim(),
+        ));
+    }
+    more(table.cards.len(), out);
+}
+
+fn more(all: usize, out: Out) {
+    if all > SHOWN {
+        let rest = all - SHOWN;
+        out.say(&Text::new(format!("  … и ещё {rest}"), format!("  … and {rest} more")));
+    }
+}
+
+fn findings(findings: &[Finding], out: Out) {
+    for finding in findings {
+        let weight = match finding.severity {
+            Severity::Note => Text::new("к сведению", "note"),
+            Severity::Warn => Text::new("внимание", "warning"),
+            Severity::Hold => Text::new("нужен человек", "needs a person"),
+        };
+        let place = finding.source.as_ref().map(SourceRef::describe).unwrap_or_default();
+        let place = place.get(out.lang);
+        let sign = if place.is_empty() { "" } else { ": " };
+        out.line(format!("{}: {place}{sign}{}", weight.get(out.lang), finding.message.get(out.lang)));
+    }
+}
+
+fn role_name(role: &str, lang: Lang) -> String {
+    let ru = match role {
+        "date" => "дата",
+        "number" => "номер",
+        "document" => "документ",
+        "operation" => "вид операции",
+        "counterparty" => "контрагент",
+        "counterparty_code" => "код контрагента",
+        "inn" => "ИНН",
+        "kpp" => "КПП",
+        "inn_kpp" => "ИНН и КПП",
+        "manager" => "менеджер",
+        "amount" => "сумма с НДС",
+        "net" => "сумма без НДС",
+        "margin" => "маржа",
+        "bonus" => "премия",
+        "currency" => "валюта",
+        "organisation" => "организация",
+        "returned_document" => "возврат по",
+        "full_name" => "полное наименование",
+        "ogrn" => "ОГРН",
+        "phone" => "телефон",
+        "email" => "почта",
+        "city" => "город",
+        "parent" => "головной контрагент",
+        "party_kind" => "вид",
+        other => other,
+    };
+    if lang == Lang::Ru { ru.to_owned() } else { role.replace('_', " ") }
+}

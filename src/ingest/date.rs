@@ -1,0 +1,142 @@
+//! Dates: text as Russians write it, ISO, and serial numbers with the workbook's epoch. The column's role asks for a
+//! date; the cell's own format does not count. Deliberately absent: time zones (1C writes local time) and guessing:
+//! a date that can be read in two ways is refused.
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use super::{
+    raw::RawCell,
+    value::{self, is_blank},
+};
+
+/// Why a cell is no date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bad {
+    /// Not a date.
+    NotADate,
+    /// Two readings.
+    Ambiguous,
+    /// Outside 1990..=2100.
+    OutOfRange,
+}
+
+/// The date of a cell; `None` when it is empty.
+pub fn read(cell: &RawCell, epoch_1904: bool) -> Result<Option<NaiveDate>, Bad> {
+    let date = match cell {
+        _ if value::is_empty(cell) => return Ok(None),
+        RawCell::Number(serial) => from_serial(*serial, epoch_1904)?,
+        RawCell::Text(text) | RawCell::Iso(text) => from_text(text)?,
+        RawCell::Bool(_) | RawCell::Error(_) | RawCell::Empty => return Err(Bad::NotADate),
+    };
+    in_range(date).map(Some)
+}
+
+fn in_range(date: NaiveDate) -> Result<NaiveDate, Bad> {
+    if (1990..=2100).contains(&date.year()) { Ok(date) } else { Err(Bad::OutOfRange) }
+}
+
+/// Days since 1899-12-30 (Excel's 1900 system from March 1900 on) or since 1904-01-01; the fraction is the time of day.
+fn from_serial(serial: f64, epoch_1904: bool) -> Result<NaiveDate, Bad> {
+    if !serial.is_finite() || !(0.0..3_000_000.0).contains(&serial) {
+        return Err(Bad::OutOfRange);
+    }
+    let epoch = if epoch_1904 { NaiveDate::from_ymd_opt(1904, 1, 1) } else { NaiveDate::from_ymd_opt(1899, 12, 30) };
+    epoch.and_then(|e| e.checked_add_days(Days::new(serial.floor() as u64))).ok_or(Bad::OutOfRange)
+}
+
+/// `dd.mm.yyyy`, `dd-mm-yyyy`, `dd/mm/yyyy` (if the day tells), ISO; a time of day may follow. Two digits of a year are
+/// read only when no other order of the parts is a date.
+pub fn from_text(text: &str) -> Result<NaiveDate, Bad> {
+    let text = text.trim_matches(is_blank);
+    let (day, time) = match text.find(|c: char| is_blank(c) || c == 'T') {
+        Some(at) => text.split_at(at),
+        None => (text, ""),
+    };
+    let rest = time.trim_start_matches(|c: char| is_blank(c) || c == 'T');
+    if !rest.is_empty() && !is_time(rest) {
+        return Err(Bad::NotADate);
+    }
+    let Some(sign) = day.chars().find(|c| !c.is_ascii_digit()) else { return Err(Bad::NotADate) };
+    let parts: Vec<&str> = day.split(sign).collect();
+    let [first, second, third] = parts.as_slice() else { return Err(Bad::NotADate) };
+    let number = |part: &str| {
+        let sound = (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        sound.then(|| part.parse::<u32>().unwrap_or_default())
+    };
+    let numbers = [number(first), number(second), number(third)];
+    let [Some(a), Some(b), Some(c)] = numbers else { return Err(Bad::NotADate) };
+    let date = |year: u32, month: u32, day: u32| NaiveDate::from_ymd_opt(year as i32, month, day);
+    let one = |readings: [Option<NaiveDate>; 2]| match readings {
+        [Some(one), Some(other)] if one != other => Err(Bad::Ambiguous),
+        [Some(day), _] | [None, Some(day)] => Ok(day),
+        [None, None] => Err(Bad::NotADate),
+    };
+    match (sign, first.len(), third.len()) {
+        ('-' | '.' | '/', 4, 1 | 2) => date(a, b, c).ok_or(Bad::NotADate),
+        ('.' | '-', 1 | 2, 4) => date(c, b, a).ok_or(Bad::NotADate),
+        ('/', 1 | 2, 4) => one([date(c, b, a), date(c, a, b)]),
+        ('.' | '-' | '/', 1 | 2, 2) => {
+            let century = |y: u32| if y < 90 { 2000 + y } else { 1900 + y };
+            one([date(century(c), b, a), date(century(a), b, c)])
+        }
+        _ => Err(Bad::NotADate),
+    }
+}
+
+/// `h:mm`, `h:mm:ss`, `hh:mm:ss.fff`, `…Z`, `…+03:00`.
+fn is_time(text: &str) -> bool {
+    let mut parts = text.split(':');
+    let hours = parts.next().is_some_and(|h| (1..=2).contains(&h.len()) && h.parse::<u32>().is_ok_and(|h| h < 24));
+    hours
+        && parts.next().is_some_and(|m| m.len() == 2 && m.parse::<u32>().is_ok_and(|m| m < 60))
+        && text.chars().all(|c| c.is_ascii_digit() || matches!(c, ':' | '.' | 'Z' | '+' | '-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a date")
+    }
+
+    #[test]
+    fn spellings_of_one_day() {
+        for text in [
+            "05.11.2026",
+            "5.11.2026",
+            "05.11.2026 0:00:00",
+            "05.11.2026\u{a0}23:59",
+            "2026-11-05",
+            "2026-11-05T10:00:00",
+            "2026-11-05 10:00:00.123",
+            "05-11-2026",
+        ] {
+            assert_eq!(from_text(text), Ok(day("2026-11-05")), "{text}");
+        }
+        assert_eq!(from_text("25/12/2026"), Ok(day("2026-12-25")));
+        assert_eq!(from_text("12/25/2026"), Ok(day("2026-12-25")));
+        assert_eq!(from_text("05.11.99"), Ok(day("1999-11-05")));
+    }
+
+    #[test]
+    fn two_readings_and_no_reading_are_refused() {
+        for text in ["05/11/2026", "01.02.03", "05.11.26"] {
+            assert_eq!(from_text(text), Err(Bad::Ambiguous), "{text}");
+        }
+        for text in ["31.02.2026", "Итого", "05.11", "05.11.2026 часть", "1.1.1.1", "20261105", "05.11.2026 25:00"]
+        {
+            assert_eq!(from_text(text), Err(Bad::NotADate), "{text}");
+        }
+    }
+
+    #[test]
+    fn serials_follow_the_epoch_and_the_range() {
+        assert_eq!(read(&RawCell::Number(46_346.75), false), Ok(Some(day("2026-11-20"))));
+        assert_eq!(read(&RawCell::Number(44_884.0), true), Ok(Some(day("2026-11-20"))));
+        assert_eq!(read(&RawCell::Number(5000.0), false), Err(Bad::OutOfRange));
+        assert_eq!(read(&RawCell::Number(f64::NAN), false), Err(Bad::OutOfRange));
+        assert_eq!(read(&RawCell::Text("01.01.0001".into()), false), Err(Bad::OutOfRange));
+        assert_eq!(read(&RawCell::Empty, false), Ok(None));
+    }
+}

@@ -1,0 +1,272 @@
+//! Finds the header of a table: the row, or up to three rows, whose texts name the most columns of a layout. Below two
+//! header rows a column is known by its lowest text, by both together, or by the upper one alone. Deliberately absent:
+//! positions: a column may stand anywhere, and new columns in between change nothing.
+
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use super::{
+    currency,
+    layout::Layout,
+    raw::{RawCell, RawRow, RawSheet},
+    value::{self, key},
+};
+
+/// Rows of a sheet in which a header may begin (only rows that hold anything count).
+const WINDOW: usize = 60;
+/// Most rows of a header.
+const DEEPEST: usize = 3;
+
+/// A header that was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Header {
+    /// Index of its first row in `RawSheet::rows`.
+    pub first: usize,
+    /// Index of its last row.
+    pub last: usize,
+    /// 0-based column of each role.
+    pub columns: BTreeMap<String, usize>,
+    /// Header as written, by 0-based column, of every column that has one.
+    pub titles: BTreeMap<usize, String>,
+    /// Currency that a unit in the header of the amounts names.
+    pub unit: Option<&'static str>,
+    /// Roles that two columns claim with the same right: role, both columns.
+    pub doubtful: Vec<(String, usize, usize)>,
+    /// Required roles that no column has.
+    pub missing: Vec<String>,
+    /// Whether a header says that it is another kind of list.
+    pub foreign: bool,
+}
+
+impl Header {
+    /// Column of a role.
+    pub fn column(&self, role: &str) -> Option<usize> {
+        self.columns.get(role).copied()
+    }
+
+    /// Header of a role as written.
+    pub fn title(&self, role: &str) -> &str {
+        self.column(role).and_then(|c| self.titles.get(&c)).map_or("", String::as_str)
+    }
+
+    /// Roles with their headers, from left to right.
+    pub fn listing(&self) -> Vec<(String, String)> {
+        let mut list: Vec<(usize, &String)> = self.columns.iter().map(|(role, column)| (*column, role)).collect();
+        list.sort();
+        list.into_iter().map(|(_, role)| (role.clone(), self.title(role).to_owned())).collect()
+    }
+
+    /// Headers that no role claims, as written.
+    pub fn unclaimed(&self) -> Vec<&str> {
+        let claimed = |column: &usize| self.columns.values().any(|c| c == column);
+        self.titles.iter().filter(|(column, _)| !claimed(column)).map(|(_, title)| title.as_str()).collect()
+    }
+
+    /// Whether the table can be read.
+    pub fn is_complete(&self) -> bool {
+        self.missing.is_empty() && !self.foreign
+    }
+}
+
+/// The best header of a sheet: most roles, then the shorter, then the upper one. `None` when not even two roles are named.
+pub fn find(sheet: &RawSheet, layout: &Layout) -> Option<Header> {
+    let mut best: Option<Header> = None;
+    for first in 0..sheet.rows.len().min(WINDOW) {
+        for last in first..(first + DEEPEST).min(sheet.rows.len()) {
+            let Some(rows) = sheet.rows.get(first..=last) else { break };
+            if last > first && !rows.last().is_some_and(may_continue) {
+                break;
+            }
+            let header = recognise(rows, first, layout);
+            let rank = |h: &Header| (h.columns.len(), Reverse(h.missing.len()), Reverse(h.last - h.first));
+            if header.columns.len() >= 2 && best.as_ref().is_none_or(|b| rank(&header) > rank(b)) {
+                best = Some(header);
+            }
+        }
+    }
+    best
+}
+
+/// A further header row holds no numbers: those are data.
+fn may_continue(row: &RawRow) -> bool {
+    row.cells.iter().all(|cell| matches!(cell, RawCell::Empty | RawCell::Text(_)))
+}
+
+fn recognise(rows: &[RawRow], first: usize, layout: &Layout) -> Header {
+    let names = names(rows);
+    let mut header = Header { first, last: first + rows.len() - 1, ..Header::default() };
+    for (column, candidates) in &names {
+        if let Some(shown) = candidates.last() {
+            header.titles.insert(*column, shown.clone());
+        }
+    }
+    for wanted in &layout.columns {
+        let mut found: Option<(usize, usize, &String, Option<&'static str>)> = None;
+        let mut equal = None;
+        for (column, candidates) in names.iter().filter(|(c, _)| !header.columns.values().any(|v| v == *c)) {
+            for candidate in candidates {
+                let Some((rank, unit)) = rank(candidate, &wanted.keys) else { continue };
+                match found {
+                    Some((best, other, ..)) if other == *column && best <= rank => {}
+                    Some((best, other, ..)) if best == rank && other != *column => equal = Some((other, *column)),
+                    Some((best, ..)) if best < rank => {}
+                    _ => {
+                        equal = None;
+                        found = Some((rank, *column, candidate, unit));
+                    }
+                }
+            }
+        }
+        if let Some((_, column, title, unit)) = found {
+            header.columns.insert(wanted.role.clone(), column);
+            header.titles.insert(column, title.clone());
+            if wanted.role == "amount" {
+                header.unit = unit;
+            }
+            if let Some((one, other)) = equal {
+                header.doubtful.push((wanted.role.clone(), one, other));
+            }
+        }
+    }
+    let has = |role: &str| header.columns.contains_key(role);
+    header.missing = layout.required.iter().filter(|r| !r.split('|').any(has)).cloned().collect();
+    header.foreign = names.values().flatten().any(|name| layout.foreign.contains(&key(name)));
+    header
+}
+
+/// For each column the texts it may be known by, best first; the last one is shown when none is recognised.
+fn names(rows: &[RawRow]) -> BTreeMap<usize, Vec<String>> {
+    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let mut above: Vec<String> = vec![String::new(); rows.len()];
+    let mut names = BTreeMap::new();
+    for column in 0..width {
+        let mut own = Vec::new();
+        let mut chain = Vec::new();
+        for (level, row) in rows.iter().enumerate() {
+            let text = value::text(value::cell(row, column)).trim_matches(value::is_blank).to_owned();
+            let bottom = level + 1 == rows.len();
+            if text.is_empty() {
+                // A merged caption stands in its first column and covers those to its right, if they have captions below.
+                if let Some(caption) = above.get(level).filter(|a| !bottom && !a.is_empty()) {
+                    chain.push((caption.clone(), false));
+                }
+            } else {
+                if let Some(slot) = above.get_mut(level) {
+                    slot.clone_from(&text);
+                }
+                // Captions further down belong to the columns under the last caption above them.
+                above.iter_mut().skip(level + 1).for_each(String::clear);
+                chain.push((text, true));
+            }
+        }
+        if let Some((lowest, true)) = chain.last() {
+            own.push(lowest.clone());
+            if chain.len() > 1 {
+                let whole: Vec<&str> = chain.iter().map(|(text, _)| text.as_str()).collect();
+                own.push(whole.join(" "));
+                own.extend(chain.iter().rev().skip(1).filter(|(_, is_own)| *is_own).map(|(text, _)| text.clone()));
+            }
+        }
+        if !own.is_empty() {
+            names.insert(column, own);
+        }
+    }
+    names
+}
+
+/// Place of the text in the list of names (exact names before names with a unit), with the currency of its unit.
+fn rank(text: &str, keys: &[String]) -> Option<(usize, Option<&'static str>)> {
+    let whole = key(text);
+    if let Some(place) = keys.iter().position(|k| *k == whole) {
+        return Some((place, None));
+    }
+    let (name, unit) = without_unit(&whole)?;
+    keys.iter().position(|k| *k == name).map(|place| (keys.len() + place, Some(unit)))
+}
+
+/// Splits a currency off: `сумма, руб`, `сумма (грн)`, `сумма в руб`, `сумма ₽`. Thousands are no unit: they stay part
+/// of the name, and the column is not recognised.
+fn without_unit(name: &str) -> Option<(String, &'static str)> {
+    let (body, unit) = match name.strip_suffix(')').and_then(|n| n.rsplit_once('(')) {
+        Some(split) => split,
+        None => name.rsplit_once([',', ' '])?,
+    };
+    let unit = currency::of_unit(unit)?;
+    let body = body.trim_end_matches([',', ' ']);
+    Some((body.strip_suffix(" в").unwrap_or(body).to_owned(), unit))
+}
+
+/// The header nearest to a role's names, for «did you mean».
+pub fn nearest<'a>(role: &str, layout: &Layout, headers: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let column = layout.columns.iter().find(|c| role.split('|').any(|r| r == c.role))?;
+    let score = |header: &str| {
+        let header = key(header);
+        let alike = |name: &String| {
+            let ratio = rapidfuzz::fuzz::ratio(header.chars(), name.chars());
+            let contained = header.split([' ', ',', '(']).any(|word| word == name.as_str());
+            if contained { ratio.max(0.9) } else { ratio }
+        };
+        column.keys.iter().map(alike).fold(0.0, f64::max)
+    };
+    let scored = headers.into_iter().map(|header| (score(header), header));
+    scored.filter(|(score, _)| *score >= 0.55).max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, header)| header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet(rows: &[&[&str]]) -> RawSheet {
+        let cell = |t: &&str| if t.is_empty() { RawCell::Empty } else { RawCell::Text((*t).to_owned()) };
+        let row = |(number, cells): (u32, &&[&str])| RawRow { number, cells: cells.iter().map(cell).collect() };
+        RawSheet { rows: (1..).zip(rows).map(row).collect(), ..RawSheet::default() }
+    }
+
+    #[test]
+    fn the_header_is_found_by_names_wherever_it_stands() {
+        let sheet = sheet(&[
+            &["ООО «РОМАШКА»"],
+            &["Продажи за Июнь 2026 г."],
+            &["", "Ответственный", "Сумма,\nруб.", "Склад", "Покупатель ", "ДАТА"],
+            &["", "Иванов", "5,00", "1", "ООО А", "01.06.2026"],
+        ]);
+        let header = find(&sheet, Layout::sales()).expect("a header");
+        assert_eq!((header.first, header.last), (2, 2));
+        assert_eq!(
+            (header.column("date"), header.column("amount"), header.column("manager")),
+            (Some(5), Some(2), Some(1))
+        );
+        assert_eq!((header.unit, header.unclaimed()), (Some("RUB"), vec!["Склад"]));
+        assert!(header.is_complete());
+    }
+
+    #[test]
+    fn two_header_rows_are_read_together() {
+        let sheet = sheet(&[
+            &["Документ", "", "Контрагент", "Сумма", ""],
+            &["Дата", "Номер", "", "с НДС", "без НДС"],
+            &["01.06.2026", "1", "ООО А", "5,00", "4,00"],
+        ]);
+        let header = find(&sheet, Layout::sales()).expect("a header");
+        assert_eq!((header.first, header.last), (0, 1));
+        let columns = ["date", "number", "counterparty", "amount", "net"].map(|r| header.column(r));
+        assert_eq!(columns, [Some(0), Some(1), Some(2), Some(3), Some(4)]);
+    }
+
+    #[test]
+    fn a_missing_column_is_named_with_its_neighbour() {
+        let sheet = sheet(&[&["Дата", "Номер", "Контрагент", "Сумма, тыс. руб."], &["01.06.2026", "1", "А", "5"]]);
+        let header = find(&sheet, Layout::sales()).expect("a header");
+        assert_eq!(header.missing, ["amount"]);
+        assert_eq!(nearest("amount", Layout::sales(), header.unclaimed()), Some("Сумма, тыс. руб."));
+    }
+
+    #[test]
+    fn two_columns_of_one_name_are_doubtful_and_a_better_name_wins() {
+        let twice = sheet(&[&["Дата", "Контрагент", "Сумма", "Сумма"]]);
+        assert_eq!(find(&twice, Layout::sales()).expect("a header").doubtful, [("amount".to_owned(), 2, 3)]);
+        let better = sheet(&[&["Дата", "Клиент", "Контрагент", "Сумма", "Сумма с НДС"]]);
+        let header = find(&better, Layout::sales()).expect("a header");
+        assert_eq!((header.column("counterparty"), header.column("amount")), (Some(2), Some(4)));
+        assert!(header.doubtful.is_empty());
+    }
+}

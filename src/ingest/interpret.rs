@@ -1,0 +1,133 @@
+//! Cells become facts: which sheet is meant, what it is, and what it says. A file that is not certainly what is wanted
+//! is refused in words. Deliberately absent: containers (`read`), the child process (`sandbox`), the gate.
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    accounting,
+    choose::{self, Choice},
+    crm::table::{CrmTable, CrmTableSettings},
+    place::{Findings, Place},
+    raw::RawWorkbook,
+};
+use crate::domain::{
+    finding::Finding,
+    inbox::{AccountingTable, TableKind},
+};
+
+/// What a file is expected to hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Want {
+    /// Sales or counterparties.
+    Accounting,
+    /// Records of a CRM.
+    Crm,
+    /// Whatever it is.
+    #[default]
+    Any,
+}
+
+/// How a file is to be understood.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ParseRequest {
+    /// Name of the file as it came, for addresses; empty = the name of the path.
+    pub file_name: String,
+    /// SHA-256 (hex) of the bytes; filled by whoever reads them.
+    pub file_hash: String,
+    /// What is expected.
+    pub want: Want,
+    /// Base currency as a code; empty = the most frequent currency of the file.
+    pub base_currency: String,
+    /// Other spellings of the base currency.
+    pub currency_aliases: Vec<String>,
+    /// Fields of «Отбор» that do not narrow the data.
+    pub harmless_filters: Vec<String>,
+    /// How CRM tables are understood; `None` = they are not looked for.
+    pub crm: Option<CrmTableSettings>,
+}
+
+/// A file, understood or refused. `findings` is everything that was noticed; the lists of the same name inside
+/// `accounting` and `crm` are empty, so that nothing is said twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parsed {
+    /// What it holds.
+    pub kind: TableKind,
+    /// Name of the sheet that was read; empty for text.
+    pub sheet: String,
+    /// First and last row of the header, 1-based; zeros when there is none.
+    pub header_rows: (u32, u32),
+    /// Role and header of every recognised column, from left to right.
+    pub columns: Vec<(String, String)>,
+    /// Documents, cards or records.
+    pub rows: u64,
+    /// Sales or counterparties.
+    pub accounting: Option<AccountingTable>,
+    /// CRM records.
+    pub crm: Option<CrmTable>,
+    /// Everything that was noticed.
+    pub findings: Vec<Finding>,
+}
+
+impl Parsed {
+    /// A file that yields nothing, with the reasons.
+    pub fn refused(findings: Vec<Finding>) -> Self {
+        Self {
+            kind: TableKind::Unknown,
+            sheet: String::new(),
+            header_rows: (0, 0),
+            columns: Vec::new(),
+            rows: 0,
+            accounting: None,
+            crm: None,
+            findings,
+        }
+    }
+
+    /// Whether somebody has to look before it is used.
+    pub fn holds(&self) -> bool {
+        self.findings.iter().any(Finding::holds)
+    }
+}
+
+/// Understands a workbook. Reading it twice gives the same.
+pub fn interpret(book: &RawWorkbook, request: &ParseRequest) -> Parsed {
+    let mut findings = Findings::default();
+    let hidden: Vec<&str> =
+        book.sheets.iter().filter(|s| s.hidden && !s.rows.is_empty()).map(|s| s.name.as_str()).collect();
+    if !hidden.is_empty() {
+        findings.note(
+            "hidden_sheets",
+            Place::new(&book.file, "").whole(),
+            format!("скрытые листы не читаются: {}", hidden.join(", ")),
+            format!("hidden sheets are not read: {}", hidden.join(", ")),
+        );
+    }
+    let mut parsed = match choose::choose(book, request, &mut findings) {
+        Choice::Accounting(chosen) => accounting::read(book, chosen, request, &mut findings),
+        Choice::Crm(sheet, table) => crm(&sheet, *table, &mut findings),
+        Choice::Nothing(near) => Parsed {
+            columns: near.columns,
+            sheet: near.sheet,
+            kind: near.kind,
+            header_rows: near.header_rows,
+            ..Parsed::refused(Vec::new())
+        },
+    };
+    parsed.findings = findings.finish();
+    parsed
+}
+
+fn crm(sheet: &str, mut table: CrmTable, findings: &mut Findings) -> Parsed {
+    findings.extend(std::mem::take(&mut table.findings));
+    Parsed {
+        kind: table.kind,
+        sheet: sheet.to_owned(),
+        header_rows: (table.header_row, table.header_row),
+        columns: table.columns.clone(),
+        rows: table.records.len() as u64,
+        crm: Some(table),
+        ..Parsed::refused(Vec::new())
+    }
+}

@@ -1,0 +1,232 @@
+//! One row of a list of sales becomes a draft of a document. Deliberately absent: adding lines up and totals (`sales`).
+
+use chrono::NaiveDate;
+
+use super::{
+    currency, date, document,
+    header::Header,
+    interpret::ParseRequest,
+    place::{Findings, Place},
+    raw::{RawCell, RawRow},
+    value,
+};
+use crate::domain::sale::PartyRef;
+
+/// 0-based columns of the roles of a sales list.
+#[derive(Clone, Debug, Default)]
+pub struct Columns {
+    /// Date.
+    pub date: Option<usize>,
+    /// Number, or the whole wording of the document.
+    pub number: Option<usize>,
+    document: Option<usize>,
+    operation: Option<usize>,
+    /// Counterparty.
+    pub counterparty: Option<usize>,
+    code: Option<usize>,
+    inn: Option<usize>,
+    kpp: Option<usize>,
+    inn_kpp: Option<usize>,
+    manager: Option<usize>,
+    currency: Option<usize>,
+    organisation: Option<usize>,
+    returned: Option<usize>,
+    unit: Option<&'static str>,
+    epoch_1904: bool,
+}
+
+/// A row's facts but for the amounts.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    /// Date.
+    pub date: NaiveDate,
+    /// Number as written; empty when the row has none.
+    pub number: String,
+    /// Whether the kind of document takes a sale back.
+    pub takes_back: bool,
+    /// Buyer.
+    pub party: PartyRef,
+    /// Seller; empty when nobody is named.
+    pub manager: String,
+    /// Currency code; empty when the row names none.
+    pub currency: String,
+    /// Own organisation; empty when the row names none.
+    pub organisation: String,
+    /// Number of the document that is returned.
+    pub returned: Option<String>,
+}
+
+impl Columns {
+    /// The columns of a header.
+    pub fn new(header: &Header, epoch_1904: bool) -> Self {
+        Self {
+            date: header.column("date"),
+            number: header.column("number"),
+            document: header.column("document"),
+            operation: header.column("operation"),
+            counterparty: header.column("counterparty"),
+            code: header.column("counterparty_code"),
+            inn: header.column("inn"),
+            kpp: header.column("kpp"),
+            inn_kpp: header.column("inn_kpp"),
+            manager: header.column("manager"),
+            currency: header.column("currency"),
+            organisation: header.column("organisation"),
+            returned: header.column("returned_document"),
+            unit: header.unit,
+            epoch_1904,
+        }
+    }
+
+    /// Whether the row means a document: a date or a number, and something more than that one cell.
+    pub fn is_document(&self, row: &RawRow, amount: Option<usize>) -> bool {
+        let filled = |c: Option<usize>| c.is_some_and(|c| !value::is_empty(value::cell(row, c)));
+        let cells = [self.date, self.number, self.counterparty, amount].map(filled);
+        (cells[0] || cells[1]) && (cells.iter().filter(|f| **f).count() >= 2 || self.has_wording(row))
+    }
+
+    /// Whether a date or a document with its date stands in the row, so that it is no total.
+    pub fn is_dated(&self, row: &RawRow) -> bool {
+        let dated = |c| date::read(value::cell(row, c), self.epoch_1904).is_ok_and(|d| d.is_some());
+        self.date.is_some_and(dated) || self.has_wording(row)
+    }
+
+    fn has_wording(&self, row: &RawRow) -> bool {
+        self.number.is_some_and(|c| document::split(&value::trimmed(value::cell(row, c))).date.is_some())
+    }
+
+    /// Reads the row; `None` when it cannot be a document, which is then a finding of severity hold.
+    pub fn read(&self, row: &RawRow, place: &Place, request: &ParseRequest, findings: &mut Findings) -> Option<Draft> {
+        for column in [self.counterparty, self.code, self.inn, self.kpp, self.inn_kpp, self.manager, self.number] {
+            if let Some(column) = column
+                && let RawCell::Error(error) = value::cell(row, column)
+            {
+                findings.hold(
+                    "error_value",
+                    place.cell(row.number, column),
+                    format!("в ячейке ошибка «{error}» или невычисленная формула; исправьте и выгрузите заново"),
+                    format!(
+                        "the cell holds the error “{error}” or a formula without a value; correct it and export again"
+                    ),
+                );
+                return None;
+            }
+        }
+        let trimmed = |column: Option<usize>| column.map_or_else(String::new, |c| value::trimmed(value::cell(row, c)));
+        let wording = document::split(&trimmed(self.number));
+        let beside = document::split(&trimmed(self.document));
+        let date = self.date_of(row, wording.date.or(beside.date), place, findings)?;
+        let kinds = [trimmed(self.operation), wording.kind, beside.kind];
+        if let Some(kind) = kinds.iter().find(|kind| document::is_foreign(kind)) {
+            let column = self.operation.or(self.number).or(self.document).unwrap_or_default();
+            findings.hold(
+                "not_a_sale",
+                place.cell(row.number, column),
+                format!("«{kind}» не продажа; выгрузите только документы реализации и возвраты от покупателей"),
+                format!("“{kind}” is not a sale; export only sales and returns from customers"),
+            );
+            return None;
+        }
+        let number = if self.number.is_some() { wording.number } else { beside.number };
+        let manager = trimmed(self.manager);
+        Some(Draft {
+            date,
+            number,
+            takes_back: kinds.iter().any(|kind| document::is_return(kind)),
+            party: self.party(row),
+            manager: if value::is_placeholder(&manager) { String::new() } else { manager },
+            currency: self.currency_of(row, place, request, findings),
+            organisation: trimmed(self.organisation),
+            returned: Some(trimmed(self.returned)).filter(|t| !value::is_placeholder(t)).and_then(|text| {
+                let original = document::split(&text);
+                let foreign = document::is_foreign(&original.kind) || document::is_foreign(&original.number);
+                (!foreign).then_some(original.number)
+            }),
+        })
+    }
+
+    fn date_of(
+        &self,
+        row: &RawRow,
+        worded: Option<NaiveDate>,
+        place: &Place,
+        findings: &mut Findings,
+    ) -> Option<NaiveDate> {
+        let column = self.date.or(self.number).unwrap_or_default();
+        let read = self.date.map_or(Ok(None), |c| date::read(value::cell(row, c), self.epoch_1904));
+        let shown: String = value::text(value::cell(row, column)).chars().take(40).collect();
+        let at = place.cell(row.number, column);
+        match read {
+            Ok(Some(date)) => return Some(date),
+            Ok(None) if worded.is_some() => return worded,
+            Ok(None) => findings.hold(
+                "date_missing",
+                at,
+                "у документа нет даты; без неё неизвестны период и срок",
+                "the document has no date; without it neither period nor deadline is known",
+            ),
+            Err(date::Bad::NotADate) => findings.hold(
+                "date_unreadable",
+                at,
+                format!("«{shown}» не дата; нужна дата вида 05.11.2026"),
+                format!("“{shown}” is not a date; a date like 05.11.2026 is needed"),
+            ),
+            Err(date::Bad::Ambiguous) => findings.hold(
+                "date_ambiguous",
+                at,
+                format!("дату «{shown}» можно прочесть по-разному; выгрузите даты с четырьмя цифрами года: 05.11.2026"),
+                format!("the date “{shown}” can be read in two ways; export dates with a four-digit year: 05.11.2026"),
+            ),
+            Err(date::Bad::OutOfRange) => findings.hold(
+                "date_out_of_range",
+                at,
+                format!("дата «{shown}» вне 1990–2100 годов; проверьте документ"),
+                format!("the date “{shown}” lies outside 1990 to 2100; check the document"),
+            ),
+        }
+        None
+    }
+
+    fn party(&self, row: &RawRow) -> PartyRef {
+        let text =
+            |column: Option<usize>| column.map_or_else(String::new, |c| value::text(value::cell(row, c)).into_owned());
+        let (mut inn, mut kpp) = (text(self.inn), text(self.kpp));
+        if let Some(column) = self.inn_kpp
+            && inn.is_empty()
+        {
+            (inn, kpp) = split_inn_kpp(&value::text(value::cell(row, column)), kpp);
+        }
+        let code = self.code.map_or_else(String::new, |c| value::trimmed(value::cell(row, c)));
+        PartyRef { code, name: text(self.counterparty), inn, kpp }
+    }
+
+    fn currency_of(&self, row: &RawRow, place: &Place, request: &ParseRequest, findings: &mut Findings) -> String {
+        let (base, aliases) = (request.base_currency.as_str(), request.currency_aliases.as_slice());
+        let written = self.currency.map_or_else(String::new, |c| value::trimmed(value::cell(row, c)));
+        if written.is_empty() {
+            return self.unit.map_or_else(
+                || base.to_owned(),
+                |unit| currency::code(unit, base, aliases).unwrap_or_else(|other| other),
+            );
+        }
+        currency::code(&written, base, aliases).unwrap_or_else(|other| {
+            findings.warn(
+                "currency_unknown",
+                place.cell(row.number, self.currency.unwrap_or_default()),
+                format!("валюта «{written}» неизвестна; такие продажи не считаются, пока её нет в company.currency_aliases"),
+                format!("the currency “{written}” is unknown; such sales are not computed until company.currency_aliases names it"),
+            );
+            other
+        })
+    }
+}
+
+/// `7701234567/770101001` in one column; anything else stays whole, the ИНН reader knows what to do with it.
+pub fn split_inn_kpp(text: &str, kpp: String) -> (String, String) {
+    match text.split_once(['/', '\\']) {
+        Some((left, right)) if kpp.is_empty() && right.trim().len() <= 9 && left.trim().len() <= 12 => {
+            (left.trim().to_owned(), right.trim().to_owned())
+        }
+        _ => (text.to_owned(), kpp),
+    }
+}

@@ -1,0 +1,308 @@
+//! Lists of sales: rows become documents, lines of one document add up, printed totals are checked. Nothing is dropped
+//! in silence: a row is a document, a total, the header again, or a finding. Deliberately absent: grouped reports,
+//! where sums of groups stand between the documents (such a row holds the file).
+
+use std::collections::HashMap;
+
+use super::{
+    document_set::DocumentSet,
+    header::Header,
+    interpret::ParseRequest,
+    money_columns::{MoneyColumns, ROLES},
+    place::{Findings, Place},
+    raw::{RawCell, RawRow, RawSheet},
+    sale_row::{Columns, Draft},
+    title::{self, Title},
+    totals::{self, Label},
+    value::{self, key},
+};
+use crate::domain::{
+    money::Money,
+    sale::{Sale, SaleKey},
+};
+
+/// A sheet that is a list of sales.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// Cells.
+    pub sheet: &'a RawSheet,
+    /// Its header.
+    pub header: &'a Header,
+    /// Its title.
+    pub title: &'a Title,
+    /// Its address.
+    pub place: &'a Place,
+    /// What is asked.
+    pub request: &'a ParseRequest,
+}
+
+/// What a sheet yields beside its documents.
+#[derive(Clone, Debug, Default)]
+pub struct Yield {
+    /// Printed total of the amounts, if any: the last «Итого».
+    pub printed_total: Option<Money>,
+    /// Filter printed below the table.
+    pub filter: Option<(u32, String)>,
+}
+
+/// Adds the sheet's documents to the set.
+pub fn read(input: Input<'_>, set: &mut DocumentSet, findings: &mut Findings) -> Yield {
+    let mut reader = Reader {
+        columns: Columns::new(input.header, input.sheet.epoch_1904),
+        money: MoneyColumns::decide(input.sheet, input.header, input.place, findings),
+        input,
+        findings,
+        out: Yield::default(),
+        turned: 0,
+        asides: Vec::new(),
+        after_total: None,
+        ordinals: HashMap::new(),
+    };
+    set.begin_sheet();
+    let rows = input.sheet.rows.get(input.header.last + 1..).unwrap_or_default();
+    for (index, row) in rows.iter().enumerate() {
+        reader.row(row, index == 0, set);
+    }
+    reader.finish()
+}
+
+struct Reader<'a> {
+    input: Input<'a>,
+    columns: Columns,
+    money: MoneyColumns,
+    findings: &'a mut Findings,
+    out: Yield,
+    /// Returns printed positive.
+    turned: usize,
+    /// Rows that are nothing.
+    asides: Vec<u32>,
+    /// Row of the last grand total, if documents follow it: the row of the first of them.
+    after_total: Option<(u32, Option<u32>)>,
+    /// Ordinals of equal rows without a number.
+    ordinals: HashMap<String, u32>,
+}
+
+impl Reader<'_> {
+    fn row(&mut self, row: &RawRow, first: bool, set: &mut DocumentSet) {
+        if row.cells.iter().all(value::is_empty) || self.is_header_again(row) || (first && is_column_numbers(row)) {
+            return;
+        }
+        if !self.columns.is_dated(row)
+            && let Some(label) = totals::label(row)
+        {
+            return self.total(row, label);
+        }
+        let amount_column = self.input.header.column("amount");
+        if !self.columns.is_document(row, amount_column) {
+            return self.aside(row);
+        }
+        let place = self.input.place;
+        let amounts = self.money.read(row, place, self.findings);
+        let draft = self.columns.read(row, place, self.input.request, self.findings);
+        if let (Some(amounts), Some(draft)) = (amounts, draft) {
+            self.document(row, draft, amounts, set);
+        } else {
+            // A total over a row that could not be read proves nothing; the row itself holds the file.
+            self.money.iter_mut().for_each(|(_, column)| column.running.broken = true);
+        }
+        if let Some((_, following @ None)) = &mut self.after_total {
+            *following = Some(row.number);
+        }
+    }
+
+    fn document(&mut self, row: &RawRow, draft: Draft, printed: [Option<Money>; ROLES.len()], set: &mut DocumentSet) {
+        let place = self.input.place;
+        let is_base = draft.currency == self.input.request.base_currency;
+        let turn = draft.takes_back && printed[0].is_some_and(|amount| amount > Money::ZERO);
+        self.turned += usize::from(turn);
+        let counted = printed.map(|amount| amount.map(|a| if turn { -a } else { a }));
+        for (slot, column) in self.money.iter_mut() {
+            if let (Some(Some(printed)), Some(Some(counted))) = (printed.get(slot), counted.get(slot)) {
+                column.running.add(*printed, *counted, is_base);
+            }
+        }
+        let [amount, net, margin, bonus] = counted;
+        if amount.is_none() {
+            let column = self.money.columns.first().and_then(Option::as_ref).map_or(0, |c| c.index);
+            self.findings.warn(
+                "amount_empty",
+                place.cell(row.number, column),
+                "сумма не указана; документ принят с нулевой суммой",
+                "the amount is empty; the document is taken with a zero amount",
+            );
+        }
+        if draft.party.name.chars().all(value::is_blank) && draft.party.inn.is_empty() && draft.party.code.is_empty() {
+            self.findings.warn(
+                "party_missing",
+                place.cell(row.number, self.columns.counterparty.unwrap_or_default()),
+                "у документа нет контрагента; проверить такую продажу нельзя",
+                "the document has no counterparty; such a sale cannot be checked",
+            );
+        }
+        let organisation = match (&self.input.title.organisation, draft.organisation.is_empty()) {
+            (Some(printed), true) => printed.clone(),
+            _ => draft.organisation,
+        };
+        let amount = amount.unwrap_or_default();
+        let number = if draft.number.is_empty() {
+            self.stand_in_number(row, draft.date, &draft.party, amount)
+        } else {
+            draft.number
+        };
+        let takes_back = draft.takes_back || amount.is_negative();
+        let sale = Sale {
+            key: SaleKey::new(&organisation, &number, draft.date),
+            organisation,
+            number,
+            date: draft.date,
+            party: draft.party,
+            manager: draft.manager,
+            amount,
+            net,
+            margin,
+            bonus,
+            currency: draft.currency,
+            returns: draft.returned.filter(|_| takes_back),
+            file_hash: self.input.request.file_hash.clone(),
+            source: place.row(row.number),
+        };
+        set.add(sale, self.findings);
+    }
+
+    /// A document without a number is known by its content: date, buyer, amount, and its place among equal rows. The
+    /// same rows in another export give the same identity.
+    fn stand_in_number(
+        &mut self,
+        row: &RawRow,
+        date: chrono::NaiveDate,
+        party: &crate::domain::sale::PartyRef,
+        amount: Money,
+    ) -> String {
+        let buyer = [&party.code, &party.inn, &party.name].into_iter().find(|t| !t.is_empty());
+        let content = format!("{date}/{}/{amount}", key(buyer.map_or("", String::as_str)));
+        let ordinal = self.ordinals.entry(content.clone()).or_default();
+        *ordinal += 1;
+        if let Some(column) = self.columns.number {
+            self.findings.warn(
+                "number_missing",
+                self.input.place.cell(row.number, column),
+                "у документа нет номера; он узнаётся по дате, покупателю и сумме",
+                "the document has no number; it is known by its date, buyer and amount",
+            );
+        }
+        format!("{content}/{ordinal}")
+    }
+
+    fn total(&mut self, row: &RawRow, label: Label) {
+        let place = self.input.place;
+        let Some(totals) = self.money.read(row, place, self.findings) else { return };
+        for (slot, column) in self.money.iter_mut() {
+            let Some(Some(total)) = totals.get(slot) else { continue };
+            if slot == 0 && label == Label::Grand {
+                self.out.printed_total = Some(*total);
+            }
+            if let Err(sum) = column.running.check(label, *total) {
+                self.findings.hold(
+                    "total_mismatch",
+                    place.cell(row.number, column.index),
+                    format!("итог в файле {total}, а сумма строк {sum}; выгрузите отчёт заново целиком"),
+                    format!("the printed total is {total}, the rows sum up to {sum}; export the whole report again"),
+                );
+            }
+            column.running.next_part();
+        }
+        if label == Label::Grand && totals[0].is_some() {
+            self.after_total = Some((row.number, None));
+        }
+    }
+
+    /// Neither date nor number: a signature or a remark, unless it carries money.
+    fn aside(&mut self, row: &RawRow) {
+        let place = self.input.place;
+        if self.out.filter.is_none()
+            && let Some(filter) = title::line(row).and_then(|(_, line)| title::filter_of(&line))
+        {
+            self.out.filter = Some((row.number, filter));
+            return;
+        }
+        let carrying = self
+            .money
+            .iter_mut()
+            .find(|(_, c)| matches!(value::cell(row, c.index), RawCell::Number(_) | RawCell::Text(_)));
+        if let Some(index) = carrying.map(|(_, column)| column.index).filter(|i| !value::is_empty(value::cell(row, *i)))
+        {
+            self.findings.hold(
+                "row_without_document",
+                place.cell(row.number, index),
+                "в строке есть сумма, но нет ни даты, ни номера документа: похоже на отчёт с группировками; выгрузите список документов без групп",
+                "the row has an amount but neither date nor number: this looks like a grouped report; export a plain list of documents",
+            );
+            return;
+        }
+        self.asides.push(row.number);
+    }
+
+    fn is_header_again(&self, row: &RawRow) -> bool {
+        let header = self.input.header;
+        let same = |role: &&str| {
+            let Some(column) = header.column(role) else { return false };
+            matches!(value::cell(row, column), RawCell::Text(text) if key(text) == key(header.title(role)))
+        };
+        ["date", "number", "counterparty", "amount"].iter().filter(|role| same(role)).count() >= 2
+    }
+
+    fn finish(self) -> Yield {
+        let Self { input, findings, out, turned, asides, after_total, columns, .. } = self;
+        let place = input.place;
+        if turned > 0 {
+            findings.note(
+                "returns_turned",
+                place.whole(),
+                format!("возвратов с положительной суммой: {turned}; они учтены со знаком минус"),
+                format!("returns printed with a positive amount: {turned}; they are counted as negative"),
+            );
+        }
+        if let Some(first) = asides.first() {
+            findings.note(
+                "rows_skipped",
+                place.row(*first),
+                format!("строк без даты, номера и суммы: {}; они пропущены, первая из них {first}", asides.len()),
+                format!(
+                    "rows without date, number and amount: {}; they are left out, the first is {first}",
+                    asides.len()
+                ),
+            );
+        }
+        if let Some((total, Some(following))) = after_total {
+            findings.hold(
+                "rows_after_total",
+                place.row(following),
+                format!("после итога в строке {total} снова идут документы; в файле, видимо, две таблицы: выгрузите каждую отдельно"),
+                format!("documents follow the total in row {total}; the file seems to hold two tables: export each on its own"),
+            );
+        }
+        if out.printed_total.is_none() {
+            findings.note(
+                "no_total",
+                place.whole(),
+                "итога в файле нет, сверить сумму строк не с чем",
+                "the file prints no total, so the sum of the rows cannot be checked",
+            );
+        }
+        if columns.number.is_none() {
+            findings.warn(
+                "no_numbers",
+                place.whole(),
+                "столбца с номером документа нет; продажи узнаются по дате, покупателю и сумме, добавьте в выгрузку номер",
+                "there is no column with document numbers; sales are known by date, buyer and amount, add the number to the export",
+            );
+        }
+        out
+    }
+}
+
+/// The row «1, 2, 3 …» that some forms print below the header.
+fn is_column_numbers(row: &RawRow) -> bool {
+    let filled: Vec<String> = row.cells.iter().filter(|c| !value::is_empty(c)).map(value::trimmed).collect();
+    filled.len() >= 3 && filled.iter().zip(1_u32..).all(|(text, n)| *text == n.to_string())
+}

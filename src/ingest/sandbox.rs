@@ -1,0 +1,216 @@
+//! Workbooks are read in a child process under limits: a legal xlsx of 1.4 KB can make a reader ask for 550 GB and
+//! abort, and no handler catches that. The child is this very program with the hidden command `parse-workbook`; it
+//! limits itself, reads, interprets, and sends typed facts. Delimited text is read here, by code without such a reader.
+//! Deliberately absent: retries (a file that kills the child once will do it again).
+
+use std::{
+    io,
+    path::Path,
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncReadExt, BufReader},
+    process::Command,
+};
+
+use super::{
+    container::{self, Container},
+    hash,
+    interpret::{ParseRequest, Parsed, interpret},
+    read::{ReadLimits, Refusal, read_bytes, too_large},
+    wire::Collector,
+};
+use crate::domain::finding::Finding;
+
+/// Limits of one parse.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ParseLimits {
+    /// What a file may be.
+    pub read: ReadLimits,
+    /// Address space of the child, bytes.
+    pub memory_bytes: u64,
+    /// CPU time of the child, seconds.
+    pub cpu_seconds: u64,
+    /// Time on the wall after which the child is ended.
+    pub wall: Duration,
+    /// Most bytes the child may answer.
+    pub output_bytes: u64,
+}
+
+impl Default for ParseLimits {
+    fn default() -> Self {
+        Self {
+            read: ReadLimits::default(),
+            memory_bytes: 512 << 20,
+            cpu_seconds: 20,
+            wall: Duration::from_mins(1),
+            output_bytes: 1 << 30,
+        }
+    }
+}
+
+impl ParseLimits {
+    /// The default limits with another size of file.
+    pub fn with_max_file_mib(max_file_mib: u32) -> Self {
+        let mut limits = Self::default();
+        limits.read.max_bytes = u64::from(max_file_mib) << 20;
+        limits.read.max_inflated = limits.read.max_inflated.max(limits.read.max_bytes);
+        limits
+    }
+}
+
+/// Parses a file; a refusal is a `Parsed` of an unknown kind with that finding. `max_file_mib` is the largest file.
+pub async fn parse_or_finding(parser: &Path, file: &Path, request: &ParseRequest, max_file_mib: u32) -> Parsed {
+    let limits = ParseLimits::with_max_file_mib(max_file_mib);
+    parse(parser, file, request, &limits).await.unwrap_or_else(|finding| Parsed::refused(vec![finding]))
+}
+
+/// Parses a file: text here, workbooks in a child started from `parser` (the path of this program: `/proc/self/exe` is
+/// still right after an upgrade replaced the file).
+///
+/// # Errors
+/// A finding of severity hold when the file cannot be read at all, or the child died of it.
+pub async fn parse(
+    parser: &Path,
+    file: &Path,
+    request: &ParseRequest,
+    limits: &ParseLimits,
+) -> Result<Parsed, Finding> {
+    let name = display_name(file, request);
+    let unreadable = |error: io::Error| unreadable(&error).finding(&name);
+    let bytes = {
+        let (path, most) = (file.to_owned(), limits.read.max_bytes);
+        tokio::task::spawn_blocking(move || read_capped(&path, most)).await.unwrap_or_else(|e| Err(io::Error::other(e)))
+    };
+    let bytes = bytes.map_err(unreadable)?.ok_or_else(|| too_large(&name, limits.read.max_bytes))?;
+    let request = ParseRequest { file_name: name.clone(), file_hash: hash::of_bytes(&bytes), ..request.clone() };
+    if matches!(container::sniff(&bytes), Ok(Container::Text)) {
+        let read = limits.read;
+        let text = tokio::task::spawn_blocking(move || parse_bytes(&bytes, &request, &read));
+        return text.await.map_err(|error| died(&format!("{error}"), &format!("{error}")).finding(&name));
+    }
+    drop(bytes);
+    let child = tokio::time::timeout(limits.wall, run(parser, file, &request, limits));
+    match child.await {
+        Ok(Ok(parsed)) => Ok(parsed),
+        Ok(Err(refusal)) => Err(refusal.finding(&name)),
+        Err(_) => Err(too_long(limits.wall.as_secs()).finding(&name)),
+    }
+}
+
+/// Reads and interprets in this process: what the child does, and what is done with text.
+pub fn parse_bytes(bytes: &[u8], request: &ParseRequest, limits: &ReadLimits) -> Parsed {
+    match read_bytes(&request.file_name, bytes, limits) {
+        Ok(book) => interpret(&book, request),
+        Err(finding) => Parsed::refused(vec![finding]),
+    }
+}
+
+/// The whole file, or `None` when it is larger than allowed.
+pub fn read_capped(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    Ok((bytes.len() as u64 <= most).then_some(bytes))
+}
+
+async fn run(parser: &Path, file: &Path, request: &ParseRequest, limits: &ParseLimits) -> Result<Parsed, Refusal> {
+    let start = |error: &dyn std::fmt::Display| {
+        Refusal::new(
+            "parser_not_started",
+            format!("не удалось запустить чтение файла ({error}); проверьте установку программы"),
+            format!("the reader of files could not be started ({error}); check the installation"),
+        )
+    };
+    let arguments = [serde_json::to_string(request), serde_json::to_string(limits)];
+    let [Ok(request_json), Ok(limits_json)] = arguments else { return Err(start(&"json")) };
+    let mut child = Command::new(parser)
+        .arg("parse-workbook")
+        .args(["--request", &request_json, "--limits", &limits_json, "--"])
+        .arg(file)
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| start(&error))?;
+    let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else { return Err(start(&"pipe")) };
+    let mut complaint = Vec::new();
+    let mut stderr = stderr.take(64 << 10);
+    let mut answers = BufReader::with_capacity(256 << 10, stdout.take(limits.output_bytes));
+    let mut collector = Collector::new(&request.file_name, &request.file_hash);
+    let listen = async {
+        let mut line = Vec::new();
+        while answers.read_until(b'\n', &mut line).await? > 0 {
+            collector.take(&line)?;
+            line.clear();
+        }
+        Ok::<(), io::Error>(())
+    };
+    let (heard, _) = tokio::join!(listen, stderr.read_to_end(&mut complaint));
+    if heard.is_err() {
+        // Garbage or an answer that was cut: the rest is not waited for.
+        let _ = child.start_kill();
+    }
+    let status = child.wait().await;
+    match (heard, collector.finish()) {
+        (Ok(()), Some(parsed)) => Ok(parsed),
+        _ => Err(cause(status)),
+    }
+}
+
+fn cause(status: io::Result<ExitStatus>) -> Refusal {
+    use std::os::unix::process::ExitStatusExt;
+    match status.ok().map(|s| (s.signal(), s.code())) {
+        // SIGXCPU and the kill that follows it.
+        Some((Some(24 | 9), _)) => too_long(0),
+        Some((Some(signal), _)) => died(&format!("сигнал {signal}"), &format!("signal {signal}")),
+        Some((_, Some(code))) => died(&format!("код {code}"), &format!("code {code}")),
+        _ => died("ответ оборван", "the answer broke off"),
+    }
+}
+
+fn died(ru: &str, en: &str) -> Refusal {
+    Refusal::new(
+        "parser_died",
+        format!(
+            "чтение прервалось ({ru}): файл повреждён или требует слишком много памяти; откройте его в Excel и сохраните заново как .xlsx"
+        ),
+        format!(
+            "reading broke off ({en}): the file is damaged or asks for too much memory; open it in Excel and save it again as .xlsx"
+        ),
+    )
+}
+
+fn too_long(seconds: u64) -> Refusal {
+    let (ru, en) = if seconds == 0 {
+        (String::new(), String::new())
+    } else {
+        (format!(" (дольше {seconds} с)"), format!(" (more than {seconds} s)"))
+    };
+    Refusal::new(
+        "parser_timeout",
+        format!("чтение заняло слишком много времени{ru}; выгрузите меньший период или сохраните как .csv"),
+        format!("reading took too long{en}; export a shorter period or save it as .csv"),
+    )
+}
+
+fn unreadable(error: &io::Error) -> Refusal {
+    Refusal::new(
+        "file_unreadable",
+        format!("файл не открывается ({error}); проверьте права и доступность папки"),
+        format!("the file cannot be opened ({error}); check permissions and that the folder is reachable"),
+    )
+}
+
+fn display_name(file: &Path, request: &ParseRequest) -> String {
+    if request.file_name.is_empty() {
+        file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned())
+    } else {
+        request.file_name.clone()
+    }
+}

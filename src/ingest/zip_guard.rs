@@ -1,0 +1,192 @@
+//! Limits on a ZIP container before a workbook reader opens it: number of entries, inflated bytes (declared and really
+//! counted), ratio, and what the container is. Deliberately absent: reading any part.
+
+use std::io::{Cursor, Read};
+
+use zip::ZipArchive;
+
+use super::{
+    container,
+    read::{ReadLimits, Refusal},
+};
+
+/// Workbooks that come as ZIP.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ZipKind {
+    /// Office Open XML: xlsx, xlsm.
+    Xlsx,
+    /// Office Open XML with binary parts.
+    Xlsb,
+    /// OpenDocument.
+    Ods,
+}
+
+/// The ratio is only looked at beyond this many inflated bytes: small parts of blanks pack well and harm nobody.
+const RATIO_MATTERS: u64 = 8 << 20;
+
+/// Checks the container and tells its kind.
+pub fn check(bytes: &[u8], limits: &ReadLimits) -> Result<ZipKind, Refusal> {
+    let tail = &bytes[bytes.len().saturating_sub(65_557)..];
+    if !tail.windows(4).any(|w| w == b"PK\x05\x06") {
+        return Err(Refusal::new(
+            "file_incomplete",
+            "файл обрывается: он скопирован не до конца; дождитесь конца копирования или выгрузите заново",
+            "the file breaks off: it was not copied to its end; wait for the copy or export it again",
+        ));
+    }
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    if archive.len() > limits.max_entries {
+        return Err(bomb(
+            &format!("в нём {} частей, можно {}", archive.len(), limits.max_entries),
+            &format!("it has {} parts, {} are allowed", archive.len(), limits.max_entries),
+        ));
+    }
+    let mut names = Vec::with_capacity(archive.len());
+    let (mut declared, mut packed) = (0_u64, 0_u64);
+    for index in 0..archive.len() {
+        let entry = archive.by_index_raw(index).map_err(|error| damaged(&error))?;
+        if entry.encrypted() {
+            return Err(container::encrypted());
+        }
+        declared = declared.saturating_add(entry.size());
+        packed = packed.saturating_add(entry.compressed_size());
+        let name = entry.name().map(|name| name.replace('\\', "/").to_lowercase());
+        names.push(name.unwrap_or_default());
+    }
+    within(declared, packed, limits)?;
+    let kind = kind_of(&names, &mut archive)?;
+    let counted = count(&mut archive, limits)?;
+    within(counted, packed.min(bytes.len() as u64), limits)?;
+    Ok(kind)
+}
+
+fn within(inflated: u64, packed: u64, limits: &ReadLimits) -> Result<(), Refusal> {
+    if inflated > limits.max_inflated {
+        let mib = limits.max_inflated >> 20;
+        return Err(bomb(
+            &format!("в развёрнутом виде он больше {mib} МиБ"),
+            &format!("unpacked it is larger than {mib} MiB"),
+        ));
+    }
+    if inflated > RATIO_MATTERS && inflated / packed.max(1) > limits.max_ratio {
+        return Err(bomb(
+            &format!("он сжат более чем в {} раз", limits.max_ratio),
+            &format!("it is packed more than {} times", limits.max_ratio),
+        ));
+    }
+    Ok(())
+}
+
+/// Bytes that really come out; stops one byte beyond the limit.
+fn count(archive: &mut ZipArchive<Cursor<&[u8]>>, limits: &ReadLimits) -> Result<u64, Refusal> {
+    let mut counted = 0_u64;
+    let mut buffer = vec![0_u8; 64 << 10];
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).map_err(|error| damaged(&error))?;
+        loop {
+            match entry.read(&mut buffer) {
+                Ok(0) => break,
+                Ok(n) => counted += n as u64,
+                Err(error) => return Err(damaged(&error)),
+            }
+            if counted > limits.max_inflated {
+                return Ok(counted);
+            }
+        }
+    }
+    Ok(counted)
+}
+
+fn kind_of(names: &[String], archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<ZipKind, Refusal> {
+    let has = |end: &str| names.iter().any(|n| n == end || n.ends_with(&format!("/{end}")));
+    let mut mimetype = String::new();
+    if let Ok(entry) = archive.by_name("mimetype") {
+        let _ = entry.take(100).read_to_string(&mut mimetype);
+    }
+    if has("workbook.bin") {
+        return Ok(ZipKind::Xlsb);
+    }
+    if has("workbook.xml") || (has("[content_types].xml") && names.iter().any(|n| n.starts_with("xl/"))) {
+        return Ok(ZipKind::Xlsx);
+    }
+    if mimetype.contains("opendocument.spreadsheet")
+        || (mimetype.is_empty() && names.iter().any(|n| n == "content.xml"))
+    {
+        return Ok(ZipKind::Ods);
+    }
+    let (ru, en) = if names.iter().any(|n| n.starts_with("word/")) || mimetype.contains("opendocument.text") {
+        (
+            "это текстовый документ, а не таблица; сохраните таблицу как .xlsx",
+            "this is a text document, not a table; save the table as .xlsx",
+        )
+    } else {
+        (
+            "это архив ZIP, а не книга Excel; распакуйте его и положите файлы по одному",
+            "this is a ZIP archive, not a workbook; unpack it and put the files one by one",
+        )
+    };
+    Err(Refusal::new("file_unsupported", ru, en))
+}
+
+fn damaged(cause: &impl std::fmt::Display) -> Refusal {
+    Refusal::new(
+        "file_damaged",
+        format!("файл повреждён ({cause}); выгрузите его заново"),
+        format!("the file is damaged ({cause}); export it again"),
+    )
+}
+
+fn bomb(ru: &str, en: &str) -> Refusal {
+    Refusal::new(
+        "file_bomb",
+        format!("файл не похож на обычную книгу: {ru}; выгрузите меньший период в .csv или .xlsx"),
+        format!("the file is not an ordinary workbook: {en}; export a shorter period as .csv or .xlsx"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::{ZipWriter, write::SimpleFileOptions};
+
+    use super::*;
+
+    fn archive(parts: &[(&str, usize)]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, zeros) in parts {
+            writer.start_file(*name, SimpleFileOptions::default()).expect("start");
+            writer.write_all(&vec![b' '; *zeros]).expect("write");
+        }
+        writer.finish().expect("finish").into_inner()
+    }
+
+    #[test]
+    fn kinds_are_told_by_the_parts() {
+        let limits = ReadLimits::default();
+        assert_eq!(check(&archive(&[("xl\\workbook.xml", 10)]), &limits), Ok(ZipKind::Xlsx));
+        assert_eq!(check(&archive(&[("xl/workbook.bin", 10)]), &limits), Ok(ZipKind::Xlsb));
+        assert_eq!(check(&archive(&[("content.xml", 10)]), &limits), Ok(ZipKind::Ods));
+        assert_eq!(check(&archive(&[("a.txt", 10)]), &limits).expect_err("refused").code, "file_unsupported");
+    }
+
+    #[test]
+    fn a_part_that_inflates_a_thousand_times_is_refused() {
+        let bomb = archive(&[("xl/workbook.xml", 9 << 20)]);
+        assert_eq!(check(&bomb, &ReadLimits::default()).expect_err("refused").code, "file_bomb");
+        let small = archive(&[("xl/workbook.xml", 1 << 20)]);
+        assert_eq!(check(&small, &ReadLimits::default()), Ok(ZipKind::Xlsx));
+    }
+
+    /// The directory may lie about the size; what comes out is counted too.
+    #[test]
+    fn a_lying_size_does_not_pass() {
+        let mut lying = archive(&[("xl/workbook.xml", 9 << 20)]);
+        let size = (9_u32 << 20).to_le_bytes();
+        while let Some(at) = lying.windows(4).position(|w| w == size) {
+            lying[at..at + 4].copy_from_slice(&100_u32.to_le_bytes());
+        }
+        let limits = ReadLimits { max_inflated: 1 << 20, ..ReadLimits::default() };
+        assert!(check(&lying, &limits).is_err());
+    }
+}
