@@ -1,3 +1,102 @@
-//! stub
-#[derive(Debug, clap::Args)] pub struct CompareArgs { x: String }
-pub fn run(_: &CompareArgs, _: super::output::Out) -> crate::error::Result<std::process::ExitCode> { todo!() }
+//! `compare`: one reconciliation of accounting files with CRM files, without configuration and database. Says who is in
+//! the CRM and what was sold to whom; computes no bonus. Deliberately absent: policies, exemptions, deadlines, storing.
+
+mod links;
+mod load;
+mod result;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::output::Out;
+use crate::{
+    domain::{
+        crm::{CrmKind, KnownRecord},
+        facts::end_of_day,
+        matching::{MatchSettings, pair},
+        normalise,
+        text::Text,
+    },
+    env::Clock,
+    error::{Error, Result},
+};
+
+/// Zone of times without one, and of the day of `--as-of`: there is no configuration to ask.
+const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
+
+/// Arguments of `compare`.
+#[derive(Debug, clap::Args)]
+pub struct CompareArgs {
+    /// Файлы учёта: продажи и списки контрагентов.
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub accounting: Vec<PathBuf>,
+    /// Файлы CRM: компании, контакты (сделки и дела читаются, но клиентами не считаются).
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub crm: Vec<PathBuf>,
+    /// Дата, на которую сверяем: позднейшие продажи и карточки не учитываются.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<NaiveDate>,
+    /// Куда записать сопоставление (CSV).
+    #[arg(long, value_name = "OUT.csv")]
+    pub links: Option<PathBuf>,
+}
+
+/// Runs the command: exit code 0, or 2 when a finding of an input file asks to hold (everything is still printed).
+///
+/// # Errors
+/// When a file cannot be read or is not what it is given as, or the links cannot be written.
+pub fn run(args: &CompareArgs, out: Out) -> Result<ExitCode> {
+    let progress = progress();
+    let loaded = load::load(args, &|step| progress.set_message(step.get(out.lang).to_owned()))?;
+    let today = args.as_of.unwrap_or_else(|| Clock::system().now().with_timezone(&ZONE).date_naive());
+    let mut findings = loaded.findings;
+
+    let until = args.as_of.map_or(DateTime::<Utc>::MAX_UTC, |day| end_of_day(ZONE, day));
+    let known = |record: &crate::domain::crm::CrmRecord| record.created_at.is_none_or(|at| at < until);
+    let records: Vec<KnownRecord> = loaded
+        .records
+        .into_iter()
+        .filter(known)
+        .map(|record| KnownRecord {
+            entered_at: record.created_at.unwrap_or(DateTime::UNIX_EPOCH),
+            record,
+            gone: false,
+        })
+        .collect();
+    if !records.iter().any(|r| matches!(r.record.id.kind, CrmKind::Company | CrmKind::Contact)) {
+        let message =
+            Text::new("в файлах CRM нет ни одной карточки на эту дату", "the CRM files hold no record as of this date");
+        let hint = Text::new(
+            "проверьте файл командой sverka inspect ФАЙЛ и дату --as-of",
+            "look at the file with sverka inspect FILE and at the date --as-of",
+        );
+        return Err(Error::input(message).hint(hint));
+    }
+
+    progress.set_message(Text::new("сопоставление…", "matching…").get(out.lang).to_owned());
+    let (parties, party_of, remarks) = normalise::parties(&loaded.sales, &loaded.cards);
+    findings.extend(remarks);
+    let verdicts = pair(&parties, &records, &[], &MatchSettings::default());
+    progress.finish_and_clear();
+
+    if let Some(path) = &args.links {
+        links::write(path, &parties, &verdicts, out.lang)?;
+    }
+    let sales = loaded.sales.iter().zip(&party_of).filter(|(sale, _)| args.as_of.is_none_or(|day| sale.date <= day));
+    let result = result::Summary::new(today, &verdicts, sales, findings, args.links.as_deref());
+    if out.json {
+        out.json(&result);
+    } else {
+        result.print(out);
+    }
+    let held = result.findings.iter().any(crate::domain::finding::Finding::holds);
+    Ok(if held { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}
+
+/// A line on stderr that shows what is going on; nothing when stderr is no terminal.
+fn progress() -> indicatif::ProgressBar {
+    let bar = indicatif::ProgressBar::new_spinner();
+    bar.enable_steady_tick(std::time::Duration::from_millis(120));
+    bar
+}

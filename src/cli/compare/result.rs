@@ -1,0 +1,179 @@
+//! What the command answers: counterparties and sales by verdict, other currencies apart, findings. Deliberately absent:
+//! names of counterparties (they are in the links).
+
+use std::{collections::BTreeMap, path::Path};
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::{
+    cli::output::Out,
+    domain::{
+        finding::{Finding, Severity},
+        money::Money,
+        sale::Sale,
+        text::Text,
+        verdict::{PartyVerdict, Verdict},
+    },
+};
+
+const VERDICTS: [Verdict; 4] = [Verdict::InCrm, Verdict::NotInCrm, Verdict::Uncertain, Verdict::NotJudgeable];
+/// Findings printed; JSON holds all.
+const PRINTED: usize = 20;
+
+/// Documents and their sum.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub(super) struct Sum {
+    documents: u64,
+    kopecks: i64,
+}
+
+impl Sum {
+    fn add(&mut self, amount: Money) {
+        self.documents += 1;
+        self.kopecks = self.kopecks.saturating_add(amount.kopecks());
+    }
+}
+
+/// The answer.
+#[derive(Debug, Serialize)]
+pub(super) struct Summary<'a> {
+    as_of: NaiveDate,
+    counterparties: BTreeMap<&'static str, u64>,
+    currency: String,
+    sales: BTreeMap<&'static str, Sum>,
+    /// Currencies that are not added to the others.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    other_currencies: BTreeMap<String, Sum>,
+    pub findings: Vec<Finding>,
+    links: Option<&'a Path>,
+}
+
+impl<'a> Summary<'a> {
+    pub fn new<'s>(
+        as_of: NaiveDate,
+        verdicts: &[PartyVerdict],
+        sales: impl Iterator<Item = (&'s Sale, &'s usize)>,
+        mut findings: Vec<Finding>,
+        links: Option<&'a Path>,
+    ) -> Self {
+        let mut counterparties: BTreeMap<&str, u64> = VERDICTS.iter().map(|v| (v.code(), 0)).collect();
+        for verdict in verdicts {
+            *counterparties.entry(verdict.verdict.code()).or_default() += 1;
+        }
+        let mut by_currency: BTreeMap<String, BTreeMap<&'static str, Sum>> = BTreeMap::new();
+        for (sale, party) in sales {
+            let verdict = verdicts.get(*party).map_or(Verdict::NotJudgeable, |v| v.verdict);
+            by_currency.entry(sale.currency.clone()).or_default().entry(verdict.code()).or_default().add(sale.amount);
+        }
+        // One currency alone is the base, whatever it is; beside others the rouble is.
+        let currency = match by_currency.keys().next() {
+            Some(only) if by_currency.len() == 1 => only.clone(),
+            _ => "RUB".to_owned(),
+        };
+        let mut sums: BTreeMap<&str, Sum> = VERDICTS.iter().map(|v| (v.code(), Sum::default())).collect();
+        sums.extend(by_currency.remove(&currency).unwrap_or_default());
+        let other_currencies = by_currency
+            .into_iter()
+            .map(|(code, sums)| {
+                let total = sums.values().fold(Sum::default(), |a, b| Sum {
+                    documents: a.documents + b.documents,
+                    kopecks: a.kopecks.saturating_add(b.kopecks),
+                });
+                (code, total)
+            })
+            .collect();
+        findings.sort_by_key(|f| std::cmp::Reverse(f.severity));
+        Self { as_of, counterparties, currency, sales: sums, other_currencies, findings, links }
+    }
+
+    /// Prints it for people.
+    pub fn print(&self, out: Out) {
+        let as_of = self.as_of.format("%d.%m.%Y");
+        out.say(&Text::new(format!("Сверка на {as_of}"), format!("Reconciliation as of {as_of}")));
+        out.line("");
+        for verdict in VERDICTS {
+            let n = self.counterparties.get(verdict.code()).copied().unwrap_or(0);
+            let sum = self.sales.get(verdict.code()).copied().unwrap_or_default();
+            let name = name(verdict);
+            let (ru, en) = (format!("{:<22}", name.ru), format!("{:<22}", name.en));
+            let (documents, amount, currency) = (grouped(sum.documents), amount(sum.kopecks), &self.currency);
+            let n = grouped(n);
+            out.say(&Text::new(
+                format!("  {ru}{n:>9}   документов {documents:>9} на {amount:>18} {currency}"),
+                format!("  {en}{n:>9}   documents {documents:>9}, {amount:>18} {currency}"),
+            ));
+        }
+        for (code, sum) in &self.other_currencies {
+            let (documents, amount) = (grouped(sum.documents), amount(sum.kopecks));
+            out.say(&Text::new(
+                format!("  отдельно, в валюте {code}: документов {documents} на {amount}"),
+                format!("  apart, in {code}: documents {documents}, {amount}"),
+            ));
+        }
+        if !self.findings.is_empty() {
+            out.line("");
+            out.say(&Text::new("Замечания:", "Findings:"));
+            for finding in self.findings.iter().take(PRINTED) {
+                let line = line(finding);
+                let (ru, en) = match finding.severity {
+                    Severity::Hold => ("ЗАДЕРЖКА", "HOLD"),
+                    Severity::Warn => ("внимание", "warning"),
+                    Severity::Note => ("заметка", "note"),
+                };
+                out.say(&Text::new(format!("  {ru}: {}", line.ru), format!("  {en}: {}", line.en)));
+            }
+            if self.findings.len() > PRINTED {
+                let more = self.findings.len() - PRINTED;
+                out.say(&Text::new(
+                    format!("  … и ещё {more}; все замечания: --json"),
+                    format!("  … and {more} more; all findings: --json"),
+                ));
+            }
+        }
+        if let Some(path) = self.links {
+            let path = path.display();
+            out.line("");
+            out.say(&Text::new(format!("Сопоставление: {path}"), format!("Links: {path}")));
+        }
+    }
+}
+
+fn name(verdict: Verdict) -> Text {
+    match verdict {
+        Verdict::InCrm => Text::new("есть в CRM", "in the CRM"),
+        Verdict::NotInCrm => Text::new("нет в CRM", "not in the CRM"),
+        Verdict::Uncertain => Text::new("решает человек", "a person decides"),
+        Verdict::NotJudgeable => Text::new("нельзя судить", "cannot be judged"),
+    }
+}
+
+/// A finding with its place.
+pub(super) fn line(finding: &Finding) -> Text {
+    match &finding.source {
+        Some(source) => {
+            let place = source.describe();
+            Text::new(format!("{}: {}", place.ru, finding.message.ru), format!("{}: {}", place.en, finding.message.en))
+        }
+        None => finding.message.clone(),
+    }
+}
+
+/// Thousands apart, by a space that does not break.
+fn grouped(n: u64) -> String {
+    let digits = n.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i) % 3 == 0 {
+            out.push('\u{a0}');
+        }
+        out.push(c);
+    }
+    out
+}
+
+fn amount(kopecks: i64) -> String {
+    let sign = if kopecks < 0 { "−" } else { "" };
+    let abs = kopecks.unsigned_abs();
+    format!("{sign}{},{:02}", grouped(abs / 100), abs % 100)
+}
