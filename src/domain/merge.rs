@@ -7,7 +7,8 @@ use super::{
     finding::{Finding, Severity},
     inbox::DateSpan,
     sale::{Sale, SaleKey},
-    text::Text,
+    text::{Lang, Text},
+    words,
 };
 
 /// What an export changes.
@@ -76,18 +77,18 @@ fn conflict(before: &Sale, after: &Sale) -> Finding {
                 "документ {} от {} в двух файлах разный: {} ({}) и {} ({}); выгрузите период целиком одним файлом или подтвердите новый файл",
                 after.number,
                 after.date.format("%d.%m.%Y"),
-                before.amount,
+                words::money(before.amount, Lang::Ru),
                 old.ru,
-                after.amount,
+                words::money(after.amount, Lang::Ru),
                 new.ru
             ),
             format!(
                 "document {} of {} differs between two files: {} ({}) and {} ({}); export the whole period as one file or release the new one",
                 after.number,
                 after.date.format("%d.%m.%Y"),
-                before.amount,
+                words::money(before.amount, Lang::En),
                 old.en,
-                after.amount,
+                words::money(after.amount, Lang::En),
                 new.en
             ),
         ),

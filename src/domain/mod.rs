@@ -5,6 +5,7 @@
 //! `report` arranges what people read.
 
 pub mod text;
+pub mod words;
 
 pub mod money;
 pub mod period;

@@ -17,6 +17,8 @@ use super::{
     value::{self, key},
 };
 use crate::domain::{
+    text::Lang,
+    words,
     money::Money,
     sale::{Sale, SaleKey},
 };
@@ -201,12 +203,13 @@ impl Reader<'_> {
             if slot == 0 && label == Label::Grand {
                 self.out.printed_total = Some(*total);
             }
+            let (ru, en) = (|m| words::money(m, Lang::Ru), |m| words::money(m, Lang::En));
             if let Err(sum) = column.running.check(label, *total) {
                 self.findings.hold(
                     "total_mismatch",
                     place.cell(row.number, column.index),
-                    format!("итог в файле {total}, а сумма строк {sum}; выгрузите отчёт заново целиком"),
-                    format!("the printed total is {total}, the rows sum up to {sum}; export the whole report again"),
+                    format!("итог в файле {}, а сумма строк {}; выгрузите отчёт заново целиком", ru(*total), ru(sum)),
+                    format!("the printed total is {}, the rows sum up to {}; export the whole report again", en(*total), en(sum)),
                 );
             }
             column.running.next_part();

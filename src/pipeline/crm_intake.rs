@@ -44,7 +44,7 @@ pub async fn source(
     files.sort_by(|a, b| (a.modified, &a.name).cmp(&(b.modified, &b.name)));
     let mut news = false;
     for file in &files {
-        news |= insist == Some(file.hash.as_str()) || !intake::is_known(app, &file.hash).await?;
+        news |= insist == Some(file.hash.as_str()) || is_news(app, file, now).await?;
     }
     if !news {
         return Ok(Vec::new());
@@ -80,6 +80,14 @@ pub async fn source(
         done.extend(records);
     }
     Ok(done)
+}
+
+/// Whether the content is new, or the same content was exported again later (which confirms it at the later instant).
+async fn is_news(app: &App, ready: &Ready, now: DateTime<Utc>) -> Result<bool> {
+    let mut tx = app.db.begin().await?;
+    let file = tx.file(&ready.hash).await?;
+    tx.commit().await?;
+    Ok(file.is_none_or(|f| f.state == FileState::Accepted && f.as_of < ready.modified.min(now)))
 }
 
 async fn is_set_aside(app: &App, hash: &str) -> Result<bool> {
@@ -124,6 +132,7 @@ async fn accept(
     let report = tx.accept_snapshot(&snapshot, now).await?;
     let mut taken = Vec::new();
     for mut record in records {
+        tx.confirm_file(&record.hash, record.as_of).await?;
         if tx.file(&record.hash).await?.is_none_or(|f| f.state != FileState::Accepted) {
             record.findings.extend(findings.iter().chain(&report.findings).cloned());
             intake::settle(&mut tx, &record, now).await?;

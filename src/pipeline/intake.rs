@@ -33,7 +33,8 @@ pub struct Intake {
 
 /// Takes one accounting file in. `insist` takes it in even with holds (a person released it). `None`: known already.
 pub async fn accounting(app: &App, ready: &Ready, now: DateTime<Utc>, insist: bool) -> Result<Option<FileRecord>> {
-    if !insist && is_known(app, &ready.hash).await? {
+    if !insist && is_known(app, ready).await? {
+        confirm(app, ready, now).await?;
         return Ok(None);
     }
     let copy = match ingest::archive(ready, &app.config.store.archive) {
@@ -67,11 +68,22 @@ pub async fn accounting(app: &App, ready: &Ready, now: DateTime<Utc>, insist: bo
 }
 
 /// Whether the content was met before, whatever became of it.
-pub async fn is_known(app: &App, hash: &str) -> Result<bool> {
+async fn is_known(app: &App, ready: &Ready) -> Result<bool> {
     let mut tx = app.db.begin().await?;
-    let known = tx.file(hash).await?.is_some();
+    let known = tx.file(&ready.hash).await?.is_some();
     tx.commit().await?;
     Ok(known)
+}
+
+/// The same content exported again later says that nothing has changed since: the data are as fresh as the export.
+async fn confirm(app: &App, ready: &Ready, now: DateTime<Utc>) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let as_of = ready.modified.min(now);
+    if tx.file(&ready.hash).await?.is_some_and(|f| f.state == FileState::Accepted && f.as_of < as_of) {
+        tx.confirm_file(&ready.hash, as_of).await?;
+    }
+    tx.commit().await?;
+    Ok(())
 }
 
 /// The record of a file as it was read.

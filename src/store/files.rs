@@ -1,6 +1,6 @@
 //! Files that arrived and what became of them. Deliberately absent: their bytes.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     engine::{Tx, on_engine},
@@ -89,6 +89,13 @@ impl Tx {
     pub async fn set_file_state(&mut self, hash: &str, state: FileState) -> Result<bool> {
         let rows = on_engine!(self, conn => sqlx::query("UPDATE file SET state = $2 WHERE hash = $1")
             .bind(hash).bind(state.code()).execute(conn).await.map(|done| done.rows_affected()))?;
+        Ok(rows == 1)
+    }
+
+    /// The same content was exported again: it is as of the later instant now.
+    pub async fn confirm_file(&mut self, hash: &str, as_of: DateTime<Utc>) -> Result<bool> {
+        let rows = on_engine!(self, conn => sqlx::query("UPDATE file SET as_of_ms = $2 WHERE hash = $1 AND as_of_ms < $2")
+            .bind(hash).bind(ms(as_of)).execute(conn).await.map(|done| done.rows_affected()))?;
         Ok(rows == 1)
     }
 

@@ -175,7 +175,8 @@ pub fn documents() -> Vec<Document> {
     let clients = clients();
     let mut all = Vec::new();
     let mut seed = 20_261_026_u64;
-    let mut day = start();
+    // A week of business before the program was installed.
+    let mut day = start() - Days::new(7);
     while day <= end() {
         if !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) && day.to_string() != "2026-11-04" {
             for _ in 0..7 {

@@ -112,7 +112,7 @@ async fn live_through(app: &App, dir: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What accounting and the CRM export at a time of a day: every morning and on Friday afternoon.
+/// What accounting and the CRM export: every morning what there was up to the evening before, on Friday afternoon all.
 fn exports(
     dir: &Path,
     clients: &[company::Client],
@@ -130,10 +130,11 @@ fn exports(
     if morning || afternoon {
         files::crm_companies(&dir.join("inbox/crm/Компании.csv"), clients, day, written)?;
     }
-    // In the second week accounting sends a file that does not add up, and the right one the next morning.
-    let broken = day.to_string() == "2026-11-09" && morning;
-    if afternoon || broken || (morning && day.to_string() == "2026-11-10") {
-        for (first, list) in files::month_to_date(documents, day) {
+    // One morning accounting sends a file that does not add up, and the right one the next morning.
+    let broken = day.to_string() == "2026-11-10" && morning;
+    if morning || afternoon {
+        let until = if morning { day - Days::new(1) } else { day };
+        for (first, list) in files::month_to_date(documents, until) {
             let last = list.last().map_or(day, |d| d.date);
             let name = format!("Продажи {}.xlsx", first.format("%Y-%m"));
             let slip = if broken && first.month() == 11 { 10_000 } else { 0 };
@@ -155,7 +156,7 @@ async fn summary(app: &App, dir: &Path, out: Out) -> Result<()> {
     let mut tx = app.db.begin().await?;
     let entries = tx.ledger_entries(&LedgerFilter::default()).await?;
     let mails = tx.outbox(None, 10_000).await?;
-    let holds = tx.holds(false).await?;
+    let held = tx.holds(false).await?.len() + tx.dropped_holds().await?.len();
     tx.commit().await?;
     let sales = &view.outcome.sales;
     let count = |status: Status| sales.iter().filter(|s| s.status == status).count();
@@ -175,7 +176,7 @@ async fn summary(app: &App, dir: &Path, out: Out) -> Result<()> {
              \x20 приостановлено и ждало проверки: {} (файл, в котором строки не сошлись с «Итого»)\n\
              \x20 писем {}: отчёты руководителям {audits}, напоминания менеджерам {alerts}, ведомости {statements}, остановки {helds}\n",
             entries.len(),
-            holds.len(),
+            held,
             mails.len()
         ),
         format!(
@@ -186,7 +187,7 @@ async fn summary(app: &App, dir: &Path, out: Out) -> Result<()> {
              \x20 held for a check: {} (a file whose rows did not add up to its total)\n\
              \x20 {} mails: audits {audits}, alerts {alerts}, statements {statements}, holds {helds}\n",
             entries.len(),
-            holds.len(),
+            held,
             mails.len()
         ),
     ));

@@ -10,7 +10,6 @@ mod missing;
 mod periods;
 mod premium;
 mod totals;
-pub(crate) mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +25,7 @@ pub use delta::{Imbalance, balance_check, delta};
 use evidence::Sources;
 pub use explain::explain;
 pub use totals::period_bonuses;
-use words::{both, say};
+use super::words::{self, both, say};
 
 /// Wanted amounts of every rule, sorted by key; lines of `shadow` are shown and never posted.
 ///

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::super::{
-    adjust::words::{both, date, say},
+    words::{both, date, say},
     facts::Facts,
     org::name_key,
     party::{Counterparty, PartyKey},

@@ -13,7 +13,7 @@ mod timeliness;
 use chrono::{DateTime, Utc};
 
 use super::{
-    adjust::words::{both, date, say},
+    words::{both, date, say},
     crm::CrmRecord,
     facts::{CardScore, Facts},
     finding::Finding,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{
-    adjust::words::{both, money, say},
+    words::{both, money, say},
     finding::{Finding, Severity, SourceRef},
     money::Money,
     sale::Sale,

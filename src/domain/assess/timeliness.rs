@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::super::{
-    adjust::words::{both, instant, say},
+    words::{both, instant, say},
     crm::{CrmId, KnownRecord},
     facts::Facts,
     policy::PolicyVersion,

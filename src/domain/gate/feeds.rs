@@ -5,7 +5,7 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::{
     super::{
-        adjust::words::{both, instant, percent},
+        words::{both, instant, percent},
         facts::SnapshotInfo,
         finding::{Finding, Severity},
         money::Rate,
@@ -154,11 +154,11 @@ pub(super) fn quarantined(input: &GateInput<'_>) -> Vec<Finding> {
                 let why = first.map(|f| f.message.get(lang)).unwrap_or_default();
                 match lang {
                     Lang::Ru => format!(
-                        "Файл «{}» отложен: {why} Исправьте и выгрузите его снова или решите, что он не нужен.",
+                        "Файл «{}» отложен: {why}. Исправьте и выгрузите его снова или решите, что он не нужен.",
                         file.name
                     ),
                     Lang::En => format!(
-                        "File “{}” is set aside: {why} Correct and export it again, or say that it is not needed.",
+                        "File “{}” is set aside: {why}. Correct and export it again, or say that it is not needed.",
                         file.name
                     ),
                 }

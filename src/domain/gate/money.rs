@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{
-        adjust::words::{both, money, percent},
+        words::{both, money, percent},
         finding::{Finding, Severity},
         money::{Money, Rate},
         org::EmployeeId,

@@ -5,18 +5,18 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
-use super::super::{
+use super::{
     money::{Money, Rate},
     text::{Lang, Text},
 };
 
 /// Builds both wordings from one closure.
-pub(crate) fn both(wording: impl Fn(Lang) -> String) -> Text {
+pub fn both(wording: impl Fn(Lang) -> String) -> Text {
     Text::new(wording(Lang::Ru), wording(Lang::En))
 }
 
 /// Chooses the wording of a fixed phrase.
-pub(crate) const fn say(lang: Lang, ru: &'static str, en: &'static str) -> &'static str {
+pub const fn say(lang: Lang, ru: &'static str, en: &'static str) -> &'static str {
     match lang {
         Lang::Ru => ru,
         Lang::En => en,
@@ -24,7 +24,7 @@ pub(crate) const fn say(lang: Lang, ru: &'static str, en: &'static str) -> &'sta
 }
 
 /// `1 250,00` (non-breaking spaces) or `1,250.00`, with a minus sign when negative.
-pub(crate) fn money(amount: Money, lang: Lang) -> String {
+pub fn money(amount: Money, lang: Lang) -> String {
     let kopecks = amount.kopecks().unsigned_abs();
     let digits = (kopecks / 100).to_string();
     let (group, point) = match lang {
@@ -45,7 +45,7 @@ pub(crate) fn money(amount: Money, lang: Lang) -> String {
 }
 
 /// `50 %`, `1,25 %` or `1.25%`; no trailing zeros.
-pub(crate) fn percent(rate: Rate, lang: Lang) -> String {
+pub fn percent(rate: Rate, lang: Lang) -> String {
     let bp = rate.bp();
     let sign = if bp < 0 { "-" } else { "" };
     let (whole, rest) = (bp.unsigned_abs() / 100, bp.unsigned_abs() % 100);
@@ -59,7 +59,7 @@ pub(crate) fn percent(rate: Rate, lang: Lang) -> String {
 }
 
 /// `05.11.2026` or `2026-11-05`.
-pub(crate) fn date(day: NaiveDate, lang: Lang) -> String {
+pub fn date(day: NaiveDate, lang: Lang) -> String {
     match lang {
         Lang::Ru => day.format("%d.%m.%Y").to_string(),
         Lang::En => day.format("%Y-%m-%d").to_string(),
@@ -67,7 +67,7 @@ pub(crate) fn date(day: NaiveDate, lang: Lang) -> String {
 }
 
 /// Date and minute in the business time zone; the epoch means «before tracking began».
-pub(crate) fn instant(at: DateTime<Utc>, tz: Tz, lang: Lang) -> String {
+pub fn instant(at: DateTime<Utc>, tz: Tz, lang: Lang) -> String {
     if at == DateTime::UNIX_EPOCH {
         return say(lang, "до начала учёта", "before tracking began").to_owned();
     }
