@@ -127,10 +127,11 @@ impl StoreError {
                 "the database was busy for over ten seconds; nothing was written, try again",
             ),
             Self::Locked { path, pid } => {
-                let pid = pid.map(|pid| pid.to_string()).unwrap_or_default();
+                let (ru, en) =
+                    pid.map_or_else(Default::default, |pid| (format!(" (процесс {pid})"), format!(" (process {pid})")));
                 Text::new(
-                    format!("с базой {} уже работает другая sverka (процесс {pid}); остановите её", path.display()),
-                    format!("another sverka (process {pid}) already works on {}; stop it first", path.display()),
+                    format!("с базой {} уже работает другая sverka{ru}; остановите её", path.display()),
+                    format!("another sverka{en} already works on {}; stop it first", path.display()),
                 )
             }
             Self::LockFile { path, source } => Text::new(

@@ -2,7 +2,7 @@
 //! A `Db` gives a `Tx`; every read and write is a method of `Tx`, one file per aggregate; nothing is kept without
 //! `Tx::commit`. Deliberately absent: rules, the archive of files, sending, any clock, locks held across slow work.
 //!
-//! Instants are kept to the millisecond: what is read back has no finer part.
+//! Instants are kept to the millisecond: what is read back is cut to it.
 
 mod engine;
 mod error;

@@ -7,6 +7,8 @@
 //! A return moves the base by its own figure (without VAT, margin, bonus column) when its file gives one, never past
 //! nothing; else in proportion to the amount. When the whole amount is back, the base is nothing.
 //!
+//! A return whose sale is not known moves nothing: it would take back a bonus that was never counted.
+//!
 //! Deliberately absent: shares of reductions (`missing`), other currencies, sales of nobody, dates before the policy.
 
 use super::super::{
@@ -96,7 +98,8 @@ pub(super) fn moves<'a>(
 ) -> (Vec<Move<'a>>, Vec<(usize, usize)>) {
     let (mut all, mut absent) = (Vec::with_capacity(facts.sales.len()), Vec::new());
     for (at, sale) in facts.sales.iter().enumerate() {
-        if in_other_currency(facts, sale) || links.taken_from.get(at).is_some_and(|pieces| !pieces.is_empty()) {
+        // Returns come with the sales that they take back.
+        if in_other_currency(facts, sale) || sale.is_return() {
             continue;
         }
         let Some(version) = facts.policy.versions.iter().rposition(|v| v.effective_from <= sale.date) else { continue };

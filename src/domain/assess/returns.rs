@@ -1,10 +1,11 @@
 //! Which sale a return takes back, decided from all sales at once, so that the order of arrival does not matter.
 //!
 //! 1. A return that names its document is taken from the sale of that number, of the same organisation and
-//!    counterparty: the latest not after the return, else the earliest after it. Named returns come first, so that a
-//!    guess never uses up what another document claims by name.
-//! 2. Any other (or one whose named document is not among the sales) is taken, in the order of (date, number), from the
-//!    sales of the same organisation, counterparty and employee that are not later than the return: the latest whose
+//!    counterparty: the latest not after the return, else the earliest after it. A number written without its prefix
+//!    and zeros (`123` for `0000-000123`) counts when only one sale not after the return fits. Named returns come first,
+//!    so that a guess never uses up what another document claims by name; one whose document is not among the sales
+//!    takes nothing back, because a guess would contradict its name.
+//! 2. Any other is taken, in the order of (date, number), from the sales of the same organisation, counterparty and employee that are not later than the return: the latest whose
 //!    remaining amount is exactly the return; else the latest that has enough left; else the latest ones one after
 //!    another until the return is used up. A return that names no seller takes from any employee's sales.
 //! 3. Never more than was sold: the rest stays `unlinked` and reverses nothing.
@@ -88,7 +89,7 @@ pub(crate) fn link(facts: &Facts) -> Links {
             let pool = groups.get(&group(sale, party)).map_or(&[][..], Vec::as_slice);
             (at, sale, pool, by_name(facts, sale, pool))
         })
-        .partition(|(.., named)| named.is_some());
+        .partition(|(_, sale, ..)| names_document(sale));
     for (at, sale, _, named) in named {
         take(&mut links, &mut left, at, sale, named.into_iter());
     }
@@ -132,14 +133,29 @@ fn group(sale: &Sale, party: usize) -> Group {
     (name_key(&sale.organisation), party)
 }
 
+fn names_document(sale: &Sale) -> bool {
+    sale.returns.as_deref().is_some_and(|number| !number_key(number).is_empty())
+}
+
 fn by_name(facts: &Facts, sale: &Sale, pool: &[usize]) -> Option<usize> {
     let number = number_key(sale.returns.as_deref()?);
-    if number.is_empty() {
-        return None;
-    }
     let same = |i: &&usize| facts.sales.get(**i).is_some_and(|s| number_key(&s.number) == number);
     let earlier = |i: &&usize| facts.sales.get(**i).is_some_and(|s| s.date <= sale.date);
-    pool.iter().rev().filter(same).find(earlier).or_else(|| pool.iter().find(same)).copied()
+    let exact = pool.iter().rev().filter(same).find(earlier).or_else(|| pool.iter().find(same));
+    if exact.is_some() {
+        return exact.copied();
+    }
+    let tail = number_tail(&number).filter(|tail| !tail.is_empty())?;
+    let fits = |i: &&usize| facts.sales.get(**i).is_some_and(|s| number_tail(&s.number) == Some(tail));
+    let mut alike = pool.iter().filter(earlier).filter(fits);
+    alike.next().filter(|_| alike.next().is_none()).copied()
+}
+
+/// The digits at the end of a document number without leading zeros; `None` when it does not end in a digit.
+fn number_tail(number: &str) -> Option<&str> {
+    let number = number.trim();
+    let start = number.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    number.get(start..).filter(|digits| !digits.is_empty()).map(|digits| digits.trim_start_matches('0'))
 }
 
 /// A document number for comparison: case and spaces do not matter, zeros and dashes do (as in `SaleKey`).

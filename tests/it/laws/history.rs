@@ -19,6 +19,11 @@ use super::{
 
 /// Lives through all runs.
 fn live(plan: &Plan) -> Book {
+    live_and(plan, |_, _| ())
+}
+
+/// The same with a look at the ledger after every run.
+fn live_and(plan: &Plan, look: impl Fn(&Book, usize)) -> Book {
     let mut book = Book::default();
     for (step, instant) in STEPS.iter().enumerate() {
         let facts = plan.facts(step);
@@ -27,6 +32,7 @@ fn live(plan: &Plan) -> Book {
         assert_eq!(outcome.sales.len(), facts.sales.len());
         assert!(outcome.wanted.windows(2).all(|pair| pair[0].key < pair[1].key), "sorted, one line per key");
         let mut entries = book.post(&outcome.wanted);
+        look(&book, step);
         let amounts: Vec<Money> = entries.iter().map(|e| e.amount).collect();
         explain(&mut entries, &facts, &verdicts, &outcome.sales);
         assert_eq!(amounts, entries.iter().map(|e| e.amount).collect::<Vec<_>>());
@@ -46,9 +52,9 @@ const LAST: usize = STEPS.len() - 1;
 
 proptest! {
     #[test]
-    fn the_ledger_is_what_an_independent_recomputation_says(plan in plans()) {
-        let book = live(&plan);
-        prop_assert_eq!(book.sums(), truth(&plan, LAST).sums);
+    fn the_ledger_is_what_an_independent_recomputation_says_at_every_moment(plan in plans()) {
+        let book = live_and(&plan, |book, step| assert_eq!(book.sums(), truth(&plan, step).sums, "run {step}"));
+        prop_assert_eq!(book.closed.len(), if plan.closes { 2 } else { 0 });
     }
 
     #[test]
@@ -75,10 +81,11 @@ proptest! {
     #[test]
     fn reductions_stay_within_the_cap_and_the_cap_within_the_bonus(plan in plans()) {
         let book = live(&plan);
+        let sums = book.sums();
         for ((employee, period), total) in truth(&plan, LAST).totals {
             let of = |rule: &str| -> i64 {
                 let own = |key: &EntryKey| key.employee.0 == format!("000{employee}") && key.belongs_to == period && key.rule == rule;
-                book.sums().iter().filter(|(key, _)| own(key)).map(|(_, sum)| *sum).sum()
+                sums.iter().filter(|(key, _)| own(key)).map(|(_, sum)| *sum).sum()
             };
             let taken = -(of("missing_counterparty") + of("cap"));
             let bonus = (total.bonus[0] + total.bonus[1]).max(0);

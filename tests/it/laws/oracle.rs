@@ -27,7 +27,8 @@ fn deadline(sold: NaiveDate, mut grace: u32) -> DateTime<Utc> {
         let off = date.weekday().number_from_monday() > 5 || (date.month(), date.day()) == (11, 4);
         grace -= u32::from(!off);
     }
-    at(&format!("{} 00:00:00", date + Days::new(1)))
+    // Moscow is three hours ahead all year.
+    (date.and_hms_opt(21, 0, 0).expect("an hour")).and_utc()
 }
 
 /// Sums of one employee in one period.

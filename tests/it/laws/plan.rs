@@ -146,7 +146,9 @@ pub(super) fn plans() -> impl Strategy<Value = Plan> {
 
 impl Plan {
     pub(super) fn entered(&self, party: usize) -> Option<DateTime<Utc>> {
-        self.cards[party].0.map(|seconds| at("2026-10-01 00:00:00") + TimeDelta::seconds(seconds))
+        // 1 October, midnight in Moscow.
+        let start = DateTime::from_timestamp(1_790_802_000, 0).expect("an instant");
+        self.cards[party].0.map(|seconds| start + TimeDelta::seconds(seconds))
     }
 
     pub(super) fn crm_as_of(&self, step: usize) -> DateTime<Utc> {

@@ -136,6 +136,14 @@ fn a_return_in_the_next_period_belongs_there_and_brings_the_sum_to_nothing() {
     let lines: Vec<_> = outcome.wanted.iter().map(|w| (w.key.belongs_to.to_string(), w.amount)).collect();
     assert_eq!(lines, [("2026-10".to_owned(), rub("-625.00")), ("2026-11".to_owned(), rub("625.00"))]);
     assert_eq!(outcome.sales[1].status, Status::Missing);
+    // Its own deadline, which is still to come, does not matter.
+    let facts = world(vec![
+        sale("1", "2026-10-05", "P0", "Иванов И.И.", "100000.00"),
+        returned("2", "2026-12-25", "-100000.00", None),
+    ]);
+    let outcome = conclude(&facts, &gone(&["P0", "P1"]), at(AS_OF));
+    assert_eq!((outcome.sales[1].status, outcome.sales[1].deadline), (Status::Missing, day("2026-10-08")));
+    assert_eq!(amounts(&facts), [("1".to_owned(), -62_500), ("2".to_owned(), 62_500)]);
 }
 
 #[test]
@@ -175,6 +183,28 @@ fn a_named_return_is_not_robbed_by_an_earlier_guess() {
     ]);
     assert_eq!(amounts(&facts), [("1".to_owned(), -625), ("3".to_owned(), 625)]);
     assert_eq!(codes(&facts), ["return_without_sale"]);
+}
+
+#[test]
+fn a_return_that_names_a_document_is_never_guessed() {
+    let with = |named: &str, more: Option<Sale>| {
+        let mut all = vec![
+            sale("0000-000123", "2026-10-05", "P0", "Иванов И.И.", "1000.00"),
+            returned("2", "2026-10-07", "-1000.00", Some(named)),
+        ];
+        all.extend(more);
+        let facts = world(all);
+        (amounts(&facts).iter().any(|(number, kopecks)| number == "2" && *kopecks == 625), codes(&facts))
+    };
+    for named in ["0000-000123", "0000-000123 ", "123", "000123"] {
+        assert_eq!(with(named, None), (true, vec![]), "{named}");
+    }
+    // Another document, or one of two: nothing is taken back until it is clear.
+    let stray = (false, vec!["return_without_sale".to_owned()]);
+    assert_eq!(with("0000-000124", None), stray);
+    assert_eq!(with("23", None), stray);
+    let twin = sale("УТ-123", "2026-10-06", "P0", "Иванов И.И.", "1000.00");
+    assert_eq!(with("123", Some(twin)), stray);
 }
 
 #[test]

@@ -5,7 +5,11 @@ use std::process::{Command, Stdio};
 
 use sverka::store::{Db, StoreError, instance_lock, new_id};
 
-use super::{FreshDb, each_engine, engines, postgres, raw, samples::at, sqlite};
+use super::{
+    FreshDb, each_engine, engines, postgres, raw,
+    samples::{at, sale},
+    sqlite,
+};
 
 each_engine!(a_healthy_database_says_so, a_dropped_unit_of_work_leaves_no_trace, a_newer_database_is_refused);
 
@@ -123,6 +127,26 @@ async fn sqlite_is_opened_for_safety() {
     assert_eq!((mode.as_str(), synchronous, foreign_keys, busy), ("wal", 2, 1, 10_000));
 }
 
+/// Pages are what a disk runs out of; SQLite lets a test set their number.
+#[tokio::test]
+async fn a_full_disk_leaves_nothing_half_done() {
+    let fresh = sqlite().await;
+    let sales: Vec<_> = (0..5_000).map(sale).collect();
+    raw(&fresh, "PRAGMA max_page_count = 100").await.unwrap();
+    let mut tx = fresh.begin().await.unwrap();
+    tx.set_meta("before", "1").await.unwrap();
+    let refused = tx.insert_sales(&sales, at(0)).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Engine(_)) && refused.text().en.contains("full"), "{refused:?}");
+    drop(tx);
+    let mut tx = fresh.begin().await.unwrap();
+    assert_eq!((tx.sales_in_force().await.unwrap(), tx.meta("before").await.unwrap()), (vec![], None));
+    tx.commit().await.unwrap();
+    raw(&fresh, "PRAGMA max_page_count = 1000000").await.unwrap();
+    let mut tx = fresh.begin().await.unwrap();
+    tx.insert_sales(&sales, at(0)).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_bad_address_is_refused_without_its_password() {
     for url in ["", "mysql://u:secret@h/d", "sqlite:", "sqlite::memory:", "sqlite:a.db?mode=ro"] {
@@ -151,6 +175,7 @@ fn a_second_instance_is_refused_in_words() {
 }
 
 #[test]
+#[expect(clippy::print_stdout, reason = "says why it did nothing")]
 fn the_lock_holds_between_processes_and_ends_with_a_kill() {
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("sverka.db");

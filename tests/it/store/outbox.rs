@@ -22,7 +22,7 @@ each_engine!(
     a_refused_mail_waits_dies_and_comes_back,
 );
 
-const LEASE: Duration = Duration::from_secs(120);
+const LEASE: Duration = Duration::from_mins(2);
 
 fn keys(mails: &[OutboxMail]) -> Vec<&str> {
     mails.iter().map(|m| m.mail.key.as_str()).collect()

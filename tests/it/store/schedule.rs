@@ -19,7 +19,7 @@ each_engine!(
     of_eight_replicas_each_run_goes_to_one,
 );
 
-const LEASE: Duration = Duration::from_secs(600);
+const LEASE: Duration = Duration::from_mins(10);
 
 async fn a_cursor_moves(db: Db) {
     let mut tx = db.begin().await.unwrap();
