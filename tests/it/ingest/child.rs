@@ -10,7 +10,7 @@ use sverka::{
     },
 };
 
-use super::{program, real_file, request, sales};
+use super::{program, real_file, request, sales, skipped};
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
@@ -39,7 +39,7 @@ fn every_hostile_file_is_answered() {
         files.extend(std::fs::read_dir(folder).expect("a list").map(|f| f.expect("a file").path()));
     }
     if files.is_empty() {
-        println!("skipped: the hostile files are not here");
+        skipped("hostile");
         return;
     }
     files.sort();

@@ -4,7 +4,7 @@
 use std::io::{Cursor, Read, Write};
 
 use rust_xlsxwriter::Workbook;
-use sverka::domain::tax_id;
+use sverka::domain::{money::Money, tax_id};
 
 use super::{finding, holds, parse, sales};
 
@@ -19,7 +19,7 @@ fn two_header_rows_and_two_ways_to_write_numbers() {
                 Итого;;;19,800.50;16 500,41\n";
     let parsed = parse(text.as_bytes());
     assert_eq!((holds(&parsed), parsed.header_rows), (vec![], (3, 4)));
-    let amounts: Vec<_> = sales(&parsed).iter().map(|s| (s.amount.kopecks(), s.net.map(|m| m.kopecks()))).collect();
+    let amounts: Vec<_> = sales(&parsed).iter().map(|s| (s.amount.kopecks(), s.net.map(Money::kopecks))).collect();
     assert_eq!(amounts, [(1_480_000, Some(1_233_333)), (500_050, Some(416_708))]);
     let table = parsed.accounting.expect("a table");
     assert_eq!(table.organisation.as_deref(), Some("ООО «РОМАШКА»"));
@@ -27,11 +27,9 @@ fn two_header_rows_and_two_ways_to_write_numbers() {
 }
 
 fn list(amounts: &[&str], total: &str) -> String {
-    let mut text = "Дата;Номер;Контрагент;Сумма\n".to_owned();
-    for (number, amount) in amounts.iter().enumerate() {
-        text.push_str(&format!("05.11.2026;{number};ООО А;{amount}\n"));
-    }
-    text + &format!("Итого;;;{total}\n")
+    let row = |(number, amount): (usize, &&str)| format!("05.11.2026;{number};ООО А;{amount}\n");
+    let rows: String = amounts.iter().enumerate().map(row).collect();
+    format!("Дата;Номер;Контрагент;Сумма\n{rows}Итого;;;{total}\n")
 }
 
 #[test]

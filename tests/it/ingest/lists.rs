@@ -1,7 +1,7 @@
 //! Rules of plain lists: missing and renamed columns, returns, conflicts, currencies, periods, several sheets.
 
 use rust_xlsxwriter::Workbook;
-use sverka::domain::{finding::Severity, inbox::TableKind};
+use sverka::domain::{finding::Severity, inbox::TableKind, money::Money};
 
 use super::{finding, holds, parse, sales};
 
@@ -98,7 +98,7 @@ fn other_currencies_are_kept_apart() {
         let text = list(header, &[&rows[..], &[format!("Итого;;;{total};").as_str()]].concat());
         let parsed = parse(text.as_bytes());
         assert_eq!(holds(&parsed), Vec::<&str>::new(), "{total}");
-        assert_eq!(parsed.accounting.as_ref().and_then(|t| t.total).map(|m| m.kopecks()), Some(1_400));
+        assert_eq!(parsed.accounting.as_ref().and_then(|t| t.total).map(Money::kopecks), Some(1_400));
         finding(&parsed, "other_currency");
     }
     let currencies: Vec<String> =

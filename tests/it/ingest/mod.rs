@@ -27,9 +27,15 @@ pub fn real_file(path: &str) -> Option<(PathBuf, Vec<u8>)> {
     let full = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data")).join(path);
     let bytes = std::fs::read(&full).ok();
     if bytes.is_none() {
-        println!("skipped: {path} is not here");
+        skipped(path);
     }
     bytes.map(|bytes| (full, bytes))
+}
+
+/// Says that a test had nothing to look at.
+#[expect(clippy::print_stdout, reason = "the line of a skipped test")]
+pub fn skipped(what: &str) {
+    println!("skipped: {what} is not here");
 }
 
 /// How accounting files are asked for in the base currency.

@@ -2,7 +2,7 @@
 
 use encoding_rs::WINDOWS_1251;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
-use sverka::domain::{finding::SourceRef, sale::Sale};
+use sverka::domain::{finding::SourceRef, money::Money, sale::Sale};
 
 use super::{holds, parse, sales};
 
@@ -39,7 +39,7 @@ fn encodings_and_delimiters_do_not_matter() {
     let order = [0, 1, 2, 3, 4, 5, 6];
     let want = content(text(';', &order).as_bytes());
     assert_eq!(want.len(), 3);
-    assert_eq!((want[0].amount.kopecks(), want[0].net.map(|m| m.kopecks())), (1_500_050, Some(1_250_041)));
+    assert_eq!((want[0].amount.kopecks(), want[0].net.map(Money::kopecks)), (1_500_050, Some(1_250_041)));
     for delimiter in [';', ',', '\t', '|'] {
         let text = text(delimiter, &order);
         let units: Vec<u16> = text.encode_utf16().collect();

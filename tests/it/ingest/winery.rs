@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sverka::{
-    domain::{inbox::TableKind, sale::Sale},
+    domain::{inbox::TableKind, money::Money, sale::Sale},
     ingest::{Parsed, read::ReadLimits, sandbox::parse_bytes},
 };
 
@@ -42,8 +42,10 @@ fn every_document_of_six_years_is_read_once() {
     assert_eq!(read, lines, "number, amount and currency of every line, in order");
 
     let mut sums: BTreeMap<&str, i64> = BTreeMap::new();
-    lines.iter().for_each(|(_, amount, currency)| *sums.entry(currency).or_default() += amount);
-    let total = parsed.accounting.as_ref().and_then(|t| t.total).map(|m| m.kopecks());
+    for (_, amount, currency) in &lines {
+        *sums.entry(currency).or_default() += amount;
+    }
+    let total = parsed.accounting.as_ref().and_then(|t| t.total).map(Money::kopecks);
     assert_eq!(total, sums.get("грн").copied(), "other currencies are not added");
     assert_eq!(sums["EUR"], 173_243_685);
 }
