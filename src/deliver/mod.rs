@@ -17,6 +17,7 @@ mod compose;
 pub mod message;
 pub mod delimited;
 pub mod ledger_export;
+mod sheets;
 pub mod workbook;
 
 mod directory;
