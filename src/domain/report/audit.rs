@@ -200,7 +200,7 @@ impl AuditReport {
         let state = match () {
             () if frame.stale => AuditState::Unchecked,
             () if !settled => AuditState::Open,
-            () if figures.sales.is_empty() => AuditState::NoSales,
+            () if figures.sales.count == 0 => AuditState::NoSales,
             () => AuditState::Clean,
         };
         let previous = past.last().map(|f| (*f).clone());
