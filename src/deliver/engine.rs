@@ -54,7 +54,13 @@ impl Engine {
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_debug(false);
         env.set_fuel(Some(FUEL));
-        env.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+        env.set_auto_escape_callback(|name| {
+            if name.rsplit_once('.').is_some_and(|(_, end)| end == "html") {
+                AutoEscape::Html
+            } else {
+                AutoEscape::None
+            }
+        });
         let syntax = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
         env.set_syntax(syntax.map_err(|e| TemplateError::Template(e.to_string()))?);
         filters::register(&mut env, lang, currency);
@@ -87,7 +93,7 @@ impl Engine {
 fn wrapped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut empty = 0;
-    for line in text.trim().lines() {
+    for line in text.trim_start_matches('\n').trim_end().lines() {
         let line = line.trim_end_matches(' ');
         empty = if line.is_empty() { empty + 1 } else { 0 };
         if empty > 1 {

@@ -23,3 +23,22 @@ pub(super) fn held(report: &HeldReport, lang: Lang, error: &TemplateError) -> Re
     let _ = write!(text, "\n{template}: {}\n", error.text().get(lang));
     Rendered { subject: format!("{subject}: {what}"), text, html: String::new(), limit: usize::MAX }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::deliver::samples;
+
+    #[test]
+    fn the_plain_notice_says_what_why_and_how_to_release() {
+        let report = samples::held_report();
+        let error = TemplateError::Template("syntax error (in ru/held/body.html:3)".to_owned());
+        let mail = held(&report, Lang::Ru, &error);
+        assert!(mail.html.is_empty());
+        for part in ["Продажи.xlsx", "F217", "по примеру", "sverka release h1 --reason", "ru/held/body.html:3"]
+        {
+            assert!(mail.text.contains(part), "{part}: {}", mail.text);
+        }
+        assert!(mail.subject.contains("Продажи.xlsx"), "{}", mail.subject);
+    }
+}

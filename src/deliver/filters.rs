@@ -50,8 +50,8 @@ pub fn register(env: &mut Environment<'_>, lang: Lang, currency: &str) {
 
 /// Lets only web addresses into `href`: escaping alone would let `javascript:` through (failure-model 0.5).
 fn web(url: String) -> Result<String, Error> {
-    let fine = url.starts_with("https://") || url.starts_with("http://");
-    if fine { Ok(url) } else { Err(Error::new(ErrorKind::InvalidOperation, "a link must be http or https")) }
+    let safe = url.starts_with("https://") || url.starts_with("http://");
+    if safe { Ok(url) } else { Err(Error::new(ErrorKind::InvalidOperation, "a link must be http or https")) }
 }
 
 fn parse<T: std::str::FromStr<Err: Display>>(text: &str) -> Result<T, Error> {

@@ -78,10 +78,9 @@ pub fn plural(lang: Lang, number: i64, one: &str, few: &str, many: &str) -> Stri
     let (last, last_two) = (number.unsigned_abs() % 10, number.unsigned_abs() % 100);
     let form = match lang {
         Lang::En if number.unsigned_abs() == 1 => one,
-        Lang::En => many,
         Lang::Ru if last == 1 && last_two != 11 => one,
         Lang::Ru if (2..=4).contains(&last) && !(12..=14).contains(&last_two) => few,
-        Lang::Ru => many,
+        Lang::Ru | Lang::En => many,
     };
     format!("{}{NBSP}{form}", integer(lang, number))
 }

@@ -9,8 +9,8 @@ use crate::domain::{ledger::LedgerEntry, text::Lang};
 use super::{
     delimited::{self, decimal, guarded},
     error::TemplateError,
+    sheets::{Cell, Column, Sheet, single},
     words,
-    workbook::{Cell, Column, Sheet, single},
 };
 
 /// Columns: names in both languages, width in the workbook.

@@ -18,6 +18,7 @@ pub mod message;
 pub mod reader;
 pub mod delimited;
 pub mod ledger_export;
+mod sheets;
 pub mod workbook;
 
 mod directory;

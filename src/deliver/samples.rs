@@ -169,7 +169,7 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
     }
     report.frame.crm_as_of = Some(local());
     report.state = crate::domain::report::audit::AuditState::Open;
-    report.department = "Розница".to_owned();
+    "Розница".clone_into(&mut report.department);
     (report.figures.sales, report.figures.in_crm) = (tally(12, 2_000_000), tally(10, 1_800_000));
     (report.figures.missing, report.figures.pending) = (tally(1, 100_000), tally(1, 100_000));
     report.figures.share = Some(Rate::from_bp(8_333));
@@ -310,6 +310,12 @@ fn held(ctx: &ReportContext, full: bool) -> HeldReport {
     };
     let reasons = vec![finding(), Finding::new(Severity::Hold, "sample", text())];
     HeldReport::of(&Hold { id: "h1".to_owned(), subject, reasons, opened_at: instant(), release: None }, ctx)
+}
+
+/// A notice of a held file.
+#[cfg(test)]
+pub(super) fn held_report() -> HeldReport {
+    held(&context(false), false)
 }
 
 fn undelivered(ctx: &ReportContext) -> UndeliveredReport {

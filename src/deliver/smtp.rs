@@ -7,12 +7,13 @@ use std::net::IpAddr;
 
 use lettre::{
     Address,
-    address::Envelope,
     transport::smtp::{
         Error,
         authentication::{Credentials, Mechanism},
         client::{AsyncSmtpConnection, Certificate, TlsParameters},
-        extension::ClientId,
+        commands::{Data, Mail, Rcpt},
+        extension::{ClientId, Extension, MailParameter},
+        response::Response,
     },
 };
 use tokio::time::{Duration, timeout};
@@ -34,14 +35,16 @@ enum Stage {
     Connect,
     /// Logging in.
     Login,
-    /// Handing the mail over.
+    /// Naming the sender.
+    Sender,
+    /// Naming the recipient, handing the mail over.
     Mail,
 }
 
 /// Sends the mail.
 pub(super) async fn send(settings: &SmtpSettings, mail: &FrozenMail) -> Delivery {
-    let envelope = match envelope(settings, mail) {
-        Ok(envelope) => envelope,
+    let (sender, recipient) = match addresses(settings, mail) {
+        Ok(addresses) => addresses,
         Err(delivery) => return delivery,
     };
     let mut connection = match timeout(settings.connect_timeout, connect(settings)).await {
@@ -49,23 +52,41 @@ pub(super) async fn send(settings: &SmtpSettings, mail: &FrozenMail) -> Delivery
         Ok(Err(delivery)) => return delivery,
         Ok(Ok(connection)) => connection,
     };
-    let answer = timeout(settings.data_timeout, connection.send(&envelope, &mail.bytes)).await;
-    // A connection given up in the middle of a command is dropped: its next reply belongs to the old command.
-    if matches!(answer, Ok(Ok(_))) {
-        let _ = timeout(GOODBYE.min(settings.connect_timeout), connection.abort()).await;
-    }
-    match answer {
+    let limit = settings.data_timeout;
+    match timeout(limit, hand_over(&mut connection, sender, recipient, &mail.bytes)).await {
         // The server may have taken it: the repeated mail has the same Message-ID and the same bytes.
-        Err(_) => Delivery::Retry("no answer in time after the mail was handed over".to_owned()),
+        Err(_) => Delivery::Retry("no answer in time while handing the mail over".to_owned()),
+        // A connection given up in the middle of a command is dropped: its next reply belongs to the old command.
+        Ok(Err(delivery)) => delivery,
         Ok(Ok(reply)) => {
+            let _ = timeout(GOODBYE.min(settings.connect_timeout), connection.abort()).await;
             let words = format!("{} {}", reply.code(), reply.message().collect::<Vec<_>>().join(" "));
             if u16::from(reply.code()) == 250 { Delivery::Accepted(words) } else { Delivery::Retry(words) }
         }
-        Ok(Err(error)) => judge(&error, Stage::Mail),
     }
 }
 
-fn envelope(settings: &SmtpSettings, mail: &FrozenMail) -> Result<Envelope, Delivery> {
+/// The commands one by one, so that a refused sender (our setting) is told from a refused recipient or mail.
+async fn hand_over(
+    connection: &mut AsyncSmtpConnection,
+    sender: Address,
+    recipient: Address,
+    bytes: &[u8],
+) -> Result<Response, Delivery> {
+    let mut options = Vec::new();
+    if !sender.to_string().is_ascii() || !recipient.to_string().is_ascii() {
+        if !connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+            return Err(Delivery::Retry("the address needs SMTPUTF8, which the server does not offer".to_owned()));
+        }
+        options.push(MailParameter::SmtpUtfEight);
+    }
+    connection.command(Mail::new(Some(sender), options)).await.map_err(|e| judge(&e, Stage::Sender))?;
+    connection.command(Rcpt::new(recipient, Vec::new())).await.map_err(|e| judge(&e, Stage::Mail))?;
+    connection.command(Data).await.map_err(|e| judge(&e, Stage::Mail))?;
+    connection.message(bytes).await.map_err(|e| judge(&e, Stage::Mail))
+}
+
+fn addresses(settings: &SmtpSettings, mail: &FrozenMail) -> Result<(Address, Address), Delivery> {
     let recipient: Address =
         mail.recipient.parse().map_err(|_| Delivery::Dead("the recipient's address cannot be used".to_owned()))?;
     let allowed = settings.allowed_domains.is_empty()
@@ -75,7 +96,7 @@ fn envelope(settings: &SmtpSettings, mail: &FrozenMail) -> Result<Envelope, Deli
     }
     let sender: Address =
         mail.sender.parse().map_err(|_| Delivery::OurConfig("the sender's address cannot be used".to_owned()))?;
-    Envelope::new(Some(sender), vec![recipient]).map_err(|e| Delivery::OurConfig(e.to_string()))
+    Ok((sender, recipient))
 }
 
 async fn connect(settings: &SmtpSettings) -> Result<AsyncSmtpConnection, Delivery> {
@@ -122,13 +143,14 @@ fn tls(settings: &SmtpSettings) -> Result<TlsParameters, Delivery> {
     builder.build_rustls().map_err(ours)
 }
 
-/// What a failure means. Login refused for good is our configuration: no mail dies of a wrong password. Before a mail
+/// What a failure means. Login or sender refused for good is our configuration: no mail dies of a wrong password. Before a mail
 /// is offered nothing is known about the mail, so nothing that happens there kills it either.
 fn judge(error: &Error, stage: Stage) -> Delivery {
     let code = error.status().map(u16::from);
     match (stage, code) {
-        (_, Some(530 | 534 | 535 | 538)) => Delivery::OurConfig(words(error)),
-        (Stage::Login, Some(500..=599)) => Delivery::OurConfig(words(error)),
+        (_, Some(530 | 534 | 535 | 538)) | (Stage::Login | Stage::Sender, Some(500..=599)) => {
+            Delivery::OurConfig(words(error))
+        }
         (Stage::Login, None) if error.is_client() => Delivery::OurConfig(words(error)),
         (Stage::Connect, None) if error.is_tls() || distrusts_certificate(error) => Delivery::OurConfig(words(error)),
         (Stage::Mail, Some(500..=599)) => Delivery::Dead(words(error)),

@@ -161,7 +161,9 @@ impl AlertReport {
             ))
         });
         let mut total = Tally::default();
-        items.iter().for_each(|i| total.add(i.amount));
+        for item in &items {
+            total.add(item.amount);
+        }
         let keys: BTreeSet<&SaleKey> = told.iter().map(|(key, _)| *key).collect();
         Some(Self {
             frame: ctx.frame(facts),

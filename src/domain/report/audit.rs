@@ -196,14 +196,15 @@ impl AuditReport {
         let (uncertain, uncertain_total) = audit_parts::parties(&seen, Status::Uncertain, ctx);
         let (not_judgeable, not_judgeable_total) = audit_parts::parties(&seen, Status::NotJudgeable, ctx);
         let frame = ctx.frame(facts);
-        let open = !(figures.missing.is_empty() && figures.pending.is_empty())
-            || !uncertain.is_empty()
-            || !not_judgeable.is_empty()
-            || figures.in_crm.count < figures.sales.count;
+        let settled = figures.missing.is_empty()
+            && figures.pending.is_empty()
+            && uncertain.is_empty()
+            && not_judgeable.is_empty()
+            && figures.in_crm.count >= figures.sales.count;
         let state = match () {
             () if frame.stale => AuditState::Unchecked,
-            () if open => AuditState::Open,
-            () if figures.sales.is_empty() => AuditState::NoSales,
+            () if !settled => AuditState::Open,
+            () if figures.sales.count == 0 => AuditState::NoSales,
             () => AuditState::Clean,
         };
         let previous = past.last().map(|f| (*f).clone());

@@ -201,7 +201,9 @@ impl StatementReport {
         let bonuses = if input.previous.is_empty() { input.bonuses } else { &[] };
         let people = statement_parts::people(&facts.roster, &entries, bonuses, input.period);
         let mut totals = Amounts::default();
-        people.iter().for_each(|p| totals.add(&p.amounts));
+        for person in &people {
+            totals.add(&person.amounts);
+        }
         let number = format!("{}/{}", input.period, input.previous.len() + 1);
         let earlier: Money = input.previous.iter().map(|p| p.total).sum();
         let versions: BTreeSet<&String> = entries.iter().map(|e| &e.entry.policy_version).collect();

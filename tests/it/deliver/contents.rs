@@ -3,12 +3,12 @@
 use std::sync::LazyLock;
 
 use sverka::{
-    deliver::{HTML_LIMIT, audit_mail},
-    domain::{mail::FrozenMail, report::AuditReport, text::Lang, verdict::Status},
+    deliver::{HTML_LIMIT, audit_mail, message},
+    domain::{finding::Finding, mail::FrozenMail, report::AuditReport, text::Lang, verdict::Status},
 };
 
 use super::{
-    fixture::{Spec, case, context, entries, friday, mixed_week, person, sender, speaking, spec},
+    fixture::{Spec, case, context, entries, friday, mixed_week, person, sender, speaking, spec, warning},
     mails::{alert, audit, clean_week, held, hostile_week, statement, undelivered},
     readable::{amounts, read, visible},
 };
@@ -64,6 +64,15 @@ fn html_is_never_clipped_and_text_keeps_its_columns() {
 }
 
 #[test]
+fn bytes_are_plain_ascii_in_short_lines() {
+    for mail in every_mail() {
+        assert!(mail.bytes.is_ascii(), "{}: the mailer announces no 8BITMIME", mail.key);
+        let longest = mail.bytes.split(|b| *b == b'\n').map(<[u8]>::len).max();
+        assert!(longest < Some(998), "{}: a line of {longest:?} bytes", mail.key);
+    }
+}
+
+#[test]
 fn text_and_html_name_the_same_amounts() {
     let mut compared = 0;
     for mail in every_mail() {
@@ -82,6 +91,25 @@ fn a_list_that_was_cut_says_so_and_comes_as_a_file() {
     assert!(read.text.contains("в приложении"), "{}", read.text);
     assert_eq!(read.attachments.len(), 1);
     assert!(alert(&mixed_week(), Lang::Ru).bytes.windows(5).all(|w| w != b".xlsx"));
+}
+
+#[test]
+fn lists_shrink_until_the_html_fits() {
+    let quotes = "\"".repeat(300);
+    let specs: Vec<Spec> = (0..60).map(|_| spec("2026-11-17", "7", &quotes, 1_000_000, Status::Missing)).collect();
+    let (facts, mut outcome) = case(&specs);
+    for wanted in &mut outcome.wanted {
+        wanted.evidence.arithmetic = sverka::domain::text::Text::same(quotes.clone());
+    }
+    let finding = Finding { message: sverka::domain::text::Text::same(quotes), ..warning() };
+    outcome.findings = vec![finding; 20];
+    let head = speaking(&facts.roster, "101", Lang::Ru);
+    let report = AuditReport::build(&facts, &outcome, &entries(&outcome), &[], &head, &context());
+    let mail = audit_mail(&report, &head, &sender(), friday()).expect("a mail");
+    let read = read(&mail.bytes);
+    assert!(read.html.len() < HTML_LIMIT, "{}", read.html.len());
+    assert!(read.text.contains("ещё 35: в приложении"), "25 of 60 fit: {} bytes", read.html.len());
+    assert_eq!(amounts(&read.text), amounts(&visible(&read.html)));
 }
 
 #[test]
@@ -137,6 +165,38 @@ fn no_string_becomes_a_header_line() {
 fn the_same_report_gives_the_same_bytes() {
     for (first, second) in every_mail().iter().zip(&compose_all()) {
         assert_eq!(first, second, "{}", first.key);
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config { cases: 1_000, failure_persistence: None, ..Default::default() })]
+
+    /// Whatever stands in a name, subject or key: no panic, no further header line, read back without controls.
+    #[test]
+    fn any_text_makes_a_sound_message(name: String, subject: String, key in ".{1,60}") {
+        let parts = message::Parts {
+            key,
+            kind: sverka::domain::mail::MailKind::Alert,
+            thread: name.clone(),
+            reason: "manager",
+            to_name: name,
+            to_address: "a@firma.example".to_owned(),
+            subject,
+            text: "text".to_owned(),
+            html: "<p>text</p>".to_owned(),
+            attached: Vec::new(),
+        };
+        let mail = message::freeze(parts, &sender(), friday()).expect("a message");
+        let all = String::from_utf8(mail.bytes.clone()).expect("ASCII");
+        let head = all.split("\r\n\r\n").next().unwrap_or_default();
+        let known = ["From", "Reply-To", "To", "Subject", "Date", "Message-ID", "In-Reply-To", "References",
+            "Auto-Submitted", "X-Auto-Response-Suppress", "List-Id", "X-Sverka-Kind", "X-Sverka-Reason",
+            "MIME-Version", "Content-Type"];
+        for line in head.split("\r\n").filter(|l| !l.starts_with([' ', '\t'])) {
+            let field = line.split(':').next().unwrap_or_default();
+            proptest::prop_assert!(known.contains(&field), "{line}");
+        }
+        proptest::prop_assert!(!mail.subject.chars().any(char::is_control));
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use calamine::{Data, Reader, Xlsx};
 use sverka::{
-    deliver::{delimited, ledger_export, workbook},
+    deliver::{delimited, ledger_export, statement_mail, workbook},
     domain::{
         ledger::EntryKind,
         money::Money,
@@ -15,8 +15,9 @@ use sverka::{
 };
 
 use super::{
-    fixture::{case, context, entries, friday, mixed_week, period, posted, speaking},
+    fixture::{case, context, entries, friday, mixed_week, period, posted, sender, speaking},
     mails::hostile_week,
+    readable::read,
 };
 
 fn open(bytes: Vec<u8>) -> Xlsx<Cursor<Vec<u8>>> {
@@ -48,6 +49,20 @@ fn the_hand_over_file_has_one_row_per_person_in_the_payroll_form() {
     2026-11;7;Петров Пётр (таб. № 7);Розница;Премия с продаж;100000,00;1000,00;0,00;1000,00;-6000,00;missing_counterparty, 2026-1;2026-11/1
     2026-11;8;Петров Пётр (таб. № 8);Розница;Премия с продаж;50000,00;500,00;-150,00;350,00;0,00;missing_counterparty, 2026-1;2026-11/1
     ");
+}
+
+#[test]
+fn attachments_arrive_byte_for_byte() {
+    let (facts, outcome) = case(&mixed_week());
+    let ledger = posted(&entries(&outcome));
+    let input = StatementInput { period: period(), entries: &ledger, bonuses: &[], previous: &[] };
+    let report = StatementReport::build(input, &facts, &context());
+    let finance = speaking(&facts.roster, "12", Lang::En);
+    let mail = statement_mail(&report, &finance, &sender(), friday()).expect("a mail");
+    let attached: Vec<Vec<u8>> = read(&mail.bytes).attachments.into_iter().map(|(_, bytes)| bytes).collect();
+    let xlsx = workbook::statement(&report, Lang::En, friday()).expect("a workbook");
+    let csv = delimited::statement_csv(&report).expect("a file");
+    assert_eq!(attached, [xlsx, csv]);
 }
 
 #[test]

@@ -61,13 +61,16 @@ fn start(folder: &Path) -> Option<Server> {
         .ok()?;
     let mut line = String::new();
     BufReader::new(child.stdout.take()?).read_line(&mut line).ok()?;
-    match line.trim().parse() {
-        Ok(port) => Some(Server { child, port }),
-        Err(_) => {
-            let _ = child.wait();
-            None
-        }
+    if let Ok(port) = line.trim().parse() {
+        return Some(Server { child, port });
     }
+    let _ = child.wait();
+    None
+}
+
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
+fn skip(why: &str) {
+    eprintln!("skipped: {why}");
 }
 
 #[tokio::test]
@@ -75,7 +78,7 @@ async fn a_mail_arrives_intact_through_starttls_and_password() {
     let folder = tempfile::tempdir().expect("a folder");
     let Some(server) = start(folder.path()) else {
         assert!(std::env::var("CI").as_deref() != Ok("true"), "CI needs openssl and a Python with aiosmtpd 1.4.6");
-        eprintln!("skipped: no openssl or no Python with aiosmtpd (set SVERKA_TEST_PYTHON)");
+        skip("no openssl or no Python with aiosmtpd (set SVERKA_TEST_PYTHON)");
         return;
     };
     let mut settings = SmtpSettings::new("localhost", server.port);

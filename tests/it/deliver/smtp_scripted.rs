@@ -21,6 +21,7 @@ use super::{fixture::mixed_week, mails::alert};
 struct Script {
     banner: &'static str,
     auth: &'static str,
+    from: &'static str,
     rcpt: &'static str,
     data: &'static str,
     dot: &'static str,
@@ -32,6 +33,7 @@ const SILENCE: &str = "SILENCE";
 const GOOD: Script = Script {
     banner: "220 ready",
     auth: "235 in",
+    from: "250 ok",
     rcpt: "250 ok",
     data: "354 go on",
     dot: "250 2.0.0 taken",
@@ -67,6 +69,7 @@ async fn converse(stream: TcpStream, script: Script, seen: &Mutex<Vec<String>>) 
         let reply = match line.get(..4).unwrap_or_default() {
             "EHLO" => "250-scripted\r\n250 AUTH PLAIN LOGIN",
             "AUTH" => script.auth,
+            "MAIL" => script.from,
             "RCPT" => script.rcpt,
             "DATA" => script.data,
             "QUIT" => script.quit,
@@ -142,8 +145,11 @@ async fn every_answer_has_its_class() {
         ("535 auth", Script { auth: "535 wrong password", ..GOOD }, "our configuration"),
         ("504 auth", Script { auth: "504 unknown mechanism", ..GOOD }, "our configuration"),
         ("530 rcpt", Script { rcpt: "530 authenticate first", ..GOOD }, "our configuration"),
+        ("550 sender", Script { from: "550 sender unknown", ..GOOD }, "our configuration"),
+        ("452 sender", Script { from: "452 disk full", ..GOOD }, "retry"),
         ("450 rcpt", Script { rcpt: "450 greylisted", ..GOOD }, "retry"),
         ("550 rcpt", Script { rcpt: "550 no such user", ..GOOD }, "dead"),
+        ("550 rcpt, then silence", Script { rcpt: "550 no such user", quit: SILENCE, ..GOOD }, "dead"),
         ("451 data", Script { data: "451 local error", ..GOOD }, "retry"),
         ("452 after the dot", Script { dot: "452 disk full", ..GOOD }, "retry"),
         ("554 after the dot", Script { dot: "554 refused as spam", ..GOOD }, "dead"),
