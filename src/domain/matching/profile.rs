@@ -91,6 +91,8 @@ pub(super) struct Profile {
     pub inns: Vec<(Inn, InnStrength)>,
     /// Digits of the ИНН cell when they are no valid ИНН (broken, or another country's number).
     pub raw_ids: Vec<String>,
+    /// Digits of all of them, valid or not.
+    pub ids: Vec<String>,
     pub kpps: Vec<Kpp>,
     pub phones: Vec<String>,
     pub emails: Vec<String>,
@@ -113,6 +115,7 @@ impl Profile {
         if let Some(card) = card {
             profile.read_contacts(&card.phone, &card.email, &card.city, words);
         }
+        profile.gather_ids();
         profile
     }
 
@@ -127,6 +130,7 @@ impl Profile {
         profile.read_names([record.title.as_str(), record.full_name.as_str()].into_iter(), words);
         profile.read_id(&record.inn);
         profile.read_contacts(&record.phone, &record.email, &record.city, words);
+        profile.gather_ids();
         profile
     }
 
@@ -168,6 +172,10 @@ impl Profile {
         {
             self.names.push(variant);
         }
+    }
+
+    fn gather_ids(&mut self) {
+        self.ids = self.inns.iter().map(|(inn, _)| inn.to_string()).chain(self.raw_ids.iter().cloned()).collect();
     }
 
     fn read_id(&mut self, raw: &str) {
