@@ -73,7 +73,8 @@ pub fn choose(book: &RawWorkbook, request: &ParseRequest, findings: &mut Finding
     };
     let (sales, cards) = (all(Layout::sales()), all(Layout::counterparties()));
     let complete = |list: &[Found]| list.iter().filter(|f| f.header.is_complete()).cloned().collect::<Vec<Found>>();
-    let chosen = Chosen { sales: complete(&sales), cards: complete(&cards) };
+    let mut chosen = Chosen { sales: complete(&sales), cards: complete(&cards) };
+    chosen.cards.retain(|found| are_parties(book, found));
     let crm = crm_tables(&sheets, book, request);
 
     let score = |list: &[Found]| list.iter().map(|f| f.header.columns.len()).max().unwrap_or(0);
@@ -139,6 +140,15 @@ fn narrow(book: &RawWorkbook, mut chosen: Chosen, findings: &mut Findings) -> Ch
         chosen.sales = same_header(book, named(book, chosen.sales, Layout::sales()), findings);
     }
     chosen
+}
+
+/// A name and a code may be anything's: something must say that these are counterparties.
+fn are_parties(book: &RawWorkbook, found: &Found) -> bool {
+    let telling = ["inn", "inn_kpp", "full_name", "ogrn"];
+    let headers = found.header.titles.values().map(String::as_str).collect::<Vec<_>>().join("\n");
+    telling.iter().any(|role| found.header.column(role).is_some())
+        || Layout::counterparties().names(&describe(book, found))
+        || Layout::counterparties().names(&headers)
 }
 
 fn describe(book: &RawWorkbook, found: &Found) -> String {
@@ -226,7 +236,7 @@ fn nothing(
             );
             Choice::Nothing(near(book, None, TableKind::Unknown))
         }
-        (_, Some(found), None) if found.header.columns.len() >= 2 => {
+        (_, Some(found), None) if !found.header.missing.is_empty() => {
             missing(book, &found, Layout::counterparties(), findings);
             Choice::Nothing(near(book, Some(&found), TableKind::Counterparties))
         }

@@ -73,7 +73,7 @@ pub fn find(sheet: &RawSheet, layout: &Layout) -> Option<Header> {
     for first in 0..sheet.rows.len().min(WINDOW) {
         for last in first..(first + DEEPEST).min(sheet.rows.len()) {
             let Some(rows) = sheet.rows.get(first..=last) else { break };
-            if last > first && !rows.last().is_some_and(may_continue) {
+            if (last > first && !rows.last().is_some_and(may_continue)) || !may_be_header(rows, layout) {
                 break;
             }
             let header = recognise(rows, first, layout);
@@ -91,50 +91,73 @@ fn may_continue(row: &RawRow) -> bool {
     row.cells.iter().all(|cell| matches!(cell, RawCell::Empty | RawCell::Text(_)))
 }
 
+/// Whether the first row holds at least one text that could be part of a header: most rows of data do not.
+fn may_be_header(rows: &[RawRow], layout: &Layout) -> bool {
+    rows.first()
+        .is_some_and(|row| row.cells.iter().any(|cell| matches!(cell, RawCell::Text(text) if layout.knows(text))))
+}
+
 fn recognise(rows: &[RawRow], first: usize, layout: &Layout) -> Header {
     let names = names(rows);
     let mut header = Header { first, last: first + rows.len() - 1, ..Header::default() };
     for (column, candidates) in &names {
         if let Some(shown) = candidates.last() {
-            header.titles.insert(*column, shown.clone());
+            header.titles.insert(*column, shown.text.clone());
         }
     }
     for wanted in &layout.columns {
-        let mut found: Option<(usize, usize, &String, Option<&'static str>)> = None;
+        let mut best: Option<(usize, usize, &Name)> = None;
         let mut equal = None;
         for (column, candidates) in names.iter().filter(|(c, _)| !header.columns.values().any(|v| v == *c)) {
-            for candidate in candidates {
-                let Some((rank, unit)) = rank(candidate, &wanted.keys) else { continue };
-                match found {
-                    Some((best, other, ..)) if other == *column && best <= rank => {}
-                    Some((best, other, ..)) if best == rank && other != *column => equal = Some((other, *column)),
-                    Some((best, ..)) if best < rank => {}
-                    _ => {
-                        equal = None;
-                        found = Some((rank, *column, candidate, unit));
-                    }
-                }
+            let ranked = candidates.iter().filter_map(|name| Some((name.rank(&wanted.keys)?, name)));
+            let Some((rank, name)) = ranked.min_by_key(|(rank, _)| *rank) else { continue };
+            match best {
+                Some((known, ..)) if known < rank => {}
+                Some((known, other, _)) if known == rank => equal = equal.or(Some((other, *column))),
+                _ => (best, equal) = (Some((rank, *column, name)), None),
             }
         }
-        if let Some((_, column, title, unit)) = found {
-            header.columns.insert(wanted.role.clone(), column);
-            header.titles.insert(column, title.clone());
-            if wanted.role == "amount" {
-                header.unit = unit;
-            }
-            if let Some((one, other)) = equal {
-                header.doubtful.push((wanted.role.clone(), one, other));
-            }
+        let Some((_, column, name)) = best else { continue };
+        header.columns.insert(wanted.role.clone(), column);
+        header.titles.insert(column, name.text.clone());
+        if wanted.role == "amount" {
+            header.unit = name.unit();
         }
+        header.doubtful.extend(equal.map(|(one, other)| (wanted.role.clone(), one, other)));
     }
     let has = |role: &str| header.columns.contains_key(role);
     header.missing = layout.required.iter().filter(|r| !r.split('|').any(has)).cloned().collect();
-    header.foreign = names.values().flatten().any(|name| layout.foreign.contains(&key(name)));
+    header.foreign = names.values().flatten().any(|name| layout.foreign.contains(&name.key));
     header
 }
 
+/// A text that a column may be known by.
+struct Name {
+    text: String,
+    key: String,
+    /// Key without a currency at its end, and that currency.
+    bare: Option<(String, &'static str)>,
+}
+
+impl Name {
+    fn new(text: String) -> Self {
+        let key = key(&text);
+        Self { bare: without_unit(&key), key, text }
+    }
+
+    /// Place in a list of names: exact names before names with a unit.
+    fn rank(&self, keys: &[String]) -> Option<usize> {
+        let place = |wanted: &str| keys.iter().position(|k| k == wanted);
+        place(&self.key).or_else(|| Some(keys.len() + place(&self.bare.as_ref()?.0)?))
+    }
+
+    fn unit(&self) -> Option<&'static str> {
+        self.bare.as_ref().map(|(_, unit)| *unit)
+    }
+}
+
 /// For each column the texts it may be known by, best first; the last one is shown when none is recognised.
-fn names(rows: &[RawRow]) -> BTreeMap<usize, Vec<String>> {
+fn names(rows: &[RawRow]) -> BTreeMap<usize, Vec<Name>> {
     let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
     let mut above: Vec<String> = vec![String::new(); rows.len()];
     let mut names = BTreeMap::new();
@@ -167,20 +190,10 @@ fn names(rows: &[RawRow]) -> BTreeMap<usize, Vec<String>> {
             }
         }
         if !own.is_empty() {
-            names.insert(column, own);
+            names.insert(column, own.into_iter().map(Name::new).collect());
         }
     }
     names
-}
-
-/// Place of the text in the list of names (exact names before names with a unit), with the currency of its unit.
-fn rank(text: &str, keys: &[String]) -> Option<(usize, Option<&'static str>)> {
-    let whole = key(text);
-    if let Some(place) = keys.iter().position(|k| *k == whole) {
-        return Some((place, None));
-    }
-    let (name, unit) = without_unit(&whole)?;
-    keys.iter().position(|k| *k == name).map(|place| (keys.len() + place, Some(unit)))
 }
 
 /// Splits a currency off: `сумма, руб`, `сумма (грн)`, `сумма в руб`, `сумма ₽`. Thousands are no unit: they stay part

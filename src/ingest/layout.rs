@@ -1,7 +1,7 @@
 //! Layouts: what a kind of table looks like, as data (`config/layouts/*.toml`, embedded). Columns are found by header
 //! names, never by place. Deliberately absent: grouped reports and crosstabs, and any layout of a company's own.
 
-use std::sync::OnceLock;
+use std::{collections::HashSet, sync::OnceLock};
 
 use serde::Deserialize;
 
@@ -24,6 +24,9 @@ pub struct Layout {
     /// Columns, in the order in which they claim headers.
     #[serde(rename = "column")]
     pub columns: Vec<Column>,
+    /// Words of all headers.
+    #[serde(skip)]
+    words: HashSet<String>,
 }
 
 /// A column: its role and the headers it is known by, best first.
@@ -58,6 +61,11 @@ impl Layout {
         column.and_then(|c| c.headers.first()).map_or("", String::as_str)
     }
 
+    /// Whether a word of the text is a word of some header: a quick test before a row is looked at closely.
+    pub fn knows(&self, text: &str) -> bool {
+        text.len() < 200 && key(text).split([' ', ',', '/', '.', '(']).any(|word| self.words.contains(word))
+    }
+
     /// Whether a text (sheet name, title) points to this kind.
     pub fn names(&self, text: &str) -> bool {
         let text = key(text);
@@ -73,10 +81,14 @@ fn load(text: &str) -> Layout {
         named: Vec::new(),
         foreign: Vec::new(),
         columns: Vec::new(),
+        words: HashSet::new(),
     });
     for column in &mut layout.columns {
         column.keys = column.headers.iter().map(|h| key(h)).collect();
     }
+    let keys = layout.columns.iter().flat_map(|c| &c.keys);
+    layout.words =
+        keys.flat_map(|k| k.split([' ', ',', '/', '.'])).filter(|w| w.len() > 2).map(str::to_owned).collect();
     for word in &mut layout.foreign {
         *word = key(word);
     }

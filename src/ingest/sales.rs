@@ -246,7 +246,7 @@ impl Reader<'_> {
         let header = self.input.header;
         let same = |role: &&str| {
             let Some(column) = header.column(role) else { return false };
-            matches!(value::cell(row, column), RawCell::Text(text) if key(text) == key(header.title(role)))
+            matches!(value::cell(row, column), RawCell::Text(text) if text.trim_matches(value::is_blank) == header.title(role))
         };
         ["date", "number", "counterparty", "amount"].iter().filter(|role| same(role)).count() >= 2
     }

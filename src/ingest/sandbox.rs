@@ -134,33 +134,29 @@ async fn run(parser: &Path, file: &Path, request: &ParseRequest, limits: &ParseL
         .env_clear()
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
+        .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| start(&error))?;
-    let (Some(stdout), Some(stderr)) = (child.stdout.take(), child.stderr.take()) else { return Err(start(&"pipe")) };
-    let mut complaint = Vec::new();
-    let mut stderr = stderr.take(64 << 10);
+    let Some(stdout) = child.stdout.take() else { return Err(start(&"pipe")) };
     let mut answers = BufReader::with_capacity(256 << 10, stdout.take(limits.output_bytes));
     let mut collector = Collector::new(&request.file_name, &request.file_hash);
-    let listen = async {
-        let mut line = Vec::new();
+    let mut line = Vec::new();
+    let heard: io::Result<()> = async {
         while answers.read_until(b'\n', &mut line).await? > 0 {
             collector.take(&line)?;
             line.clear();
         }
-        Ok::<(), io::Error>(())
-    };
-    let (heard, _) = tokio::join!(listen, stderr.read_to_end(&mut complaint));
-    if heard.is_err() {
-        // Garbage or an answer that was cut: the rest is not waited for.
+        Ok(())
+    }
+    .await;
+    if heard.is_err() || answers.get_ref().limit() == 0 {
+        // Garbage, or more than allowed: the rest is not waited for.
         let _ = child.start_kill();
+        return Err(died("ответ не разобран", "the answer makes no sense"));
     }
     let status = child.wait().await;
-    match (heard, collector.finish()) {
-        (Ok(()), Some(parsed)) => Ok(parsed),
-        _ => Err(cause(status)),
-    }
+    collector.finish().ok_or_else(|| cause(status))
 }
 
 fn cause(status: io::Result<ExitStatus>) -> Refusal {
