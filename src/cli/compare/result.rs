@@ -18,8 +18,8 @@ use crate::{
 };
 
 const VERDICTS: [Verdict; 4] = [Verdict::InCrm, Verdict::NotInCrm, Verdict::Uncertain, Verdict::NotJudgeable];
-/// Findings printed; JSON holds all.
-const PRINTED: usize = 20;
+/// Findings printed of each kind; JSON holds all.
+const PRINTED: usize = 3;
 
 /// Documents and their sum.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
@@ -66,9 +66,11 @@ impl<'a> Summary<'a> {
             let verdict = verdicts.get(*party).map_or(Verdict::NotJudgeable, |v| v.verdict);
             by_currency.entry(sale.currency.clone()).or_default().entry(verdict.code()).or_default().add(sale.amount);
         }
-        // One currency alone is the base, whatever it is; beside others the rouble is.
-        let currency = match by_currency.keys().next() {
-            Some(only) if by_currency.len() == 1 => only.clone(),
+        // The rouble is the base where it occurs, else the most frequent currency.
+        let documents = |sums: &BTreeMap<&str, Sum>| sums.values().map(|sum| sum.documents).sum::<u64>();
+        let most = by_currency.iter().max_by_key(|(code, sums)| (documents(sums), std::cmp::Reverse((*code).clone())));
+        let currency = match most {
+            Some((code, _)) if !by_currency.contains_key("RUB") => code.clone(),
             _ => "RUB".to_owned(),
         };
         let mut sums: BTreeMap<&str, Sum> = VERDICTS.iter().map(|v| (v.code(), Sum::default())).collect();
@@ -114,20 +116,24 @@ impl<'a> Summary<'a> {
         if !self.findings.is_empty() {
             out.line("");
             out.say(&Text::new("Замечания:", "Findings:"));
-            for finding in self.findings.iter().take(PRINTED) {
-                let line = line(finding);
-                let (ru, en) = match finding.severity {
-                    Severity::Hold => ("ЗАДЕРЖКА", "HOLD"),
-                    Severity::Warn => ("внимание", "warning"),
-                    Severity::Note => ("заметка", "note"),
-                };
-                out.say(&Text::new(format!("  {ru}: {}", line.ru), format!("  {en}: {}", line.en)));
-            }
-            if self.findings.len() > PRINTED {
-                let more = self.findings.len() - PRINTED;
+            let mut seen: BTreeMap<(&str, Severity), usize> = BTreeMap::new();
+            for finding in &self.findings {
+                let n = seen.entry((&finding.code, finding.severity)).or_default();
+                *n += 1;
+                if *n > PRINTED {
+                    continue;
+                }
+                let (line, severity) = (line(finding), severity(finding.severity));
                 out.say(&Text::new(
-                    format!("  … и ещё {more}; все замечания: --json"),
-                    format!("  … and {more} more; all findings: --json"),
+                    format!("  {}: {}", severity.ru, line.ru),
+                    format!("  {}: {}", severity.en, line.en),
+                ));
+            }
+            let more: usize = seen.values().map(|n| n.saturating_sub(PRINTED)).sum();
+            if more > 0 {
+                out.say(&Text::new(
+                    format!("  … и ещё {more} таких же; все замечания: --json"),
+                    format!("  … and {more} more of the same kinds; all findings: --json"),
                 ));
             }
         }
@@ -136,6 +142,14 @@ impl<'a> Summary<'a> {
             out.line("");
             out.say(&Text::new(format!("Сопоставление: {path}"), format!("Links: {path}")));
         }
+    }
+}
+
+fn severity(severity: Severity) -> Text {
+    match severity {
+        Severity::Hold => Text::new("ЗАДЕРЖКА", "HOLD"),
+        Severity::Warn => Text::new("внимание", "warning"),
+        Severity::Note => Text::new("заметка", "note"),
     }
 }
 
@@ -164,7 +178,7 @@ fn grouped(n: u64) -> String {
     let digits = n.to_string();
     let mut out = String::new();
     for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i) % 3 == 0 {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push('\u{a0}');
         }
         out.push(c);

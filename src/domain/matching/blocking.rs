@@ -10,6 +10,13 @@ use super::{
     weight::Weights,
 };
 
+/// Three letters in one number.
+type Group = u32;
+
+fn group(letters: &[u8]) -> Group {
+    letters.iter().fold(0, |sum, byte| (sum << 8) | u32::from(*byte))
+}
+
 /// Groups of letters looked up for a name.
 const RARE_GROUPS: usize = 7;
 /// Candidates compared in full, best by shared rarity first.
@@ -26,9 +33,9 @@ pub(super) struct Blocks {
     by_inn: HashMap<String, Vec<u32>>,
     by_key: HashMap<String, Vec<u32>>,
     by_word: HashMap<Word, Vec<u32>>,
-    by_group: HashMap<[u8; 3], Vec<u32>>,
+    by_group: HashMap<Group, Vec<u32>>,
     /// Groups of every reading of every record, sorted.
-    groups_of: Vec<Vec<Vec<[u8; 3]>>>,
+    groups_of: Vec<Vec<Vec<Group>>>,
     by_joined: HashMap<String, Vec<u32>>,
     by_person: HashMap<(Word, char), Vec<u32>>,
     /// By the first letters of the words, and by short words that may be such letters.
@@ -70,10 +77,10 @@ fn initials(name: &Variant, words: &Words) -> Vec<String> {
     keys
 }
 
-fn groups(joined: &str) -> BTreeSet<[u8; 3]> {
+fn groups(joined: &str) -> BTreeSet<Group> {
     // Skeletons are mostly ASCII; of other scripts the bytes serve as well.
     let padded = format!("^{joined}$");
-    padded.as_bytes().windows(3).filter_map(|w| <[u8; 3]>::try_from(w).ok()).collect()
+    padded.as_bytes().windows(3).map(group).collect()
 }
 
 impl Blocks {
@@ -170,8 +177,7 @@ impl Blocks {
         if best.len() > LOOK {
             best.select_nth_unstable_by_key(LOOK, rank);
         }
-        let mine: Vec<Vec<[u8; 3]>> =
-            party.names.iter().map(|name| groups(&name.joined).into_iter().collect()).collect();
+        let mine: Vec<Vec<Group>> = party.names.iter().map(|name| groups(&name.joined).into_iter().collect()).collect();
         let mut looked: Vec<(u32, u32)> =
             best.iter().take(LOOK).map(|i| (self.likeness(&mine, *i) / 3 + sum(i), *i)).collect();
         if looked.len() > KEEP {
@@ -189,9 +195,9 @@ impl Blocks {
     }
 
     /// Share of common groups of letters, best reading, in ten-thousandths (Dice).
-    fn likeness(&self, mine: &[Vec<[u8; 3]>], record: u32) -> u32 {
+    fn likeness(&self, mine: &[Vec<Group>], record: u32) -> u32 {
         let theirs = self.groups_of.get(record as usize).into_iter().flatten();
-        let dice = |a: &[[u8; 3]], b: &[[u8; 3]]| {
+        let dice = |a: &[Group], b: &[Group]| {
             let (mut i, mut j, mut common) = (0, 0, 0);
             while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
                 match x.cmp(y) {
@@ -221,14 +227,14 @@ impl Blocks {
     /// Groups of the words that are not everywhere: a slip in «компания» needs no search, the other words find the name.
     fn by_groups(&self, name: &Variant, words: &Words, scratch: &mut Scratch) {
         let rare = |word: &&Word| self.by_word.get(*word).is_none_or(|list| list.len() <= COMMON);
-        let mut wanted: BTreeSet<[u8; 3]> = BTreeSet::new();
+        let mut wanted: BTreeSet<Group> = BTreeSet::new();
         for word in name.words.iter().filter(rare) {
-            wanted.extend(words.text(*word).as_bytes().windows(3).filter_map(|w| <[u8; 3]>::try_from(w).ok()));
+            wanted.extend(words.text(*word).as_bytes().windows(3).map(group));
         }
         if name.words.len() == 1 || wanted.len() < 3 {
             wanted = groups(&name.joined);
         }
-        let mut lists: Vec<(usize, [u8; 3], &[u32])> = wanted
+        let mut lists: Vec<(usize, Group, &[u32])> = wanted
             .into_iter()
             .filter_map(|g| self.by_group.get(&g).map(|list| (list.len(), g, list.as_slice())))
             .collect();

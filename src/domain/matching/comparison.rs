@@ -137,11 +137,7 @@ fn inns(party: &Profile, record: &Profile) -> InnLevel {
     if party.raw_ids.iter().any(|id| record.raw_ids.contains(id)) {
         return InnLevel::SameDigits;
     }
-    let digits = |p: &Profile| -> Vec<String> {
-        p.inns.iter().map(|(inn, _)| inn.to_string()).chain(p.raw_ids.iter().cloned()).collect()
-    };
-    let (ours, theirs) = (digits(party), digits(record));
-    if ours.iter().any(|a| theirs.iter().any(|b| near(a, b))) {
+    if party.ids.iter().any(|a| record.ids.iter().any(|b| near(a, b))) {
         return InnLevel::Near;
     }
     if party.contradicts(record) { InnLevel::Different } else { InnLevel::Unknown }

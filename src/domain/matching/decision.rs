@@ -4,6 +4,7 @@
 use super::{
     MatchSettings,
     assign::MARGIN,
+    naming::NameLevel,
     profile::Profile,
     reason,
     search::{Doubt, Found, Scored, Search},
@@ -114,7 +115,13 @@ pub(super) fn verdict(i: usize, mut found: Found<'_>, search: &Search<'_>) -> Pa
     let mut rejected: Vec<Candidate> =
         found.other_branch.iter().filter_map(|r| reason::other_branch(*r, search)).take(REJECTED).collect();
     let branch = !rejected.is_empty();
-    rejected.extend(listed(&found.scored.iter().collect::<Vec<_>>(), REJECTED - rejected.len()));
+    // What has nothing in common with the name was only met on the way.
+    let met = |c: &&Scored| {
+        let c = &c.comparison;
+        c.name.level == NameLevel::Unlike && !(c.phone || c.email || c.domain || c.external || c.kpp == Some(true))
+    };
+    let near: Vec<&Scored> = found.scored.iter().filter(|c| !met(c)).collect();
+    rejected.extend(listed(&near, REJECTED - rejected.len()));
     let why = reason::absent(profile, rejected.is_empty(), branch);
     answer(key, Verdict::NotInCrm, rejected, why)
 }

@@ -1,7 +1,7 @@
 //! Names that name nobody: «Покупатель», «Частное лицо», «Розница». Deliberately absent: rarity (`weight`).
 
 use super::{profile::Variant, search::Search};
-use crate::domain::normalise::text::skeleton;
+use crate::domain::normalise::skeleton::skeleton;
 
 /// Words that say what a buyer is and not who. Stems: endings vary.
 const GENERAL: [&str; 33] = [

@@ -7,10 +7,12 @@ mod blocking;
 mod comparison;
 mod decision;
 mod general;
+mod likeness;
 mod naming;
 mod profile;
 mod reason;
 mod search;
+mod vocabulary;
 mod weight;
 
 use super::{

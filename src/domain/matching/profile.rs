@@ -2,67 +2,16 @@
 //! their skeleton, so that a transliteration and its original are the same word.
 //! Deliberately absent: frequencies (`weight`) and likeness (`comparison`).
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
 
+use super::vocabulary::city_words;
+pub(super) use super::vocabulary::{Word, Words};
 use crate::domain::{
     crm::KnownRecord,
-    normalise::{
-        contact,
-        forms::FormClass,
-        name::Name,
-        text::{as_cyrillic, skeleton},
-    },
+    normalise::{contact, forms::FormClass, name::Name, text::as_cyrillic},
     party::Counterparty,
     tax_id::{self, Inn, InnStrength, Kpp},
 };
-
-/// Number of a word.
-pub(super) type Word = u32;
-
-/// All words of both sides.
-#[derive(Default)]
-pub(super) struct Words {
-    by_skeleton: HashMap<String, Word>,
-    skeletons: Vec<String>,
-    /// Words that are towns: of the CRM's and the cards' own city fields.
-    places: HashSet<String>,
-}
-
-impl Words {
-    /// Takes down the words of a city field.
-    pub fn add_place(&mut self, city: &str) {
-        self.places.extend(city_words(city));
-    }
-
-    /// Whether the word is a town.
-    pub fn is_place(&self, word: &str) -> bool {
-        self.places.contains(word)
-    }
-
-    /// The word's number.
-    pub fn number(&mut self, word: &str) -> Word {
-        let skeleton = skeleton(word);
-        // A word of signs without a sound (ь) stands for itself.
-        let skeleton = if skeleton.is_empty() { word.to_owned() } else { skeleton };
-        if let Some(number) = self.by_skeleton.get(&skeleton) {
-            return *number;
-        }
-        let number = self.skeletons.len() as Word;
-        self.by_skeleton.insert(skeleton.clone(), number);
-        self.skeletons.push(skeleton);
-        number
-    }
-
-    /// Its skeleton.
-    pub fn text(&self, word: Word) -> &str {
-        self.skeletons.get(word as usize).map_or("", String::as_str)
-    }
-
-    /// How many words there are.
-    pub fn len(&self) -> usize {
-        self.skeletons.len()
-    }
-}
 
 /// A person in a name; a part is its word, or only a letter.
 #[derive(Clone, Debug)]
@@ -142,6 +91,8 @@ pub(super) struct Profile {
     pub inns: Vec<(Inn, InnStrength)>,
     /// Digits of the ИНН cell when they are no valid ИНН (broken, or another country's number).
     pub raw_ids: Vec<String>,
+    /// Digits of all of them, valid or not.
+    pub ids: Vec<String>,
     pub kpps: Vec<Kpp>,
     pub phones: Vec<String>,
     pub emails: Vec<String>,
@@ -164,6 +115,7 @@ impl Profile {
         if let Some(card) = card {
             profile.read_contacts(&card.phone, &card.email, &card.city, words);
         }
+        profile.gather_ids();
         profile
     }
 
@@ -178,6 +130,7 @@ impl Profile {
         profile.read_names([record.title.as_str(), record.full_name.as_str()].into_iter(), words);
         profile.read_id(&record.inn);
         profile.read_contacts(&record.phone, &record.email, &record.city, words);
+        profile.gather_ids();
         profile
     }
 
@@ -219,6 +172,10 @@ impl Profile {
         {
             self.names.push(variant);
         }
+    }
+
+    fn gather_ids(&mut self) {
+        self.ids = self.inns.iter().map(|(inn, _)| inn.to_string()).chain(self.raw_ids.iter().cloned()).collect();
     }
 
     fn read_id(&mut self, raw: &str) {
@@ -286,14 +243,6 @@ impl Profile {
     }
 }
 
-/// Words of a city: «г. Москва» is Москва.
-fn city_words(city: &str) -> Vec<String> {
-    let mut words = crate::domain::normalise::text::words(city);
-    words.retain(|w| w.chars().count() > 2 && !matches!(w.as_str(), "гор" | "город" | "пос" | "обл" | "область"));
-    words.truncate(2);
-    words
-}
-
 /// The region behind the first two digits; Moscow has two numbers.
 fn region_of(digits: &str) -> &str {
     match digits.get(..2).unwrap_or_default() {
@@ -306,7 +255,7 @@ fn region_of(digits: &str) -> &str {
 fn last_quoted(text: &str) -> Option<&str> {
     let mut parts = text.split(['"', '«', '»', '“', '”', '„']).filter(|part| part.chars().any(char::is_alphanumeric));
     let first = parts.next()?;
-    parts.last().filter(|_| first.split_whitespace().count() > 1)
+    parts.next_back().filter(|_| first.split_whitespace().count() > 1)
 }
 
 fn without_brackets(text: &str) -> Option<String> {

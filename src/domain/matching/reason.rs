@@ -123,7 +123,7 @@ fn evidence(scored: &Scored, party: &Profile, search: &Search<'_>) -> Vec<Text> 
             parts.push(text("ИНН совпал после восстановления нуля", "ИНН agrees after restoring a zero"));
         }
         InnLevel::SameDigits => {
-            parts.push(text("налоговый номер совпал как написан", "the tax number agrees as written"))
+            parts.push(text("налоговый номер совпал как написан", "the tax number agrees as written"));
         }
         InnLevel::Near => {
             parts.push(text(
@@ -135,7 +135,7 @@ fn evidence(scored: &Scored, party: &Profile, search: &Search<'_>) -> Vec<Text> 
             parts.push(Text::new(format!("ИНН в CRM другой: {number}"), format!("another ИНН in the CRM: {number}")));
         }
         InnLevel::Unknown if theirs.is_some_and(|p| p.inns.is_empty()) => {
-            parts.push(text("ИНН в CRM нет", "no ИНН in the CRM"))
+            parts.push(text("ИНН в CRM нет", "no ИНН in the CRM"));
         }
         InnLevel::Unknown if party.inns.is_empty() => parts.push(text("ИНН в учёте нет", "no ИНН in accounting")),
         InnLevel::Unknown => {}

@@ -34,6 +34,9 @@ pub(super) struct Search<'a> {
     said: HashMap<&'a PartyKey, Said<'a>>,
 }
 
+/// From so many counterparties on several threads search.
+const MANY: usize = 2_000;
+
 /// What people said about a counterparty, the last word on each record.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Said<'a> {
@@ -130,8 +133,27 @@ impl<'a> Search<'a> {
 
     /// Searches for every counterparty.
     pub fn all(&self) -> Vec<Found<'a>> {
-        let mut scratch = Scratch::new(self.records.len());
-        (0..self.parties.len()).map(|i| self.one(i, &mut scratch)).collect()
+        let n = self.parties.len();
+        let part = |from: usize, to: usize| -> Vec<Found<'a>> {
+            let mut scratch = Scratch::new(self.records.len());
+            (from..to).map(|i| self.one(i, &mut scratch)).collect()
+        };
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
+        if n < MANY || threads == 1 {
+            return part(0, n);
+        }
+        // Each counterparty is searched on its own, so the number of threads changes nothing but the time.
+        let size = n.div_ceil(threads);
+        std::thread::scope(|scope| {
+            let starts = (0..n).step_by(size);
+            let handles: Vec<_> = starts.map(|from| scope.spawn(move || part(from, (from + size).min(n)))).collect();
+            let mut all = Vec::with_capacity(n);
+            for (handle, from) in handles.into_iter().zip((0..n).step_by(size)) {
+                // A thread that died is searched again here, where a panic has its own place.
+                all.extend(handle.join().unwrap_or_else(|_| part(from, (from + size).min(n))));
+            }
+            all
+        })
     }
 
     fn one(&self, i: usize, scratch: &mut Scratch) -> Found<'a> {

@@ -184,8 +184,10 @@ fn spellings() -> &'static [Spelling] {
 pub fn take(words: &mut Vec<String>) -> Option<&'static Form> {
     let mut found: Option<&'static Form> = None;
     // A zero for each letter of ООО is a habit of number keyboards.
-    if words.len() > 1 && words.first().is_some_and(|w| w == "000") {
-        words[0] = "ооо".to_owned();
+    if words.len() > 1
+        && let Some(first) = words.first_mut().filter(|w| *w == "000")
+    {
+        "ооо".clone_into(first);
     }
     // «И.П. Иванов И.И.» is a form; «И.П. Иванов» are initials.
     if words.len() > 3 && words.first().is_some_and(|w| w == "и") && words.get(1).is_some_and(|w| w == "п") {

@@ -5,6 +5,7 @@ pub mod forms;
 pub mod name;
 pub mod parties;
 pub mod person;
+pub mod skeleton;
 pub mod text;
 
 mod identity;

@@ -40,6 +40,7 @@ pub fn parse(words: &[String], class: Option<FormClass>) -> Option<Person> {
     let person = |surname: &str, given: &str, patronymic: &str| {
         Some(Person { surname: surname.to_owned(), given: given.to_owned(), patronymic: patronymic.to_owned() })
     };
+    #[expect(clippy::match_same_arms, reason = "each arm is one way to write a name; merged they cannot be read")]
     match words {
         [s] if sole && !short(s) => person(s, "", ""),
         [s, g] if !short(s) && short(g) => person(s, g, ""),

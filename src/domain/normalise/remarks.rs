@@ -12,10 +12,13 @@ use crate::domain::{
     text::Text,
 };
 
+/// Code, name and КПП of a card.
+type CardOf<'a> = (&'a str, &'a str, Option<&'a Kpp>);
+
 /// Remarks on cards: each broken or restored ИНН, and cards that share ИНН and КПП (branches with own КПП are no remark).
 pub(super) fn of_cards<'a>(cards: impl Iterator<Item = (&'a PartyCard, &'a Reading)>) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let mut by_inn: BTreeMap<&Inn, BTreeSet<(&str, &str, Option<&Kpp>)>> = BTreeMap::new();
+    let mut by_inn: BTreeMap<&Inn, BTreeSet<CardOf<'a>>> = BTreeMap::new();
     let mut places: BTreeMap<&Inn, &SourceRef> = BTreeMap::new();
     for (card, reading) in cards {
         findings.extend(of_number(&card.party, &card.source, reading));

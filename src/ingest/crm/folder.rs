@@ -83,8 +83,14 @@ pub fn assemble(source: &str, as_of: DateTime<Utc>, tables: Vec<CrmTable>) -> (C
         hash.update((text.len() as u64).to_be_bytes());
         hash.update(text.as_bytes());
     }
-    let hash = hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+    let hash = hex(&hash.finalize());
     (CrmSnapshot { source: source.to_owned(), as_of, hash, records: records.into_values().collect() }, findings)
+}
+
+/// Bytes as hexadecimal digits.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Everything a record holds, in one unambiguous text.

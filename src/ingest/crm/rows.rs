@@ -117,18 +117,14 @@ fn record(
     let mut instant = |role: &str| {
         let i = *fit.roles.get(role)?.iter().find(|i| !at(**i).is_empty())?;
         let read = cell::instant(raw.cells.get(i)?, settings.tz, epoch_1904);
-        match read {
-            Ok(instant) => {
-                if let Some(slot) = used.get_mut(i) {
-                    *slot = true;
-                }
-                instant
-            }
-            Err(()) => {
-                dates.unread(i, raw.number, at(i));
-                None
-            }
+        let Ok(instant) = read else {
+            dates.unread(i, raw.number, at(i));
+            return None;
+        };
+        if let Some(slot) = used.get_mut(i) {
+            *slot = true;
         }
+        instant
     };
     let (created_at, updated_at) = (instant("created"), instant("updated"));
     let mut role = |role: &str| -> String {
@@ -206,9 +202,8 @@ fn made_id(record: &CrmRecord, more: &str) -> String {
         more,
     ]
     .join("\u{1f}");
-    let hash = Sha256::digest(known_by.as_bytes());
-    let hex: String = hash.iter().take(8).map(|b| format!("{b:02x}")).collect();
-    format!("x{hex}")
+    let hash = super::folder::hex(&Sha256::digest(known_by.as_bytes()));
+    format!("x{}", hash.get(..16).unwrap_or_default())
 }
 
 /// Rows without ids that are known by the same but differ get ids from all they hold.

@@ -1,5 +1,6 @@
 //! Tests of CRM tables and snapshots.
 
+mod compare;
 mod folder;
 mod table;
 

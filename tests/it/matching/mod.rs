@@ -27,7 +27,7 @@ pub(super) fn sale(number: u32, code: &str, name: &str, inn: &str, kpp: &str) ->
         date,
         party: PartyRef { code: code.into(), name: name.into(), inn: inn.into(), kpp: kpp.into() },
         manager: "Петров".into(),
-        amount: Money::from_kopecks(100_00),
+        amount: Money::from_kopecks(10_000),
         net: None,
         margin: None,
         bonus: None,

@@ -6,6 +6,7 @@ use sverka::domain::{normalise::name::Name, verdict::Verdict};
 
 use super::{buyers, company, verdicts};
 
+#[expect(clippy::print_stdout, reason = "a skipped test says so")]
 fn rows(file: &str) -> Option<Vec<csv::StringRecord>> {
     let path = format!("{}/../shared/data/names/{file}", env!("CARGO_MANIFEST_DIR"));
     let Ok(mut reader) = csv::Reader::from_path(&path) else {

@@ -1,0 +1,88 @@
+//! Likeness of words: slips of the pen, words cut short, acronyms, words written together. Words are skeletons: one byte
+//! a letter. Deliberately absent: rarity, what a likeness is worth (`naming`).
+
+use rapidfuzz::distance::osa;
+
+use super::profile::{Variant, Word, Words};
+
+/// Cost in bits of a slip of the pen between two words; `None` when they are different words.
+pub(super) fn slip(a: &str, b: &str) -> Option<f64> {
+    let (short, long) = if a.len() <= b.len() { (a.len(), b.len()) } else { (b.len(), a.len()) };
+    let allowed = match short {
+        0..=3 => return None,
+        4..=7 => 1,
+        _ => 2,
+    };
+    if long - short > allowed || a.bytes().any(|c| c.is_ascii_digit()) || b.bytes().any(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let args = osa::Args::default().score_cutoff(allowed);
+    let distance = osa::distance_with_args(a.bytes(), b.bytes(), &args)?;
+    Some(match (distance, short) {
+        (1, 4) => 5.0,
+        (1, 5) => 4.0,
+        (1, 6..=7) => 3.0,
+        (1, _) => 2.5,
+        (_, 8..=9) => 5.5,
+        _ => 4.5,
+    })
+}
+
+/// A slip, or one word a cut-short form of the other («пром» and «промышленный»).
+pub(super) fn close(a: &str, b: &str) -> Option<f64> {
+    slip(a, b).or_else(|| {
+        let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        (short.len() >= 3 && long.len() >= short.len() + 2 && long.starts_with(short)).then_some(4.0)
+    })
+}
+
+/// Cost of taking two whole names for one when spaces are left out of account.
+pub(super) fn written_together(a: &str, b: &str) -> Option<f64> {
+    let (short, long) = if a.len() <= b.len() { (a.len(), b.len()) } else { (b.len(), a.len()) };
+    let allowed = if short >= 14 { 3 } else { 2 };
+    if short < 8 || long - short > allowed || a.bytes().chain(b.bytes()).any(|c| c.is_ascii_digit()) {
+        return None;
+    }
+    let args = osa::Args::default().score_cutoff(allowed);
+    let distance = osa::distance_with_args(a.bytes(), b.bytes(), &args)?;
+    Some(match distance {
+        0 => 0.0,
+        1 => 3.0,
+        2 => 5.0,
+        _ => 6.5,
+    })
+}
+
+/// Number of letters when one name is a single word made of the first letters of all words of the other.
+pub(super) fn initials_of(short: &Variant, long: &Variant, words: &Words) -> Option<usize> {
+    let [word] = short.words.as_slice() else { return None };
+    let telling = long.words.iter().map(|w| words.text(*w)).filter(|text| text.len() > 2);
+    let letters: String = telling.filter_map(|text| text.chars().next()).collect();
+    let n = letters.chars().count();
+    (n >= 3 && letters == words.text(*word)).then_some(n)
+}
+
+/// Takes out words that are acronyms of words on the other side, and those words; answers how many.
+pub(super) fn take_acronyms(short: &mut Vec<Word>, long: &mut Vec<Word>, words: &Words) -> u32 {
+    let before = short.len();
+    short.retain(|word| !acronym(words.text(*word), long, words));
+    (before - short.len()) as u32
+}
+
+/// Whether the word is made of the first letters of neighbouring words; takes those out.
+fn acronym(short: &str, long: &mut Vec<Word>, words: &Words) -> bool {
+    let letters: Vec<char> = short.chars().collect();
+    let n = letters.len();
+    if !(2..=5).contains(&n) || n > long.len() {
+        return false;
+    }
+    let first = |word: &Word| words.text(*word).chars().next();
+    let long_enough = |word: &Word| words.text(*word).chars().count() > 3;
+    let at = long.windows(n).position(|here| {
+        here.iter().zip(&letters).all(|(word, letter)| first(word) == Some(*letter) && long_enough(word))
+    });
+    if let Some(at) = at {
+        long.drain(at..at + n);
+    }
+    at.is_some()
+}

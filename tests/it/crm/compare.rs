@@ -1,0 +1,90 @@
+//! The command `compare`, run as a person runs it.
+
+use std::{
+    path::Path,
+    process::{Command, Output},
+};
+
+const SALES: &str = "Дата;Номер;Контрагент;ИНН;КПП;Менеджер;Сумма\n\
+    05.11.2026;1;\"ООО \"\"Ромашка\"\"\";7707083893;770701001;Петров;100,50\n\
+    06.11.2026;2;РОМАШКА ООО;7707083893;;Петров;200,00\n\
+    07.11.2026;3;ООО Гефест-Промтехносфера;7743013901;774301001;Петров;300,00\n\
+    08.11.2026;4;Частное лицо;;;Петров;1,00\n";
+const CRM: &str = "ID;Название компании;Реквизит: ИНН;Дата создания\n\
+    1;Ромашка;7707083893;01.11.2026 10:00:00\n\
+    2;Пекарня Тополь;;01.11.2026 10:00:00\n";
+
+fn folder(sales: &str, crm: &str) -> tempfile::TempDir {
+    let dir = tempfile::tempdir().expect("a folder");
+    std::fs::write(dir.path().join("sales.csv"), sales).expect("sales");
+    std::fs::write(dir.path().join("crm.csv"), crm).expect("crm");
+    dir
+}
+
+fn compare(dir: &Path, more: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_sverka"))
+        .current_dir(dir)
+        .args(["compare", "--accounting", "sales.csv", "--crm", "crm.csv", "--links", "links.csv"])
+        .args(more)
+        .output()
+        .expect("the program runs")
+}
+
+#[test]
+fn links_repeat_every_spelling_byte_for_byte_under_the_key_they_share() {
+    let dir = folder(SALES, CRM);
+    let output = compare(dir.path(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let links = std::fs::read_to_string(dir.path().join("links.csv")).expect("links");
+    insta::assert_snapshot!(links, @r#"
+    accounting_key,accounting_name,inn,kpp,verdict,crm_id,score,reason
+    7707083893/770701001,"ООО ""Ромашка""",7707083893,770701001,in_crm,1,1.0000,ИНН совпал
+    7743013901/774301001,ООО Гефест-Промтехносфера,7743013901,774301001,not_in_crm,,0.0000,ИНН в CRM не найден; похожих названий нет
+    7707083893/770701001,РОМАШКА ООО,7707083893,,in_crm,1,1.0000,ИНН совпал
+    частное лицо,Частное лицо,,,not_judgeable,,0.0000,"в учёте нет ИНН, а название общее; заполните карточку контрагента"
+    "#);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("нет в CRM"));
+}
+
+#[test]
+fn json_sums_documents_and_kopecks_by_verdict() {
+    let dir = folder(SALES, CRM);
+    let output = compare(dir.path(), &["--json", "--as-of", "2026-11-30"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("json");
+    assert_eq!(json["as_of"], "2026-11-30");
+    assert_eq!(json["counterparties"]["in_crm"], 1);
+    assert_eq!(json["sales"]["in_crm"], serde_json::json!({"documents": 2, "kopecks": 30_050}));
+    assert_eq!(json["sales"]["not_in_crm"], serde_json::json!({"documents": 1, "kopecks": 30_000}));
+    assert_eq!(json["sales"]["not_judgeable"]["kopecks"], 100);
+    assert_eq!(json["links"], "links.csv");
+    assert!(json["findings"].is_array());
+}
+
+#[test]
+fn as_of_leaves_out_what_came_later() {
+    let dir = folder(SALES, &CRM.replace("1;Ромашка;7707083893;01.11.2026", "1;Ромашка;7707083893;20.11.2026"));
+    let output = compare(dir.path(), &["--json", "--as-of", "2026-11-06"]);
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).expect("json");
+    assert_eq!(json["sales"]["not_in_crm"], serde_json::json!({"documents": 2, "kopecks": 30_050}), "{json}");
+}
+
+#[test]
+fn a_finding_that_holds_ends_with_2_after_everything_was_written() {
+    let dir = folder(SALES, &format!("{CRM}2;Другое имя;;01.11.2026 10:00:00\n"));
+    let output = compare(dir.path(), &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(dir.path().join("links.csv").exists());
+    assert!(String::from_utf8_lossy(&output.stdout).contains("ЗАДЕРЖКА"));
+}
+
+#[test]
+fn a_file_that_is_something_else_ends_with_1_and_says_what_to_do() {
+    let dir = folder(SALES, "Номенклатура;Остаток\nБолт;5\n");
+    let output = compare(dir.path(), &[]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("crm.csv") && said.contains("sverka inspect"), "{said}");
+    assert!(!dir.path().join("links.csv").exists());
+    std::fs::remove_file(dir.path().join("crm.csv")).expect("remove");
+    assert_eq!(compare(dir.path(), &[]).status.code(), Some(1));
+}
