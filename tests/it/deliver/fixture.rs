@@ -98,6 +98,8 @@ pub fn context() -> ReportContext {
         as_of: friday(),
         now: friday(),
         late: None,
+        by_hand: false,
+        week_of: None,
         merged_dues: Vec::new(),
         next_at: Some(friday() + TimeDelta::days(7)),
         tz,
