@@ -51,6 +51,9 @@ pub async fn tick(app: &App, spool: &mut Spool, holder: &str) -> Result<Tick> {
         };
         let mut tx = app.db.begin().await?;
         tx.finish_due(&claim, &outcome, app.clock.now()).await?;
+        if job == Job::Ingest {
+            tx.forget_due(job.code(), claim.due_at).await?;
+        }
         tx.commit().await?;
         tracing::info!(job = job.code(), due = %claim.due_at, "{} due {}: {outcome}", job.code(), claim.due_at);
         tick.runs.push((job, claim.due_at, outcome));
@@ -68,7 +71,9 @@ async fn plan(app: &App, job: Job, now: DateTime<Utc>) -> Result<()> {
         None => tx.set_cursor(job.code(), now).await?,
         Some(cursor) if cursor < now => {
             let due = due::occurrences(&cron, app.config.company.tz, cursor, now);
-            for at in &due {
+            // Of many looks into the folders that were missed one is as good as all; everything else is written down.
+            let kept = if job == Job::Ingest { due.last().map(std::slice::from_ref).unwrap_or_default() } else { &due[..] };
+            for at in kept {
                 tx.add_due(job.code(), *at).await?;
             }
             // Nothing due, nothing written: the cursor may lag, it never loses an occurrence.

@@ -49,6 +49,14 @@ impl Tx {
         Ok(runs + mails)
     }
 
+    /// Forgets settled occurrences of a schedule that were due before the instant: for looks into folders, which are many
+    /// and say nothing afterwards.
+    pub async fn forget_due(&mut self, schedule: &str, before: DateTime<Utc>) -> Result<u64> {
+        Ok(on_engine!(self, conn => sqlx::query(
+            "DELETE FROM due_run WHERE schedule = $1 AND due_ms < $2 AND finished_ms IS NOT NULL")
+            .bind(schedule).bind(ms(before)).execute(conn).await.map(|done| done.rows_affected()))?)
+    }
+
     /// A held run that was tried again on newer inputs and is still held for the same reasons keeps its hold: it now
     /// covers those inputs. `false` when the hold is not open any more.
     pub async fn renew_hold(&mut self, id: &str, run: &str, as_of: DateTime<Utc>, input_hash: &str) -> Result<bool> {

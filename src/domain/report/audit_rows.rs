@@ -67,7 +67,7 @@ pub struct MovedLine {
 /// One client that needs a person, with his open sales.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PartyLine {
-    /// Identity, for `sverka review`.
+    /// Identity, for `sverka match list`.
     pub key: PartyKey,
     /// Name.
     pub name: String,
