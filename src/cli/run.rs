@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::{output::Out, session};
 use crate::{
-    config::{Config, LogFormat, Transport},
+    config::{Config, LogFormat, Security, Transport},
     domain::text::Text,
     env::Clock,
     error::{Error, Kind, Result},
@@ -19,7 +19,7 @@ use crate::{
 /// Arguments of `run`.
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// Репетиция: начать с этого момента (RFC 3339). Только когда письма пишутся в папку.
+    /// Репетиция: начать с этого момента (RFC 3339). Только когда письма не покидают эту машину.
     #[arg(long, value_name = "INSTANT")]
     rehearse_at: Option<DateTime<Utc>>,
 }
@@ -28,12 +28,12 @@ pub struct RunArgs {
 pub fn run(args: &RunArgs, path: &Path, _out: Out) -> Result<ExitCode> {
     let clock = args.rehearse_at.map_or_else(Clock::system, Clock::starting_at);
     let config = session::load(path, clock.now().date_naive())?;
-    if args.rehearse_at.is_some() && !matches!(config.mail.transport, Transport::Directory { .. }) {
+    if args.rehearse_at.is_some() && !stays_here(&config.mail.transport) {
         return Err(Error::new(
             Kind::Config,
             Text::new(
-                "репетиция с другим временем возможна, только когда письма пишутся в папку (mail.transport = \"directory\")",
-                "a rehearsal at another time needs mails to go into a folder (mail.transport = \"directory\")",
+                "репетиция с другим временем возможна, только когда письма не покидают эту машину (mail.transport = \"directory\" или сервер на ней самой без шифрования)",
+                "a rehearsal at another time needs mails to stay on this machine (mail.transport = \"directory\" or a plain server on it)",
             ),
         ));
     }
@@ -52,6 +52,14 @@ pub fn run(args: &RunArgs, path: &Path, _out: Out) -> Result<ExitCode> {
         lifecycle::run(app).await
     })?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether no mail can leave the machine: a folder, or an unencrypted server, which the configuration allows only here.
+fn stays_here(transport: &Transport) -> bool {
+    match transport {
+        Transport::Directory { .. } => true,
+        Transport::Smtp(smtp) => smtp.security == Security::Plain,
+    }
 }
 
 fn log(config: &Config) {

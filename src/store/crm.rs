@@ -58,7 +58,8 @@ impl Tx {
     ///
     /// A record that was never seen before was entered when the CRM says, unless an earlier snapshot of the source which
     /// held records of this kind is later than that: then at this snapshot (`back_dated`). Without a creation time: before
-    /// tracking began (`UNIX_EPOCH`) in the first such snapshot, else at this snapshot. Never later than the snapshot.
+    /// tracking began (`UNIX_EPOCH`) in the first such snapshot, else at the snapshot before it (the earliest
+    /// moment that is possible). Never later than the snapshot.
     pub async fn accept_snapshot(&mut self, snapshot: &CrmSnapshot, now: DateTime<Utc>) -> Result<SnapshotReport> {
         let source = snapshot.source.as_str();
         // Held to the end of the transaction: two acceptances of one source go one after the other.

@@ -131,7 +131,8 @@ fn unique<'a>(snapshot: &'a CrmSnapshot, findings: &mut Vec<Finding>) -> BTreeMa
 const fn entered_at(created_ms: Option<i64>, absent_ms: Option<i64>, as_of_ms: i64) -> (i64, bool) {
     match (created_ms, absent_ms) {
         (None, None) => (0, false),
-        (None, Some(_)) => (as_of_ms, false),
+        // Somewhere between the two snapshots: the earliest moment is taken, nobody is late by the rhythm of exports.
+        (None, Some(absent)) => (absent, false),
         (Some(created), Some(absent)) if absent > created => (as_of_ms, true),
         (Some(created), _) if created > as_of_ms => (as_of_ms, false),
         (Some(created), _) => (created, false),
@@ -175,7 +176,7 @@ mod tests {
     fn a_record_was_entered_when_the_crm_says_unless_an_export_disproves_it() {
         for (what, created, absent, as_of, want) in [
             ("no creation time, first export: before tracking", None, None, 100, (0, false)),
-            ("no creation time later: this export", None, Some(50), 100, (100, false)),
+            ("no creation time later: right after the export that lacked it", None, Some(50), 100, (50, false)),
             ("first export believes the CRM", Some(10), None, 100, (10, false)),
             ("created after the last export without it", Some(70), Some(50), 100, (70, false)),
             ("created at the very instant of that export", Some(50), Some(50), 100, (50, false)),

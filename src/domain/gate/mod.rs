@@ -57,7 +57,7 @@ impl Default for GateSettings {
                 crm_shrink_bp: 300,
                 unknown_manager_bp: 500,
                 reductions_bp: 15_000,
-                outside_period_bp: None,
+                outside_period_bp: Some(0),
             },
             hold: Levels {
                 crm_age_hours: 96,

@@ -23,7 +23,7 @@ pub(super) fn text(cell: &RawCell) -> String {
 /// The instant in a cell: `Ok(None)` when it is empty, `Err` when it is none.
 pub(super) fn instant(cell: &RawCell, tz: Tz, epoch_1904: bool) -> Result<Option<DateTime<Utc>>, ()> {
     if let RawCell::Number(serial) = cell {
-        return serial_date(*serial, epoch_1904).map(|naive| Some(local(naive, tz))).ok_or(());
+        return serial_date(*serial, epoch_1904).map(|naive| Some(local(end_of_bare_day(naive), tz))).ok_or(());
     }
     let written = text(cell);
     if written.is_empty() || matches!(written.as_str(), "-" | "—" | "0000-00-00 00:00:00") {
@@ -58,9 +58,15 @@ pub(super) fn instant(cell: &RawCell, tz: Tz, epoch_1904: bool) -> Result<Option
     let time = TIMES.iter().find_map(|format| NaiveDateTime::parse_from_str(&written, format).ok());
     let day = || DATES.iter().find_map(|format| NaiveDate::parse_from_str(&written, format).ok());
     match time.or_else(|| day().and_then(|day| day.and_hms_opt(0, 0, 0))).filter(|at| plausible(*at)) {
-        Some(naive) => Ok(Some(local(naive, tz))),
+        Some(naive) => Ok(Some(local(end_of_bare_day(naive), tz))),
         None => Err(()),
     }
+}
+
+/// A date without a time means some moment of that day: the last one is taken, because an export of the same morning
+/// that lacks the record proves nothing about the afternoon.
+fn end_of_bare_day(at: NaiveDateTime) -> NaiveDateTime {
+    if at.time() == chrono::NaiveTime::MIN { at + TimeDelta::seconds(86_399) } else { at }
 }
 
 /// A year before CRMs or of four wrong digits is a slip, not a date.
@@ -114,8 +120,10 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_date_is_its_first_instant_and_words_are_no_date() {
-        assert_eq!(at("05.11.2026").as_deref(), Some("2026-11-04T21:00:00+00:00"));
+    fn a_bare_date_is_the_end_of_its_day_and_words_are_no_date() {
+        for bare in ["05.11.2026", "05.11.2026 00:00:00", "2026-11-05"] {
+            assert_eq!(at(bare).as_deref(), Some("2026-11-05T20:59:59+00:00"), "{bare}");
+        }
         assert!(instant(&RawCell::Text("не закрыта".into()), chrono_tz::Europe::Moscow, false).is_err());
         assert_eq!(at(""), None);
     }

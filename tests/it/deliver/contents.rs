@@ -158,7 +158,7 @@ fn no_string_becomes_a_header_line() {
     let headers = String::from_utf8_lossy(&mail.bytes);
     let headers = headers.split("\r\n\r\n").next().unwrap_or_default();
     assert!(!headers.lines().any(|l| l.starts_with("Bcc") || l.starts_with("X-Evil")), "{headers}");
-    assert_eq!(read(&mail.bytes).message_id, "audit.2026-W47.101@firma.example");
+    assert_eq!(read(&mail.bytes).message_id, "audit.2026-W47.5.101@firma.example");
 }
 
 #[test]

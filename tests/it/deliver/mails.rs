@@ -159,7 +159,7 @@ fn kinds_and_keys_are_the_documented_ones() {
     assert_eq!(
         keys,
         [
-            (MailKind::Audit, "audit.2026-W47.101".to_owned()),
+            (MailKind::Audit, "audit.2026-W47.5.101".to_owned()),
             (MailKind::Alert, "alert.2026-11-20.7".to_owned()),
             (MailKind::Statement, "statement.2026-11/1.12".to_owned()),
             (MailKind::Held, "held.h4k2.3".to_owned()),

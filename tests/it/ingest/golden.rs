@@ -38,7 +38,7 @@ fn a_total_that_is_wrong_by_a_kopeck_holds_with_both_figures() {
     let parsed = parse(list(&["100,10", "200,20"], "300,31").as_bytes());
     assert_eq!(holds(&parsed), ["total_mismatch"]);
     let message = &finding(&parsed, "total_mismatch").message.ru;
-    assert!(message.contains("300.31") && message.contains("300.30"), "{message}");
+    assert!(message.contains("300,31") && message.contains("300,30"), "{message}");
 }
 
 /// Every digit of every amount, changed to every other digit.
