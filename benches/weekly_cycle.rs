@@ -2,7 +2,12 @@
 //! counterparties, 1,700 of them in the CRM, twenty salespeople. Prints seconds per stage. Run with
 //! `cargo bench --bench weekly_cycle`. Deliberately absent: assertions about time.
 
-use std::{fmt::Write as _, fs, path::{Path, PathBuf}, time::Instant};
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use sverka::{
@@ -11,7 +16,10 @@ use sverka::{
     domain::run::Job,
     env::Clock,
     ingest::Spool,
-    pipeline::{self, App, reconcile::{self, Request}},
+    pipeline::{
+        self, App,
+        reconcile::{self, Request},
+    },
 };
 
 const SALES: usize = 10_000;
@@ -39,7 +47,12 @@ async fn cycle(dir: &Path, now: DateTime<Utc>) {
     let all = Instant::now();
     let stage = Instant::now();
     let intake = pipeline::look(&app, &mut spool).await.unwrap_or_else(|e| panic!("ingest: {e}"));
-    println!("ingest    {:>7.2} s  {} files taken in, {} set aside", stage.elapsed().as_secs_f64(), intake.accepted.len(), intake.quarantined.len());
+    println!(
+        "ingest    {:>7.2} s  {} files taken in, {} set aside",
+        stage.elapsed().as_secs_f64(),
+        intake.accepted.len(),
+        intake.quarantined.len()
+    );
     for job in [Job::Alerts, Job::Audit] {
         let stage = Instant::now();
         let done = reconcile::reconcile(&app, &Request::now(&app, job, now)).await.unwrap_or_else(|e| panic!("{e}"));
@@ -70,20 +83,37 @@ fn company(dir: &Path, now: DateTime<Utc>) {
         let _ = write!(
             sales,
             "{date};{i:09};{};{};;Продавец {:02};{},{:02};{},{:02}\r\n",
-            name(party), tax(party), party % SELLERS, kopecks / 100, kopecks % 100, kopecks / 120, kopecks % 100
+            name(party),
+            tax(party),
+            party % SELLERS,
+            kopecks / 100,
+            kopecks % 100,
+            kopecks / 120,
+            kopecks % 100
         );
     }
     let _ = write!(sales, "Итого;;;;;;{},{:02};\r\n", total / 100, total % 100);
     let mut crm = String::from("id,title,inn,kpp,phone,email,city,responsible,created,updated\n");
     for i in (0..PARTIES).filter(|i| i % 20 > 2) {
-        let _ = writeln!(crm, "{i},\"ООО {}\",{},,,,,,2026-01-15,2026-01-15", name(i), if i % 3 == 0 { String::new() } else { tax(i) });
+        let _ = writeln!(
+            crm,
+            "{i},\"ООО {}\",{},,,,,,2026-01-15,2026-01-15",
+            name(i),
+            if i % 3 == 0 { String::new() } else { tax(i) }
+        );
     }
     let mut people = String::new();
     for i in 0..SELLERS {
-        let _ = write!(people, "[[person]]\nid = \"{i:04}\"\nname = \"Продавец {i:02}\"\nemail = \"m{i}@bench.example\"\ndepartment = \"Опт\"\nroles = [\"manager\"]\n\n");
+        let _ = write!(
+            people,
+            "[[person]]\nid = \"{i:04}\"\nname = \"Продавец {i:02}\"\nemail = \"m{i}@bench.example\"\ndepartment = \"Опт\"\nroles = [\"manager\"]\n\n"
+        );
     }
     for (id, role) in [("9001", "head"), ("9002", "finance"), ("9003", "operator")] {
-        let _ = write!(people, "[[person]]\nid = \"{id}\"\nname = \"{role}\"\nemail = \"{role}@bench.example\"\nroles = [\"{role}\"]\n\n");
+        let _ = write!(
+            people,
+            "[[person]]\nid = \"{id}\"\nname = \"{role}\"\nemail = \"{role}@bench.example\"\nroles = [\"{role}\"]\n\n"
+        );
     }
     let settings = "[accounting]\nfolders = [\"inbox/accounting\"]\nstable_seconds = 0\n\n[[crm]]\nname = \"crm\"\nkind = \"table\"\n\
                     folder = \"inbox/crm\"\n\n[web]\nlisten = \"\"\n";
@@ -94,7 +124,8 @@ fn company(dir: &Path, now: DateTime<Utc>) {
     for (name, text) in init::CALENDARS {
         fs::write(dir.join("calendar").join(name), text).expect("a file");
     }
-    for (folder, file, text) in [("inbox/accounting", "Продажи.csv", &sales), ("inbox/crm", "companies.csv", &crm)] {
+    for (folder, file, text) in [("inbox/accounting", "Продажи.csv", &sales), ("inbox/crm", "companies.csv", &crm)]
+    {
         fs::create_dir_all(dir.join(folder)).expect("a folder");
         let path = dir.join(folder).join(file);
         fs::write(&path, text).expect("a file");

@@ -86,6 +86,12 @@ fn statements(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
     let entries: Vec<LedgerEntry> = draft.earlier.iter().chain(&draft.entries).cloned().collect();
     let mut made = Made::default();
     for period in &draft.closing {
+        // The first close of a new installation ends every month since the regulation began: months in which nothing
+        // happened need no statement. The newest always has one: silence would be ambiguous.
+        let silent = !entries.iter().any(|e| e.entry.pay_period == *period);
+        if silent && Some(period) != draft.closing.last() {
+            continue;
+        }
         let bonuses = adjust::period_bonuses(&draft.loaded.facts, &draft.outcome, *period);
         let input = StatementInput { period: *period, entries: &entries, bonuses: &bonuses, previous: &[] };
         let report = StatementReport::build(input, &draft.loaded.facts, ctx);

@@ -5,7 +5,10 @@ use crate::{
     domain::{period::Period, run::Job},
     error::Result,
     ingest::Spool,
-    pipeline::{self, App, reconcile::{Due, Request}},
+    pipeline::{
+        self, App,
+        reconcile::{Due, Request},
+    },
     store::Claim,
 };
 
@@ -27,10 +30,6 @@ pub async fn run(app: &App, spool: &mut Spool, job: Job, claim: &Claim, late: bo
     }
     let mut request = Request::now(app, job, now);
     request.due = Some(Due { due_at: claim.due_at, claim: Some(claim.clone()), late });
-    if job == Job::Audit && late {
-        // A late audit speaks of the week it was due in, on the data of that moment.
-        request.as_of = claim.due_at;
-    }
     if job == Job::Close {
         // The month before the due time, however late it runs.
         let due = claim.due_at.with_timezone(&app.config.company.tz).date_naive();
@@ -39,7 +38,12 @@ pub async fn run(app: &App, spool: &mut Spool, job: Job, claim: &Claim, late: bo
     let done = pipeline::reconcile::reconcile(app, &request).await?;
     Ok(match &done.hold {
         Some(hold) => format!("held: {hold}"),
-        None => format!("{}: entries {}, mails {}", if late { "ran late" } else { "ran" }, done.entries.len(), done.mails.len()),
+        None => format!(
+            "{}: entries {}, mails {}",
+            if late { "ran late" } else { "ran" },
+            done.entries.len(),
+            done.mails.len()
+        ),
     })
 }
 

@@ -25,9 +25,8 @@ pub async fn run(app: App) -> Result<()> {
     let tasks = TaskTracker::new();
     let pulse = Arc::new(Pulse::default());
     if let Some(address) = app.config.web.listen {
-        let listener = tokio::net::TcpListener::bind(address)
-            .await
-            .map_err(|e| Error::bug(&format!("listen on {address}"), e))?;
+        let listener =
+            tokio::net::TcpListener::bind(address).await.map_err(|e| Error::bug(&format!("listen on {address}"), e))?;
         tasks.spawn(web::serve(listener, app.clone(), pulse.clone(), stop.clone()));
     }
     let mut alarm = alarm(&app, &tasks, &stop, &pulse).await?;
@@ -56,28 +55,31 @@ async fn alarm(app: &App, tasks: &TaskTracker, stop: &CancellationToken, pulse: 
     let holder = uuid::Uuid::now_v7().to_string();
     let (app, tasks, stop, pulse) = (app.clone(), tasks.clone(), stop.clone(), pulse.clone());
     let alarm = JobScheduler::new().await.map_err(failed)?;
-    let wake = Alarm::new_async(WAKE, move |_, _| {
-        let (app, tasks, busy, stop) = (app.clone(), tasks.clone(), busy.clone(), stop.clone());
-        let (holder, pulse) = (holder.clone(), pulse.clone());
-        Box::pin(async move {
-            if stop.is_cancelled() {
-                return;
-            }
-            let Ok(mut spool) = busy.try_lock_owned() else { return };
-            tasks.spawn(async move {
-                match super::tick(&app, &mut spool, &holder).await {
-                    Ok(_) => {
-                        pulse.beat(app.clock.now());
-                        let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
-                    }
-                    // The next tick takes up whatever this one left: rows and files are still there.
-                    Err(error) => {
-                        pulse.failed();
-                        tracing::error!("a tick failed: {}", error.message.en);
-                    }
+    let look = move || {
+        if stop.is_cancelled() {
+            return;
+        }
+        let Ok(mut spool) = busy.clone().try_lock_owned() else { return };
+        let (app, holder, pulse) = (app.clone(), holder.clone(), pulse.clone());
+        tasks.spawn(async move {
+            match super::tick(&app, &mut spool, &holder).await {
+                Ok(_) => {
+                    pulse.beat(app.clock.now());
+                    let _ = sd_notify::notify(&[sd_notify::NotifyState::Watchdog]);
                 }
-            });
-        })
+                // The next tick takes up whatever this one left: rows and files are still there.
+                Err(error) => {
+                    pulse.failed();
+                    tracing::error!("a tick failed: {}", error.message.en);
+                }
+            }
+        });
+    };
+    // What became due while the program was down does not wait for the first alarm.
+    look();
+    let wake = Alarm::new_async(WAKE, move |_, _| {
+        look();
+        Box::pin(async {})
     })
     .map_err(failed)?;
     alarm.add(wake).await.map_err(failed)?;

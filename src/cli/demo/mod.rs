@@ -138,7 +138,14 @@ fn exports(
             let last = list.last().map_or(day, |d| d.date);
             let name = format!("Продажи {}.xlsx", first.format("%Y-%m"));
             let slip = if broken && first.month() == 11 { 10_000 } else { 0 };
-            files::sales_workbook(&dir.join("inbox/accounting").join(name), clients, &list, (first, last), slip, written)?;
+            files::sales_workbook(
+                &dir.join("inbox/accounting").join(name),
+                clients,
+                &list,
+                (first, last),
+                slip,
+                written,
+            )?;
         }
     }
     Ok(())
@@ -166,7 +173,8 @@ async fn summary(app: &App, dir: &Path, out: Out) -> Result<()> {
     let kinds = |kind: &str| mails.iter().filter(|m| m.mail.kind.code() == kind).count();
     let (audits, alerts, statements, helds) = (kinds("audit"), kinds("alert"), kinds("statement"), kinds("held"));
     let folder = dir.display();
-    let (all, on_time, late, missing) = (sales.len(), count(Status::OnTime), count(Status::Late), count(Status::Missing));
+    let (all, on_time, late, missing) =
+        (sales.len(), count(Status::OnTime), count(Status::Late), count(Status::Missing));
     out.say(&Text::new(
         format!(
             "Три недели компании «Северный ветер», 26.10–13.11.2026:\n\
