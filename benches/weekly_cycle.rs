@@ -2,6 +2,8 @@
 //! counterparties, 1,700 of them in the CRM, twenty salespeople. Prints seconds per stage. Run with
 //! `cargo bench --bench weekly_cycle`. Deliberately absent: assertions about time.
 
+#![expect(clippy::print_stdout, reason = "a benchmark prints its figures")]
+
 use std::{
     fmt::Write as _,
     fs,

@@ -113,7 +113,7 @@ async fn after_the_close_the_difference_goes_into_the_open_period() {
 async fn a_sale_that_comes_back_in_full_costs_nothing_whatever_the_order() {
     for swap in [false, true] {
         let mut t = TestApp::new("2026-11-20T14:00:00Z").await;
-        let mut rows = vec![
+        let mut rows = [
             format!("02.11.2026;0000-000001;Ромашка ООО;{ROMASHKA};Орлов Илья;10000,33"),
             format!("05.11.2026;0000-000009;Ромашка ООО;{ROMASHKA};Орлов Илья;-10000,33"),
             format!("02.11.2026;0000-000002;ВЕКТОР ООО;{VEKTOR};Орлов Илья;90000,00"),
