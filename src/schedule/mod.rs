@@ -101,7 +101,7 @@ async fn next_claim(app: &App, holder: &str) -> Result<Option<(Job, Claim, Fate)
     let open = tx.open_due().await?;
     let mut claimed = None;
     for job in ORDER {
-        if let Some(claim) = tx.claim_due_of(job.code(), now, holder, LEASE).await? {
+        if let Some(claim) = tx.claim_due(now, holder, LEASE, Some(job.code())).await? {
             claimed = Some((job, claim));
             break;
         }

@@ -95,6 +95,17 @@ impl Tx {
         }
     }
 
+    /// A held run that was tried again on newer inputs and is still held for the same reasons keeps its hold: it now
+    /// covers those inputs. `false` when the hold is not open any more.
+    pub async fn renew_hold(&mut self, id: &str, run: &str, as_of: DateTime<Utc>, input_hash: &str) -> Result<bool> {
+        let rows = on_engine!(self, conn => sqlx::query(
+            "UPDATE hold SET run_id = $2, as_of_ms = $3, input_hash = $4
+             WHERE id = $1 AND subject = 'run' AND released_ms IS NULL AND dropped_ms IS NULL")
+            .bind(id).bind(run).bind(ms(as_of)).bind(input_hash)
+            .execute(conn).await.map(|done| done.rows_affected()))?;
+        Ok(rows == 1)
+    }
+
     /// Holds, oldest first: the open ones, or those with the released ones. Dropped ones are apart, in
     /// [`Tx::dropped_holds`], so that none is taken for open or for released.
     pub async fn holds(&mut self, open_only: bool) -> Result<Vec<Hold>> {

@@ -3,32 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, DurationRound, TimeDelta, Utc};
-
 use super::{
     engine::{Tx, on_engine, rows_per_statement},
     error::{Result, StoreError},
-    row::{At, json_text, ms, new_id},
+    row::{At, json_text, ms},
 };
-use crate::domain::{
-    ledger::{LedgerEntry, NewEntry},
-    period::Period,
-};
-
-/// Place of an entry in the chain, given to the one who seals it.
-#[derive(Clone, Copy, Debug)]
-pub struct Link<'a> {
-    /// Position, from 1.
-    pub seq: i64,
-    /// Id of the entry.
-    pub id: &'a str,
-    /// When posted, as it will be read back (whole milliseconds).
-    pub posted_at: DateTime<Utc>,
-    /// Run that posts it.
-    pub run: &'a str,
-    /// Hash of the entry before; 64 zeros for the first.
-    pub prev_hash: &'a str,
-}
+use crate::domain::{ledger::LedgerEntry, period::Period};
 
 impl Tx {
     /// Position and hash of the last entry: `(0, 64 zeros)` at first.
@@ -37,49 +17,30 @@ impl Tx {
             .fetch_one(conn).await)?)
     }
 
-    /// Posts entries behind the head the run was computed on and returns them as posted. `seal` gives the hash of each.
-    ///
-    /// [`StoreError::LedgerMoved`] when others posted since; [`StoreError::PeriodClosed`] when a pay period is closed.
-    /// After either, drop the transaction.
-    pub async fn post(
-        &mut self,
-        entries: &[NewEntry],
-        run: &str,
-        now: DateTime<Utc>,
-        expected_head_seq: i64,
-        seal: impl Fn(&Link<'_>, &NewEntry) -> String,
-    ) -> Result<Vec<LedgerEntry>> {
-        let (head_seq, mut prev_hash) = self.ledger_head().await?;
-        if head_seq != expected_head_seq {
+    /// Posts entries that were sealed behind the expected head. [`StoreError::LedgerMoved`] when others posted since.
+    pub async fn append(&mut self, entries: &[LedgerEntry], expected_head_seq: i64) -> Result<()> {
+        let last = entries.last().map(|e| (e.seq, e.hash.as_str()));
+        let (seq, prev) = self.ledger_head().await?;
+        if seq != expected_head_seq || entries.first().is_some_and(|e| e.seq != seq + 1 || e.prev_hash != prev) {
             return Err(StoreError::LedgerMoved);
         }
-        let posted_at = now.duration_trunc(TimeDelta::milliseconds(1)).unwrap_or(now);
-        let mut posted = Vec::with_capacity(entries.len());
-        for (seq, entry) in (head_seq + 1..).zip(entries) {
-            let id = new_id(now);
-            let hash = seal(&Link { seq, id: &id, posted_at, run, prev_hash: &prev_hash }, entry);
-            let run = run.to_owned();
-            posted.push(LedgerEntry { seq, id, posted_at, run, entry: entry.clone(), prev_hash, hash: hash.clone() });
-            prev_hash = hash;
-        }
-        let last_seq = posted.last().map_or(head_seq, |last| last.seq);
+        let (last_seq, hash) = last.unwrap_or((seq, prev.as_str()));
         // Locks the head until the end of the transaction, against other postings and against a close.
         let moved = on_engine!(self, conn => sqlx::query(
             "UPDATE ledger_head SET seq = $1, hash = $2 WHERE id = 1 AND seq = $3")
-            .bind(last_seq).bind(&prev_hash).bind(head_seq).execute(conn).await.map(|done| done.rows_affected()))?;
+            .bind(last_seq).bind(hash).bind(seq).execute(conn).await.map(|done| done.rows_affected()))?;
         if moved != 1 {
             return Err(StoreError::LedgerMoved);
         }
         let closed = self.closed_periods().await?;
-        let paid: BTreeSet<Period> = entries.iter().map(|entry| entry.pay_period).collect();
+        let paid: BTreeSet<Period> = entries.iter().map(|e| e.entry.pay_period).collect();
         if let Some(period) = paid.into_iter().find(|period| closed.contains_key(period)) {
             return Err(StoreError::PeriodClosed(period));
         }
-        self.insert_entries(&posted).await?;
-        Ok(posted)
+        self.insert_entries(entries).await
     }
 
-    pub(super) async fn insert_entries(&mut self, posted: &[LedgerEntry]) -> Result<()> {
+    async fn insert_entries(&mut self, posted: &[LedgerEntry]) -> Result<()> {
         let mut rows = Vec::with_capacity(posted.len());
         for entry in posted {
             let at = At { table: "ledger_entry", id: &entry.id };

@@ -27,7 +27,6 @@ mod holds;
 mod outbox;
 mod outbox_read;
 mod schedule;
-mod takeover;
 mod alerts;
 
 pub use alerts::AlertedItem;
@@ -36,7 +35,6 @@ pub use decisions::{DecisionEvent, Undo};
 pub use engine::{Db, Tx};
 pub use error::{Result, StoreError};
 pub use holds::DroppedHold;
-pub use ledger::Link;
 pub use ledger_read::LedgerFilter;
 pub use lock::{InstanceLock, instance_lock};
 pub use periods::StatementRecord;

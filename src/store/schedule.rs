@@ -96,14 +96,23 @@ impl Tx {
 
     /// Claims the oldest due run that is free: of each schedule only its oldest open run may be, so that the runs of one
     /// schedule go in order. An expired lease is taken over.
-    pub async fn claim_due(&mut self, now: DateTime<Utc>, holder: &str, lease: Duration) -> Result<Option<Claim>> {
+    ///
+    /// `schedule` narrows it to one schedule.
+    pub async fn claim_due(
+        &mut self,
+        now: DateTime<Utc>,
+        holder: &str,
+        lease: Duration,
+        schedule: Option<&str>,
+    ) -> Result<Option<Claim>> {
         let candidates: Vec<DueRow> = on_engine!(self, conn => sqlx::query_as(
             "SELECT * FROM due_run d
              WHERE d.finished_ms IS NULL AND d.due_ms <= $1 AND d.leased_until_ms <= $1
+               AND ($2 IS NULL OR d.schedule = $2)
                AND NOT EXISTS (SELECT 1 FROM due_run older WHERE older.schedule = d.schedule
                                AND older.finished_ms IS NULL AND older.due_ms < d.due_ms)
              ORDER BY d.due_ms, d.schedule")
-            .bind(ms(now)).fetch_all(conn).await)?;
+            .bind(ms(now)).bind(schedule).fetch_all(conn).await)?;
         let until = ms(now).saturating_add(i64::try_from(lease.as_millis()).unwrap_or(i64::MAX));
         for row in candidates {
             // The fence is the expected old value: of several claimers one moves it.
@@ -118,6 +127,24 @@ impl Tx {
             }
         }
         Ok(None)
+    }
+
+    /// Frees every lease. Only for a process that owns the database alone: whoever held them is gone.
+    pub async fn release_leases(&mut self) -> Result<u64> {
+        let runs = on_engine!(self, conn => sqlx::query("UPDATE due_run SET leased_until_ms = 0 WHERE finished_ms IS NULL")
+            .execute(conn).await.map(|done| done.rows_affected()))?;
+        let mails = on_engine!(self, conn => sqlx::query(
+            "UPDATE outbox SET leased_until_ms = 0 WHERE state = 'pending' AND leased_until_ms > 0")
+            .execute(conn).await.map(|done| done.rows_affected()))?;
+        Ok(runs + mails)
+    }
+
+    /// Forgets settled occurrences of a schedule that were due before the instant: for looks into folders, which are many
+    /// and say nothing afterwards.
+    pub async fn forget_due(&mut self, schedule: &str, before: DateTime<Utc>) -> Result<u64> {
+        Ok(on_engine!(self, conn => sqlx::query(
+            "DELETE FROM due_run WHERE schedule = $1 AND due_ms < $2 AND finished_ms IS NOT NULL")
+            .bind(schedule).bind(ms(before)).execute(conn).await.map(|done| done.rows_affected()))?)
     }
 
     /// Makes this transaction depend on the claim: [`StoreError::LeaseLost`] when another took the run over, and nobody

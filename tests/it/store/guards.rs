@@ -10,7 +10,7 @@ use sverka::{
 };
 
 use super::{
-    each_engine, raw,
+    each_engine, posting, raw,
     samples::{at, company, entry, finding, mail, month, sale, snapshot},
 };
 
@@ -32,7 +32,7 @@ async fn fill(db: &Db) {
     let decision = Decision { id: "d".into(), at: at(0), author, party, kind: DecisionKind::Exempt, note };
     tx.add_decision(&decision).await.unwrap();
     tx.undo_decision("d", "b", at(1), "").await.unwrap();
-    tx.post(&[entry("s", -1)], "run", at(0), 0, |_, _| "h".into()).await.unwrap();
+    posting::post(&mut tx, &[entry("s", -1)], "run", at(0), 0, |_, _| "h".into()).await.unwrap();
     tx.close_period(month(10), at(0), "run", at(0)).await.unwrap();
     let statement = StatementRecord {
         number: "2026-11/1".into(),

@@ -8,11 +8,11 @@ use sverka::{
         money::Money,
         org::EmployeeId,
     },
-    store::{Db, LedgerFilter, Link, StoreError, Tx},
+    store::{Db, LedgerFilter, StoreError, Tx},
 };
 
 use super::{
-    each_engine,
+    each_engine, posting,
     samples::{at, entry, month},
 };
 
@@ -28,23 +28,23 @@ each_engine!(
 );
 
 /// A seal that shows what it was given.
-fn seal(link: &Link<'_>, entry: &NewEntry) -> String {
+fn seal(link: &posting::Link<'_>, entry: &NewEntry) -> String {
     format!("{}<{}>", link.seq, link.prev_hash.len() as i64 + entry.amount.kopecks())
 }
 
 async fn post(tx: &mut Tx, entries: &[NewEntry]) -> Vec<String> {
     let (head, _) = tx.ledger_head().await.unwrap();
-    tx.post(entries, "run", at(7), head, seal).await.unwrap().into_iter().map(|e| e.id).collect()
+    posting::post(tx, entries, "run", at(7), head, seal).await.unwrap().into_iter().map(|e| e.id).collect()
 }
 
 async fn entries_join_the_chain(db: Db) {
     let zeros = "0".repeat(64);
     let mut tx = db.begin().await.unwrap();
     assert_eq!(tx.ledger_head().await.unwrap(), (0, zeros.clone()));
-    tx.post(&[entry("a", -1), entry("b", -2)], "r1", at(1), 0, seal).await.unwrap();
+    posting::post(&mut tx, &[entry("a", -1), entry("b", -2)], "r1", at(1), 0, seal).await.unwrap();
     assert_eq!(tx.ledger_head().await.unwrap(), (2, "2<3>".into()));
-    tx.post(&[], "r2", at(2), 2, seal).await.unwrap();
-    tx.post(&[entry("c", -3)], "r3", at(3), 2, seal).await.unwrap();
+    posting::post(&mut tx, &[], "r2", at(2), 2, seal).await.unwrap();
+    posting::post(&mut tx, &[entry("c", -3)], "r3", at(3), 2, seal).await.unwrap();
     tx.commit().await.unwrap();
     let all = db.begin().await.unwrap().ledger_entries(&LedgerFilter::default()).await.unwrap();
     let links: Vec<_> = all.iter().map(|e| (e.seq, e.run.as_str(), e.prev_hash.as_str(), e.hash.as_str())).collect();
@@ -55,13 +55,12 @@ async fn an_entry_reads_back_as_it_was_posted(db: Db) {
     let now = at(1) + chrono::TimeDelta::nanoseconds(123_456_789);
     let sealed = Mutex::new(Vec::new());
     let mut tx = db.begin().await.unwrap();
-    let posted = tx
-        .post(&[entry("a", i64::MIN)], "run", now, 0, |link, _| {
-            sealed.lock().unwrap().push((link.id.to_owned(), link.posted_at, link.run.to_owned()));
-            "hash".into()
-        })
-        .await
-        .unwrap();
+    let posted = posting::post(&mut tx, &[entry("a", i64::MIN)], "run", now, 0, |link, _| {
+        sealed.lock().unwrap().push((link.id.to_owned(), link.posted_at, link.run.to_owned()));
+        "hash".into()
+    })
+    .await
+    .unwrap();
     let read = tx.entry("1").await.unwrap().unwrap();
     assert_eq!(vec![read.clone()], posted, "what was sealed is what is read back, to the millisecond");
     assert_eq!(sealed.into_inner().unwrap(), [(read.id.clone(), read.posted_at, read.run.clone())]);
@@ -76,7 +75,7 @@ async fn a_stale_head_posts_nothing(db: Db) {
     tx.commit().await.unwrap();
     for stale in [0, 2] {
         let mut tx = db.begin().await.unwrap();
-        let refused = tx.post(&[entry("b", -1)], "run", at(1), stale, seal).await.unwrap_err();
+        let refused = posting::post(&mut tx, &[entry("b", -1)], "run", at(1), stale, seal).await.unwrap_err();
         assert!(matches!(refused, StoreError::LedgerMoved), "{refused:?}");
         assert!(refused.is_transient());
     }
@@ -89,7 +88,7 @@ async fn of_rivals_on_one_head_one_posts(db: Db) {
         let db = db.clone();
         tasks.push(tokio::spawn(async move {
             let mut tx = db.begin().await?;
-            tx.post(&[entry(&n.to_string(), -1), entry("x", -1)], "run", at(1), 0, seal).await?;
+            posting::post(&mut tx, &[entry(&n.to_string(), -1), entry("x", -1)], "run", at(1), 0, seal).await?;
             tx.commit().await
         }));
     }
@@ -110,7 +109,7 @@ async fn a_closed_period_takes_no_entries(db: Db) {
     tx.close_period(month(11), at(1), "run", at(1)).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = db.begin().await.unwrap();
-    let refused = tx.post(&[entry("a", -1)], "run", at(2), 0, seal).await.unwrap_err();
+    let refused = posting::post(&mut tx, &[entry("a", -1)], "run", at(2), 0, seal).await.unwrap_err();
     assert!(matches!(refused, StoreError::PeriodClosed(period) if period == month(11)), "{refused:?}");
     drop(tx);
     let mut tx = db.begin().await.unwrap();

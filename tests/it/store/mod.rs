@@ -3,6 +3,7 @@
 
 #[expect(clippy::print_stderr, reason = "says why half of the engines were left out")]
 mod engines;
+pub mod posting;
 pub mod samples;
 
 mod alerts_meta;
@@ -16,6 +17,7 @@ mod ledger;
 mod outbox;
 mod periods;
 mod runs_holds;
+mod resumption;
 mod sales;
 mod schedule;
 

@@ -8,7 +8,7 @@ use sverka::{
 };
 
 use super::{
-    each_engine,
+    each_engine, posting,
     samples::{at, entry, month},
 };
 
@@ -52,7 +52,7 @@ async fn a_close_waits_for_a_posting_under_way(db: Db) {
         let db = db.clone();
         tokio::spawn(async move {
             let mut tx = db.begin().await?;
-            tx.post(&[entry("a", -1)], "run", at(1), 0, |_, _| "h".into()).await?;
+            posting::post(&mut tx, &[entry("a", -1)], "run", at(1), 0, |_, _| "h".into()).await?;
             tokio::task::yield_now().await;
             tx.commit().await
         })

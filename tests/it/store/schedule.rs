@@ -5,7 +5,7 @@ use std::time::Duration;
 use sverka::store::{Claim, Db, DueRun, StoreError};
 
 use super::{
-    each_engine,
+    each_engine, posting,
     samples::{at, entry},
 };
 
@@ -34,10 +34,10 @@ async fn an_occurrence_is_written_once(db: Db) {
     let mut tx = db.begin().await.unwrap();
     assert!(tx.add_due("audit", at(1)).await.unwrap());
     assert!(!tx.add_due("audit", at(1)).await.unwrap());
-    let claim = tx.claim_due(at(1), "one", LEASE).await.unwrap().unwrap();
+    let claim = tx.claim_due(at(1), "one", LEASE, None).await.unwrap().unwrap();
     tx.finish_due(&claim, "ran", at(2)).await.unwrap();
     assert!(!tx.add_due("audit", at(1)).await.unwrap(), "a clock that went back starts nothing again");
-    assert_eq!(tx.claim_due(at(1), "one", LEASE).await.unwrap(), None);
+    assert_eq!(tx.claim_due(at(1), "one", LEASE, None).await.unwrap(), None);
     let done = DueRun {
         schedule: "audit".into(),
         due_at: at(1),
@@ -56,7 +56,7 @@ async fn the_oldest_due_run_is_claimed_first(db: Db) {
         tx.add_due(schedule, at(minute)).await.unwrap();
     }
     let mut order = Vec::new();
-    while let Some(claim) = tx.claim_due(at(5), "one", LEASE).await.unwrap() {
+    while let Some(claim) = tx.claim_due(at(5), "one", LEASE, None).await.unwrap() {
         order.push(claim.schedule);
     }
     assert_eq!(order, ["a", "b", "c"], "what is not due yet waits");
@@ -70,20 +70,20 @@ async fn runs_of_one_schedule_go_in_order(db: Db) {
     let mut tx = db.begin().await.unwrap();
     tx.add_due("close", at(2)).await.unwrap();
     tx.add_due("close", at(1)).await.unwrap();
-    let first = tx.claim_due(at(5), "one", LEASE).await.unwrap().unwrap();
+    let first = tx.claim_due(at(5), "one", LEASE, None).await.unwrap().unwrap();
     assert_eq!((first.due_at, first.fence), (at(1), 1));
-    assert_eq!(tx.claim_due(at(5), "two", LEASE).await.unwrap(), None, "the later close waits for the earlier");
+    assert_eq!(tx.claim_due(at(5), "two", LEASE, None).await.unwrap(), None, "the later close waits for the earlier");
     tx.finish_due(&first, "ran late", at(5)).await.unwrap();
-    assert_eq!(tx.claim_due(at(5), "two", LEASE).await.unwrap().unwrap().due_at, at(2));
+    assert_eq!(tx.claim_due(at(5), "two", LEASE, None).await.unwrap().unwrap().due_at, at(2));
 }
 
 async fn an_expired_lease_is_taken_over(db: Db) {
     let mut tx = db.begin().await.unwrap();
     tx.add_due("audit", at(1)).await.unwrap();
-    let first = tx.claim_due(at(1), "one", LEASE).await.unwrap().unwrap();
-    assert_eq!(tx.claim_due(at(10), "two", LEASE).await.unwrap(), None);
+    let first = tx.claim_due(at(1), "one", LEASE, None).await.unwrap().unwrap();
+    assert_eq!(tx.claim_due(at(10), "two", LEASE, None).await.unwrap(), None);
     tx.fence(&first).await.unwrap();
-    let second = tx.claim_due(at(11), "two", LEASE).await.unwrap().unwrap();
+    let second = tx.claim_due(at(11), "two", LEASE, None).await.unwrap().unwrap();
     assert_eq!(second, Claim { schedule: "audit".into(), due_at: at(1), fence: 2 });
     assert!(matches!(tx.fence(&first).await.unwrap_err(), StoreError::LeaseLost));
     assert!(matches!(tx.finish_due(&first, "ran", at(12)).await.unwrap_err(), StoreError::LeaseLost));
@@ -96,12 +96,12 @@ async fn an_expired_lease_is_taken_over(db: Db) {
 async fn a_claim_that_was_lost_posts_nothing(db: Db) {
     let mut tx = db.begin().await.unwrap();
     tx.add_due("audit", at(1)).await.unwrap();
-    let sleeper = tx.claim_due(at(1), "one", LEASE).await.unwrap().unwrap();
-    tx.claim_due(at(60), "two", LEASE).await.unwrap().unwrap();
+    let sleeper = tx.claim_due(at(1), "one", LEASE, None).await.unwrap().unwrap();
+    tx.claim_due(at(60), "two", LEASE, None).await.unwrap().unwrap();
     tx.commit().await.unwrap();
 
     let mut tx = db.begin().await.unwrap();
-    tx.post(&[entry("a", -1)], "run", at(61), 0, |_, _| "h".into()).await.unwrap();
+    posting::post(&mut tx, &[entry("a", -1)], "run", at(61), 0, |_, _| "h".into()).await.unwrap();
     tx.fence(&sleeper).await.unwrap_err();
     drop(tx);
     assert_eq!(db.begin().await.unwrap().ledger_head().await.unwrap().0, 0);
@@ -123,7 +123,7 @@ async fn of_eight_replicas_each_run_goes_to_one(db: Db) {
             let mut done = Vec::new();
             for _ in 0..40 {
                 let mut tx = db.begin().await.unwrap();
-                let claim = tx.claim_due(at(9), &format!("replica {replica}"), LEASE).await.unwrap();
+                let claim = tx.claim_due(at(9), &format!("replica {replica}"), LEASE, None).await.unwrap();
                 tx.commit().await.unwrap();
                 let Some(claim) = claim else { continue };
                 let mut tx = db.begin().await.unwrap();
