@@ -131,6 +131,10 @@ impl World {
         self.feed().await;
         let request = Request::now(&self.t.app, job, self.now);
         let done = pipeline::reconcile::reconcile(&self.t.app, &request).await.unwrap_or_else(|e| panic!("{e}"));
+        // Everything is closed already: no run, and nothing to be equal to the facts of this moment.
+        if done.run.is_empty() {
+            return;
+        }
         if let Some(id) = done.hold {
             let word = Release { by: "Смирнов".into(), reason: "проверено".into(), at: self.now };
             pipeline::release::release(&self.t.app, &id, &word, false).await.unwrap_or_else(|e| panic!("{e}"));
@@ -143,7 +147,7 @@ impl World {
     async fn check(&mut self) {
         let entries = self.t.ledger().await;
         assert_eq!(entries[..self.before.len()], self.before[..], "what was posted stands");
-        assert_eq!(ledger_chain::verify(&entries, &self.t.app.ledger_key), Ok(()));
+        assert_eq!(ledger_chain::verify(&entries, &self.t.app.ledger_key, None), []);
         let mut tx = self.t.app.db.begin().await.expect("a transaction");
         let (posted, closed) = (tx.posted().await.expect("sums"), tx.closed_periods().await.expect("closes"));
         tx.commit().await.expect("a commit");

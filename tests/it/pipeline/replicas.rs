@@ -41,7 +41,7 @@ async fn the_main_story_on_postgres_from_the_file_to_the_correction_after_the_cl
     let after = t.ledger().await;
     assert_eq!(after[..before.len()], before[..]);
     assert_eq!(t.balance().await.kopecks(), -100_00);
-    assert_eq!(ledger_chain::verify(&after, &t.app.ledger_key), Ok(()));
+    assert_eq!(ledger_chain::verify(&after, &t.app.ledger_key, None), []);
     t.assert_settled().await;
 }
 
@@ -59,7 +59,7 @@ async fn two_replicas_ticking_the_same_due_run_give_one_audit_and_one_mail_each(
         schedule::tick(&t.app, &mut t.spool, "one"),
         schedule::tick(&other, &mut spool, "two")
     );
-    let audits = [&one, &two].iter().filter_map(|t| t.as_ref().ok()).flat_map(|t| &t.runs).filter(|r| r.0 == Job::Audit);
+    let audits = [&one, &two].into_iter().filter_map(|t| t.as_ref().ok()).flat_map(|t| &t.runs).filter(|r| r.0 == Job::Audit);
     assert_eq!(audits.count(), 1, "{one:?} {two:?}");
     // Whatever one of them left is taken up; nothing is done again.
     for (app, holder) in [(&t.app, "one"), (&other, "two")] {
@@ -103,7 +103,7 @@ async fn a_run_that_another_replica_took_over_writes_nothing() {
     let due_at = t.app.clock.now();
     let mut tx = t.app.db.begin().await.expect("a transaction");
     tx.add_due("audit", due_at).await.expect("a due run");
-    let lease = std::time::Duration::from_secs(60);
+    let lease = std::time::Duration::from_mins(1);
     let stale = tx.claim_due_of("audit", due_at, "one", lease).await.expect("a claim").expect("free");
     tx.commit().await.expect("a commit");
     t.at("2026-11-20T14:00:00Z");
