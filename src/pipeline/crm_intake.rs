@@ -13,6 +13,7 @@ use crate::{
         crm::{CrmKind, CrmSnapshot},
         finding::{Finding, Severity},
         inbox::{FileRecord, FileState, TableKind},
+        run::HoldSubject,
         text::Text,
     },
     error::{Error, Result},
@@ -23,7 +24,11 @@ use crate::{
             table::{CrmTable, CrmTableSettings},
         },
     },
+    store::Tx,
 };
+
+/// Files of a source that are looked back on.
+const MOST_FILES: usize = 10_000;
 
 /// A parsed file of the folder.
 struct Part {
@@ -52,31 +57,79 @@ pub async fn source(
 
     let mut done = Vec::new();
     let mut newest: BTreeMap<TableKind, Part> = BTreeMap::new();
+    let mut outdone = Vec::new();
+    let mut gaps = insist.is_some();
     for ready in files {
-        if insist != Some(ready.hash.as_str()) && is_set_aside(app, &ready.hash).await? {
+        let released = insist == Some(ready.hash.as_str());
+        if !released && is_set_aside(app, &ready.hash).await? {
+            gaps = true;
             continue;
         }
-        let copy = ingest::archive(ready, &app.config.store.archive).map_err(|e| Error::bug("archive a file", e))?;
-        let settings =
-            CrmTableSettings { source: source.name.clone(), preset: source.preset.code().to_owned(), tz: source.tz };
-        let mut parsed = super::parse(app, &copy, &ready.name, ingest::Want::Crm, Some(settings)).await;
-        let mut record = intake::record_of(ready, &source.name, now, &parsed);
-        match parsed.crm.take() {
-            Some(table) if !record.findings.iter().any(Finding::holds) || insist == Some(ready.hash.as_str()) => {
-                newest.insert(table.kind, Part { ready: ready.clone(), record, table });
+        let (mut record, table) = read(app, source, ready, now).await?;
+        match table {
+            Some(table) if released || !record.findings.iter().any(Finding::holds) => {
+                let part = Part { ready: ready.clone(), record, table };
+                outdone.extend(newest.insert(part.table.kind, part).map(|older| older.record));
             }
             _ => {
                 let mut tx = app.db.begin().await?;
                 intake::set_aside(app, &mut tx, &mut record, now).await?;
                 tx.commit().await?;
                 done.push(record);
+                gaps = true;
             }
         }
     }
-    if let Some(records) = accept(app, source, newest, now, insist.is_some()).await? {
+    if gaps {
+        complete(app, source, &mut newest, now).await?;
+    }
+    if let Some(records) = accept(app, source, newest, outdone, now, insist.is_some()).await? {
         done.extend(records);
     }
     Ok(done)
+}
+
+/// Reads the archived copy of a file.
+async fn read(
+    app: &App,
+    source: &config::CrmSource,
+    ready: &Ready,
+    now: DateTime<Utc>,
+) -> Result<(FileRecord, Option<CrmTable>)> {
+    let copy = ingest::archive(ready, &app.config.store.archive).map_err(|e| Error::bug("archive a file", e))?;
+    let settings =
+        CrmTableSettings { source: source.name.clone(), preset: source.preset.code().to_owned(), tz: source.tz };
+    let mut parsed = super::parse(app, &copy, &ready.name, ingest::Want::Crm, Some(settings)).await;
+    let record = intake::record_of(ready, &source.name, now, &parsed);
+    Ok((record, parsed.crm.take()))
+}
+
+/// Where a table waits for a person, the last accepted one of its kind stands in for it: a set-aside list of contacts must
+/// not look like contacts that were deleted.
+async fn complete(
+    app: &App,
+    source: &config::CrmSource,
+    newest: &mut BTreeMap<TableKind, Part>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let mut tx = app.db.begin().await?;
+    let mut files = tx.files(Some(&source.name), MOST_FILES).await?;
+    tx.commit().await?;
+    files.retain(|f| f.state == FileState::Accepted && f.source == source.name);
+    files.sort_by_key(|f| std::cmp::Reverse(f.as_of));
+    for file in files {
+        if newest.is_empty() || newest.contains_key(&file.kind) {
+            continue;
+        }
+        let Some(path) = ingest::archived(&app.config.store.archive, &file.hash) else { continue };
+        let size = std::fs::metadata(&path).map(|m| m.len()).unwrap_or_default();
+        let ready = Ready { path, name: file.name, size, modified: file.as_of, hash: file.hash };
+        let (record, table) = read(app, source, &ready, now).await?;
+        if let Some(table) = table {
+            newest.insert(table.kind, Part { ready, record, table });
+        }
+    }
+    Ok(())
 }
 
 /// Whether the content is new, or the same content was exported again later (which confirms it at the later instant).
@@ -98,6 +151,7 @@ async fn accept(
     app: &App,
     source: &config::CrmSource,
     newest: BTreeMap<TableKind, Part>,
+    outdone: Vec<FileRecord>,
     now: DateTime<Utc>,
     insist: bool,
 ) -> Result<Option<Vec<FileRecord>>> {
@@ -119,25 +173,74 @@ async fn accept(
         .flatten()
         .or_else(|| findings.iter().find(|f| f.holds() && !insist).cloned());
     if let Some(hold) = implausible {
-        if let Some(record) = records.iter_mut().find(|r| r.kind == TableKind::CrmCompanies) {
-            record.findings.push(hold);
-            intake::set_aside(app, &mut tx, record, now).await?;
+        // The table that decides verdicts stands for the whole; the others are read again with the next one.
+        let at = records.iter().position(|r| r.kind == TableKind::CrmCompanies);
+        let at = at.or_else(|| records.iter().position(|r| r.kind == TableKind::CrmContacts));
+        let Some(mut record) = at.map(|at| records.swap_remove(at)) else { return Ok(None) };
+        if tx.file(&record.hash).await?.is_some_and(|f| f.state == FileState::Accepted) {
+            tx.set_file_state(&record.hash, FileState::Dismissed).await?;
         }
+        record.findings.push(hold);
+        intake::set_aside(app, &mut tx, &mut record, now).await?;
         tx.commit().await?;
-        return Ok(Some(records));
+        return Ok(Some(vec![record]));
     }
     let report = tx.accept_snapshot(&snapshot, now).await?;
     let mut taken = Vec::new();
     for mut record in records {
-        tx.confirm_file(&record.hash, record.as_of).await?;
         if tx.file(&record.hash).await?.is_none_or(|f| f.state != FileState::Accepted) {
             record.findings.extend(findings.iter().chain(&report.findings).cloned());
-            intake::settle(&mut tx, &record, now).await?;
+            if report.accepted {
+                intake::settle(&mut tx, &record, now).await?;
+            } else {
+                put_away(&mut tx, &mut record, now).await?;
+            }
             taken.push(record);
+        } else {
+            tx.confirm_file(&record.hash, record.as_of).await?;
+        }
+    }
+    if report.accepted {
+        answer(&mut tx, &source.name, &taken, now).await?;
+    }
+    for mut record in outdone {
+        if tx.file(&record.hash).await?.is_none() {
+            put_away(&mut tx, &mut record, now).await?;
         }
     }
     tx.commit().await?;
     Ok(Some(taken))
+}
+
+/// A table that a newer one of its kind has overtaken says nothing more: it is recorded, and not read again.
+async fn put_away(tx: &mut Tx, record: &mut FileRecord, now: DateTime<Utc>) -> Result<()> {
+    record.state = FileState::Dismissed;
+    tx.add_file(record).await?;
+    drop_hold_of(tx, &record.hash, "overtaken by a newer export", now).await
+}
+
+/// An export is the whole list: a newer accepted one of the same kind answers those that wait, whatever their names.
+async fn answer(tx: &mut Tx, source: &str, taken: &[FileRecord], now: DateTime<Utc>) -> Result<()> {
+    for waiting in tx.quarantined().await? {
+        let answered = taken.iter().any(|t| t.kind == waiting.kind && t.as_of >= waiting.as_of && t.hash != waiting.hash)
+            // Nobody can say what an unreadable file was; the list of companies is what verdicts rest on.
+            || (waiting.kind == TableKind::Unknown
+                && taken.iter().any(|t| t.kind == TableKind::CrmCompanies && t.as_of >= waiting.as_of));
+        if waiting.source == source && answered {
+            tx.set_file_state(&waiting.hash, FileState::Dismissed).await?;
+            drop_hold_of(tx, &waiting.hash, "answered by a newer export", now).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn drop_hold_of(tx: &mut Tx, file: &str, why: &str, now: DateTime<Utc>) -> Result<()> {
+    for hold in tx.holds(true).await? {
+        if matches!(&hold.subject, HoldSubject::File { hash, .. } if hash == file) {
+            tx.drop_hold(&hold.id, why, now).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Why a snapshot cannot be believed, against the last accepted one.

@@ -1,26 +1,30 @@
 //! Loads everything one run looks at. Deliberately absent: any judgement about it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Months, Utc};
+use chrono::{DateTime, Datelike, Months, Utc};
 use sha2::{Digest, Sha256};
 
 use super::App;
 use crate::{
     domain::{
         facts::Facts,
-        finding::Finding,
+        finding::{Finding, Severity},
         inbox::{FileRecord, FileState, TableKind},
         normalise,
         period::Period,
         policy::{ExemptClass, Policy, RuleKind},
+        sale::Sale,
+        text::Text,
     },
     error::Result,
     store::Tx,
 };
 
 /// How far back sales are looked at, months: longer than any return or correction that a company still books, so that
-/// memory does not grow with the years. Older ledger keys are out of the run's scope and stay as they are.
+/// memory does not grow with the years. Older ledger keys are out of the run's scope and stay as they are. Older sales of
+/// buyers who bring something back within the scope are looked at all the same: what a return reverses must not change
+/// because its sale grew old.
 const HORIZON_MONTHS: u32 = 13;
 
 /// Facts and what they rest on.
@@ -45,10 +49,9 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
     let today = as_of.with_timezone(&config.company.tz).date_naive();
     let scope_from = Period::of(today.checked_sub_months(Months::new(HORIZON_MONTHS)).unwrap_or(today));
 
-    let mut sales = tx.sales_in_force().await?;
-    sales.retain(|s| s.date >= scope_from.from());
+    let sales = in_scope(tx.sales_in_force().await?, scope_from, |year| config.calendar.years().any(|y| y == year));
     let cards = tx.cards_in_force().await?;
-    let (parties, party_of, findings) = normalise::parties(&sales, &cards);
+    let (parties, party_of, mut findings) = normalise::parties(&sales, &cards);
 
     let closed = tx.closed_periods().await?;
     let policy = with_own_organisations(&config.policy, &config.company.organisations);
@@ -66,13 +69,20 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
         .filter(|f| f.kind == TableKind::Sales && f.state == FileState::Accepted && f.as_of <= as_of)
         .map(|f| f.as_of)
         .max();
+    // A source that was taken out of the configuration is not waited for; its records still prove what was entered.
+    let mut snapshots = tx.snapshots_as_of(as_of).await?;
+    snapshots.retain(|s| config.crm.iter().any(|c| c.name == s.source));
+    findings.extend(silent_sources(
+        config.crm.iter().map(|c| c.name.as_str()),
+        snapshots.iter().map(|s| s.source.as_str()),
+    ));
     let facts = Facts {
         sales,
         parties,
         party_of,
         records: tx.records_as_of(as_of).await?,
         closing_records,
-        snapshots: tx.snapshots_as_of(as_of).await?,
+        snapshots,
         accounting_as_of,
         decisions: tx.decisions_in_force().await?,
         roster: config.roster.clone(),
@@ -83,6 +93,53 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
     };
     let input_hash = input_hash(app, &facts, &closed, &accepted, &quarantined);
     Ok(Loaded { facts, findings, scope_from, closed, quarantined, input_hash })
+}
+
+/// Sales from the first period of the scope on, and every older one of the counterparties that have a return among them.
+/// A year without a calendar stays out: nothing older than the scope may hold a run.
+fn in_scope(sales: Vec<Sale>, from: Period, has_calendar: impl Fn(i32) -> bool) -> Vec<Sale> {
+    let handles = |s: &Sale| {
+        [("c", s.party.code.trim()), ("i", s.party.inn.trim()), ("n", s.party.name.trim())]
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(kind, text)| format!("{kind}{}", text.to_lowercase()))
+            .collect::<Vec<_>>()
+    };
+    let (mut kept, mut older): (Vec<Sale>, Vec<Sale>) = sales.into_iter().partition(|s| s.date >= from.from());
+    let mut known: BTreeSet<String> = kept.iter().filter(|s| s.is_return()).flat_map(&handles).collect();
+    older.retain(|s| has_calendar(s.date.year()));
+    // One counterparty may be written in several ways, each of which leads to further sales.
+    while !known.is_empty() {
+        let (more, rest): (Vec<Sale>, Vec<Sale>) =
+            older.into_iter().partition(|s| handles(s).iter().any(|handle| known.contains(handle)));
+        older = rest;
+        if more.is_empty() {
+            break;
+        }
+        known.extend(more.iter().flat_map(&handles));
+        kept.extend(more);
+    }
+    kept.sort_by(|a, b| a.key.cmp(&b.key));
+    kept
+}
+
+/// A configured CRM that has never delivered: its clients would all look missing. Without any snapshot at all the gate
+/// says so itself.
+fn silent_sources<'a>(asked: impl Iterator<Item = &'a str>, known: impl Iterator<Item = &'a str>) -> Vec<Finding> {
+    let known: BTreeSet<&str> = known.collect();
+    let silent = asked.filter(|name| !known.is_empty() && !known.contains(name));
+    let finding = |name: &str| {
+        let text = Text::new(
+            format!(
+                "от CRM «{name}» нет ни одной принятой выгрузки: её клиенты выглядели бы незанесёнными; положите выгрузку в её папку"
+            ),
+            format!(
+                "the CRM “{name}” has no accepted export yet: its clients would look missing; put an export into its folder"
+            ),
+        );
+        Finding::new(Severity::Hold, "crm_source_silent", text)
+    };
+    silent.map(finding).collect()
 }
 
 /// Own organisations are never clients: an exempt class of every version.
@@ -119,6 +176,7 @@ fn input_hash(
 ) -> String {
     let hashes = &app.config.hashes;
     let mut parts: Vec<String> = vec![hashes.policy.clone(), hashes.people.clone(), hashes.calendar.clone()];
+    parts.push(format!("{:?} {:?}", app.config.matching, app.config.company.organisations));
     parts.extend(facts.snapshots.iter().map(|s| format!("{} {} {}", s.source, s.as_of.timestamp_millis(), s.hash)));
     parts.extend(facts.decisions.iter().map(|d| d.id.clone()));
     parts.extend(closed.keys().map(ToString::to_string));

@@ -20,6 +20,9 @@ use crate::{
     store::Tx,
 };
 
+/// Files of a source that are looked back on.
+const MOST_FILES: usize = 10_000;
+
 /// What became of the files of one look.
 #[derive(Clone, Debug, Default)]
 pub struct Intake {
@@ -33,8 +36,10 @@ pub struct Intake {
 
 /// Takes one accounting file in. `insist` takes it in even with holds (a person released it). `None`: known already.
 pub async fn accounting(app: &App, ready: &Ready, now: DateTime<Utc>, insist: bool) -> Result<Option<FileRecord>> {
-    if !insist && is_known(app, ready).await? {
-        confirm(app, ready, now).await?;
+    let known = known(app, ready).await?;
+    // Accepted content that is exported again later is told anew: it takes back what another file said in between.
+    let again = known.as_ref().is_some_and(|f| f.state == FileState::Accepted && f.as_of < ready.modified.min(now));
+    if known.is_some() && !insist && !again {
         return Ok(None);
     }
     let copy = match ingest::archive(ready, &app.config.store.archive) {
@@ -45,12 +50,13 @@ pub async fn accounting(app: &App, ready: &Ready, now: DateTime<Utc>, insist: bo
     let mut record = record_of(ready, "accounting", now, &parsed);
     let table = parsed.accounting.unwrap_or_default();
     let mut tx = app.db.begin().await?;
-    if tx.file(&ready.hash).await?.is_some_and(|f| !insist || f.state == FileState::Accepted) {
+    if tx.file(&ready.hash).await?.is_some_and(|f| !again && (!insist || f.state == FileState::Accepted)) {
         tx.commit().await?;
         return Ok(None);
     }
     let merged = merge_with_known(&mut tx, &table, &record, insist).await?;
     record.findings.extend(merged.conflicts.iter().cloned());
+    let changes = !merged.new.is_empty() || !merged.corrected.is_empty();
     let usable = !(table.sales.is_empty() && table.cards.is_empty());
     if usable && (insist || !record.findings.iter().any(Finding::holds)) {
         let replaced: Vec<SaleKey> = merged.corrected.iter().map(|(before, _)| before.key.clone()).collect();
@@ -60,30 +66,25 @@ pub async fn accounting(app: &App, ready: &Ready, now: DateTime<Utc>, insist: bo
         tx.insert_sales(&corrected, now).await?;
         tx.put_cards(&table.cards, now).await?;
         settle(&mut tx, &record, now).await?;
+        tx.confirm_file(&record.hash, record.as_of).await?;
     } else {
+        if again {
+            // What it says now contradicts a newer file: it waits like any other.
+            tx.set_file_state(&record.hash, FileState::Dismissed).await?;
+        }
         set_aside(app, &mut tx, &mut record, now).await?;
     }
     tx.commit().await?;
-    Ok(Some(record))
+    // Told anew and nothing changed: no news.
+    Ok((!again || changes || record.state != FileState::Accepted).then_some(record))
 }
 
-/// Whether the content was met before, whatever became of it.
-async fn is_known(app: &App, ready: &Ready) -> Result<bool> {
+/// The record of this content, if it was met before, whatever became of it.
+async fn known(app: &App, ready: &Ready) -> Result<Option<FileRecord>> {
     let mut tx = app.db.begin().await?;
-    let known = tx.file(&ready.hash).await?.is_some();
+    let known = tx.file(&ready.hash).await?;
     tx.commit().await?;
     Ok(known)
-}
-
-/// The same content exported again later says that nothing has changed since: the data are as fresh as the export.
-async fn confirm(app: &App, ready: &Ready, now: DateTime<Utc>) -> Result<()> {
-    let mut tx = app.db.begin().await?;
-    let as_of = ready.modified.min(now);
-    if tx.file(&ready.hash).await?.is_some_and(|f| f.state == FileState::Accepted && f.as_of < as_of) {
-        tx.confirm_file(&ready.hash, as_of).await?;
-    }
-    tx.commit().await?;
-    Ok(())
 }
 
 /// The record of a file as it was read.
@@ -105,7 +106,8 @@ pub fn record_of(ready: &Ready, source: &str, now: DateTime<Utc>, parsed: &Parse
     }
 }
 
-/// Marks a file as taken in; earlier files of the same name that wait are answered by it.
+/// Marks a file as taken in; earlier files of the same name that wait are answered by it, unless they tell of days that it
+/// does not: a name repeats every month.
 pub async fn settle(tx: &mut Tx, record: &FileRecord, now: DateTime<Utc>) -> Result<()> {
     if tx.file(&record.hash).await?.is_some() {
         tx.set_file_state(&record.hash, FileState::Accepted).await?;
@@ -117,6 +119,7 @@ pub async fn settle(tx: &mut Tx, record: &FileRecord, now: DateTime<Utc>) -> Res
         .await?
         .into_iter()
         .filter(|f| f.source == record.source && f.name == record.name && f.hash != record.hash)
+        .filter(|f| f.span.is_none_or(|days| record.span.is_some_and(|own| own.from <= days.from && days.to <= own.to)))
         .map(|f| f.hash)
         .collect();
     for hash in &answered {
@@ -143,12 +146,13 @@ pub async fn set_aside(app: &App, tx: &mut Tx, record: &mut FileRecord, now: Dat
             ),
         ));
     }
-    if tx.file(&record.hash).await?.is_some() {
+    let known = tx.file(&record.hash).await?;
+    if known.is_some_and(|f| f.state == FileState::Quarantined || f.as_of >= record.as_of) {
         return Ok(());
     }
     tx.add_file(record).await?;
     let hold = Hold {
-        id: notice::hold_id(&record.hash),
+        id: notice::hold_id(&format!("{} {}", record.hash, record.as_of.timestamp_millis())),
         subject: HoldSubject::File { hash: record.hash.clone(), name: record.name.clone() },
         reasons: record.findings.iter().filter(|f| f.holds()).cloned().collect(),
         opened_at: now,
@@ -179,11 +183,25 @@ async fn merge_with_known(
             origins.insert(sale.file_hash.clone(), origin);
         }
     }
+    // A later file that covers the day and told nothing else about the document has confirmed it.
+    let others = tx.files(Some(&record.source), MOST_FILES).await?;
+    let confirmed = |sale: &Sale| {
+        let told = others.iter().filter(|f| f.kind == TableKind::Sales && f.state == FileState::Accepted);
+        told.filter(|f| f.hash != record.hash && f.span.is_some_and(|s| s.from <= sale.date && sale.date <= s.to))
+            .filter(|f| {
+                f.organisation.is_empty() || sale.organisation.is_empty() || f.organisation == sale.organisation
+            })
+            .map(|f| f.as_of.timestamp_millis())
+            .max()
+            .unwrap_or(i64::MIN)
+    };
     let known: HashMap<SaleKey, (Sale, Origin)> = known
         .into_iter()
         .map(|sale| {
             let unknown = Origin { span: record.span, as_of_ms: i64::MIN };
             let origin = if insist { unknown } else { origins.get(&sale.file_hash).copied().unwrap_or(unknown) };
+            let as_of_ms = if insist { origin.as_of_ms } else { origin.as_of_ms.max(confirmed(&sale)) };
+            let origin = Origin { as_of_ms, ..origin };
             (sale.key.clone(), (sale, origin))
         })
         .collect();

@@ -5,6 +5,7 @@
 //! facts                 the store → everything one run looks at
 //! compute               facts → verdicts, statuses, wanted amounts            (pure)
 //! reconcile             gate → ledger entries + frozen mails in one transaction, or a hold
+//! held                  what becomes of a held run
 //! send                  frozen mails → the server, marked afterwards
 //! release               a person's word on a hold
 //! ```
@@ -14,6 +15,7 @@ pub mod compute;
 mod context;
 pub mod crm_intake;
 pub mod facts;
+pub mod held;
 pub mod intake;
 pub mod mails;
 pub mod notice;
@@ -26,7 +28,13 @@ use std::{collections::HashMap, path::Path, time::Duration};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
-    domain::{facts::Outcome, money::Money, party::PartyKey},
+    domain::{
+        facts::Outcome,
+        finding::{Finding, Severity, SourceRef},
+        money::Money,
+        party::PartyKey,
+        text::Text,
+    },
     error::Result,
     ingest::{self, ParseRequest, Parsed, Ready, Spool, SpoolSettings, Want, crm::table::CrmTableSettings},
 };
@@ -92,6 +100,7 @@ pub async fn look(app: &App, spool: &mut Spool) -> Result<intake::Intake> {
     }
     let now = app.clock.now();
     let mut done = intake::Intake { remarks: look.findings, ..intake::Intake::default() };
+    let mut remarks = Vec::new();
     let mut sort = |record: crate::domain::inbox::FileRecord| {
         if record.state == crate::domain::inbox::FileState::Accepted {
             done.accepted.push(record);
@@ -105,18 +114,49 @@ pub async fn look(app: &App, spool: &mut Spool) -> Result<intake::Intake> {
         // The older export first: the newer one corrects it.
         files.sort_by(|a, b| (a.modified, &a.name).cmp(&(b.modified, &b.name)));
         for ready in files {
-            if let Some(record) = intake::accounting(app, ready, now, false).await? {
+            // A file that cannot be kept (changed meanwhile, disk full) is tried at the next look and stops no other.
+            if let Some(remark) = not_kept(app, ready).await? {
+                remarks.push(remark);
+            } else if let Some(record) = intake::accounting(app, ready, now, false).await? {
                 sort(record);
             }
         }
     }
     for source in &app.config.crm {
         let files: Vec<Ready> = look.stable.iter().filter(|r| below(r, &source.folder)).cloned().collect();
-        for record in crm_intake::source(app, source, &files, now, None).await? {
+        let mut kept = Vec::with_capacity(files.len());
+        for ready in files {
+            match not_kept(app, &ready).await? {
+                None => kept.push(ready),
+                Some(remark) => remarks.push(remark),
+            }
+        }
+        for record in crm_intake::source(app, source, &kept, now, None).await? {
             sort(record);
         }
     }
+    done.remarks.append(&mut remarks);
     Ok(done)
+}
+
+/// Copies a file that was never met into the archive; the remark says why it could not be.
+async fn not_kept(app: &App, ready: &Ready) -> Result<Option<Finding>> {
+    let mut tx = app.db.begin().await?;
+    let known = tx.file(&ready.hash).await?.is_some();
+    tx.commit().await?;
+    let Some(error) = (!known).then(|| ingest::archive(ready, &app.config.store.archive).err()).flatten() else {
+        return Ok(None);
+    };
+    tracing::warn!("a file could not be copied into the archive: {error}");
+    let text = Text::new(
+        format!(
+            "файл не удалось скопировать в архив ({error}); освободите место или проверьте права, он будет взят сам"
+        ),
+        format!(
+            "the file could not be copied into the archive ({error}); free space or check permissions, it will be taken by itself"
+        ),
+    );
+    Ok(Some(Finding::new(Severity::Warn, "file_not_kept", text).at(SourceRef::file(&ready.name))))
 }
 
 /// A look for a command.

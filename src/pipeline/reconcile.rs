@@ -1,6 +1,6 @@
 //! One run: facts, conclusions, the gate, then entries and mails in one transaction, or a hold and nothing else.
 //! Everything between the reading and the writing transaction is pure; if the ledger moved meanwhile, the run is done
-//! again from the start. Deliberately absent: sending.
+//! again from the start. Deliberately absent: sending, and what becomes of a held run (`held`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,8 @@ use super::{
     App,
     compute::compute,
     facts::{self, Loaded},
-    mails, notice,
+    held::{self, hold},
+    mails,
 };
 use crate::{
     domain::{
@@ -26,7 +27,7 @@ use crate::{
         org::EmployeeId,
         period::Period,
         report::{AlertKind, AlertedItem, AuditFigures},
-        run::{Hold, HoldSubject, Job, RunOutcome, RunRecord},
+        run::{Hold, Job, Release, RunOutcome, RunRecord},
         text::Text,
     },
     error::Result,
@@ -55,6 +56,8 @@ pub struct Request {
     pub due: Option<Due>,
     /// Close: the newest period to close.
     pub closing: Option<Period>,
+    /// The hold that this run answers, with the person's word: released in the transaction that posts, or not at all.
+    pub releasing: Option<(String, Release)>,
     /// Show only.
     pub dry_run: bool,
 }
@@ -64,7 +67,7 @@ impl Request {
     pub fn now(app: &App, job: Job, as_of: DateTime<Utc>) -> Self {
         let today = as_of.with_timezone(&app.config.company.tz).date_naive();
         let closing = (job == Job::Close).then(|| Period::of(today).prev());
-        Self { job, as_of, due: None, closing, dry_run: false }
+        Self { job, as_of, due: None, closing, releasing: None, dry_run: false }
     }
 
     /// The same, shown only.
@@ -107,6 +110,9 @@ pub struct RunFigures {
     /// Last ledger entry after the run.
     #[serde(default)]
     pub ledger_seq: i64,
+    /// Close: the newest period it was to close, so that a held one never closes another month when it is tried again.
+    #[serde(default)]
+    pub closing: Option<Period>,
 }
 
 /// Everything the mails of a run are made from.
@@ -154,29 +160,10 @@ pub async fn reconcile(app: &App, request: &Request) -> Result<Reconciled> {
     }
 }
 
-/// Tries every held run again whose cause may have gone away: called when new files were taken in. A run that is still
-/// not plausible stays held, and nobody is told twice.
-pub async fn retry_held(app: &App) -> Result<usize> {
-    let mut tx = app.db.begin().await?;
-    let holds = tx.holds(true).await?;
-    tx.commit().await?;
-    let mut done = 0;
-    for hold in holds {
-        let HoldSubject::Run { job, as_of, .. } = hold.subject else { continue };
-        let due_at = hold.opened_at;
-        // An alert is about today and comes by itself with the next one.
-        if job == Job::Alerts {
-            continue;
-        }
-        let mut request = Request::now(app, job, as_of);
-        request.as_of = app.clock.now();
-        request.due = Some(Due { due_at, claim: None, late: true });
-        done += usize::from(reconcile(app, &request).await?.held.is_empty());
-    }
-    Ok(done)
-}
+/// Runs of one job that are looked back on; held ones, which may be many, are among them.
+const LOOK_BACK: usize = 1_000;
 
-enum Failure {
+pub(super) enum Failure {
     Moved,
     Other(crate::error::Error),
 }
@@ -184,7 +171,8 @@ enum Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::LedgerMoved => Self::Moved,
+            // A close by another replica moves the ledger's end as a posting does.
+            StoreError::LedgerMoved | StoreError::PeriodClosed(_) => Self::Moved,
             other => Self::Other(other.into()),
         }
     }
@@ -199,21 +187,27 @@ impl From<crate::error::Error> for Failure {
 async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
-    let closing = periods_to_close(app, &mut tx, request).await?;
+    let closing = held::periods_to_close(app, &mut tx, request).await?;
     if request.job == Job::Close && closing.is_empty() {
+        // Whatever a held close waited for has been closed meanwhile.
+        if !request.dry_run {
+            held::drop_all(&mut tx, Job::Close, "the period is closed already", now).await?;
+        }
         tx.commit().await?;
         return Ok(Reconciled::default());
     }
+    let request = &not_before_the_last(&mut tx, request).await?;
     let loaded = facts::load(app, &mut tx, request.as_of, &closing).await?;
     let posted = tx.posted().await?;
     let (head_seq, head) = tx.ledger_head().await?;
-    let runs = tx.last_runs(None, 60).await?;
+    let last_run = tx.last_runs(None, 1).await?.first().map(|r| r.finished_at);
+    let runs = tx.last_runs(Some(request.job), LOOK_BACK).await?;
     let alerted = told(tx.alerted().await?);
     let told_today = told_today(app, &mut tx, request).await?;
     let holds = tx.holds(false).await?;
     let history: Vec<RunFigures> = runs
         .iter()
-        .filter(|r| r.job == request.job && r.outcome == RunOutcome::Done)
+        .filter(|r| r.outcome == RunOutcome::Done)
         .filter_map(|r| serde_json::from_str(&r.figures).ok())
         .collect();
     let earlier = earlier_entries(&mut tx, request.job, &closing, &history).await?;
@@ -227,7 +221,6 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
     };
     adjust::explain(&mut entries, &loaded.facts, &outcome.verdicts, &outcome.sales);
     let run = uuid::Uuid::now_v7().to_string();
-    let last_run = runs.iter().map(|r| r.finished_at).max();
     let figures = gate::figures(&loaded.facts, &outcome, &entries);
     // The gate reads history oldest first.
     let past: Vec<Figures> = history.iter().rev().map(|h| h.gate.clone()).collect();
@@ -243,11 +236,7 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
         settings: super::context::gate_settings(&app.config.gate),
     });
     let (stops, remarks): (Vec<Finding>, Vec<Finding>) = judged.into_iter().partition(Finding::holds);
-    let released = holds.iter().any(|h| {
-        h.release.is_some()
-            && matches!(&h.subject, HoldSubject::Run { job, input_hash, .. }
-                if *job == request.job && *input_hash == loaded.input_hash)
-    });
+    let released = held::covered(request, &loaded.input_hash, &stops, &holds);
     // A released hold is told in the report instead of stopping it.
     let mut held = Vec::new();
     if released {
@@ -295,7 +284,12 @@ async fn post(app: &App, draft: Draft, gate: Figures, head_seq: i64, holds: &[Ho
     if draft.request.dry_run {
         return Ok(done);
     }
-    let figures = RunFigures { gate, audit: made.audit, ledger_seq: head_seq + draft.entries.len() as i64 };
+    let mut figures = RunFigures {
+        gate,
+        audit: made.audit,
+        ledger_seq: head_seq + draft.entries.len() as i64,
+        closing: draft.request.closing,
+    };
     let mut tx = app.db.begin().await?;
     if let Some(claim) = draft.request.due.as_ref().and_then(|d| d.claim.as_ref()) {
         tx.fence(claim).await?;
@@ -303,6 +297,12 @@ async fn post(app: &App, draft: Draft, gate: Figures, head_seq: i64, holds: &[Ho
     tx.append(&draft.entries, head_seq).await?;
     for period in &draft.closing {
         tx.close_period(*period, draft.request.as_of, &draft.run, draft.now).await?;
+    }
+    if let Some((hold, release)) = &draft.request.releasing
+        && !tx.release_hold(hold, release).await?
+    {
+        // Released, dropped or done by somebody else since it was read.
+        return Err(Failure::Moved);
     }
     for (number, period, total) in &made.statements {
         let statement = StatementRecord {
@@ -316,15 +316,19 @@ async fn post(app: &App, draft: Draft, gate: Figures, head_seq: i64, holds: &[Ho
         };
         tx.add_statement(&statement).await?;
     }
+    // A second audit of the same day is not mailed: its entries are left for the next one to tell.
+    if draft.request.job == Job::Audit {
+        for mail in &done.mails {
+            if tx.outbox_mail(&mail.key).await?.is_some() {
+                figures.ledger_seq = draft.history.first().map_or(0, |h| h.ledger_seq);
+            }
+        }
+    }
     tx.freeze(&done.mails, draft.now).await?;
     tx.add_alerted(&remembered(&made.alerted, draft.now)).await?;
     tx.save_run(&record(&draft, RunOutcome::Done, &figures)).await?;
-    // The cause of an earlier hold of this job has gone away.
-    for hold in tx.holds(true).await? {
-        if matches!(&hold.subject, HoldSubject::Run { job, .. } if *job == draft.request.job) {
-            tx.drop_hold(&hold.id, &format!("the cause went away before run {}", draft.run), draft.now).await?;
-        }
-    }
+    let cause = format!("the cause went away before run {}", draft.run);
+    held::drop_all(&mut tx, draft.request.job, &cause, draft.now).await?;
     tx.commit().await?;
     tracing::info!(
         run.id = %done.run,
@@ -337,55 +341,7 @@ async fn post(app: &App, draft: Draft, gate: Figures, head_seq: i64, holds: &[Ho
     Ok(done)
 }
 
-/// Records the hold and tells the operator; the same reasons on the same inputs are told once.
-async fn hold(
-    app: &App,
-    draft: Draft,
-    held: Vec<Finding>,
-    gate: Figures,
-    holds: &[Hold],
-) -> Result<Reconciled, Failure> {
-    let codes = |reasons: &[Finding]| reasons.iter().map(|r| r.code.clone()).collect::<BTreeSet<_>>();
-    let same = holds.iter().find(|h| {
-        h.release.is_none()
-            && matches!(&h.subject, HoldSubject::Run { job, .. } if *job == draft.request.job)
-            && codes(&h.reasons) == codes(&held)
-    });
-    let hold = Hold {
-        id: same.map_or_else(|| notice::hold_id(&draft.run), |h| h.id.clone()),
-        subject: HoldSubject::Run {
-            run: draft.run.clone(),
-            job: draft.request.job,
-            as_of: draft.request.as_of,
-            input_hash: draft.loaded.input_hash.clone(),
-        },
-        reasons: held.clone(),
-        opened_at: draft.now,
-        release: None,
-    };
-    let mails = if same.is_some() { Vec::new() } else { notice::held(app, &hold, draft.now)? };
-    let done = Reconciled { run: draft.run.clone(), held, hold: Some(hold.id.clone()), entries: Vec::new(), mails };
-    if draft.request.dry_run {
-        return Ok(done);
-    }
-    let mut tx = app.db.begin().await?;
-    if let Some(claim) = draft.request.due.as_ref().and_then(|d| d.claim.as_ref()) {
-        tx.fence(claim).await?;
-    }
-    let figures = RunFigures { gate, ..RunFigures::default() };
-    tx.save_run(&record(&draft, RunOutcome::Held, &figures)).await?;
-    if let Some(same) = same {
-        tx.renew_hold(&same.id, &draft.run, draft.request.as_of, &draft.loaded.input_hash).await?;
-    } else {
-        tx.open_hold(&hold).await?;
-        tx.freeze(&done.mails, draft.now).await?;
-    }
-    tx.commit().await?;
-    tracing::warn!(run.id = %done.run, reasons = done.held.len(), "run {} of {} held", done.run, draft.request.job.code());
-    Ok(done)
-}
-
-fn record(draft: &Draft, outcome: RunOutcome, figures: &RunFigures) -> RunRecord {
+pub(super) fn record(draft: &Draft, outcome: RunOutcome, figures: &RunFigures) -> RunRecord {
     RunRecord {
         id: draft.run.clone(),
         job: draft.request.job,
@@ -397,19 +353,19 @@ fn record(draft: &Draft, outcome: RunOutcome, figures: &RunFigures) -> RunRecord
     }
 }
 
-/// Every period up to the asked one that is not closed yet, from the first the regulation knows.
-async fn periods_to_close(app: &App, tx: &mut Tx, request: &Request) -> Result<Vec<Period>, Failure> {
-    let Some(newest) = request.closing else { return Ok(Vec::new()) };
-    let closed = tx.closed_periods().await?;
-    let first = app.config.policy.versions.first().map_or(newest, |v| Period::of(v.effective_from));
-    // Closes go in order: after the last closed period nothing before it is opened again.
-    let mut period = closed.keys().next_back().map_or(first, |last| last.next());
-    let mut open = Vec::new();
-    while period <= newest {
-        open.push(period);
-        period = period.next();
+/// The request as of its own instant, or of the last run that posted when that is later: what the ledger has seen is not
+/// unseen because a missed or held run catches up with an earlier instant.
+async fn not_before_the_last(tx: &mut Tx, request: &Request) -> Result<Request, Failure> {
+    let mut request = request.clone();
+    if request.dry_run {
+        return Ok(request);
     }
-    Ok(open)
+    for job in [Job::Audit, Job::Close] {
+        let runs = tx.last_runs(Some(job), LOOK_BACK).await?;
+        let last = runs.iter().filter(|r| r.outcome == RunOutcome::Done).map(|r| r.as_of).max();
+        request.as_of = request.as_of.max(last.unwrap_or(request.as_of));
+    }
+    Ok(request)
 }
 
 /// The difference between what the facts want and what is posted, for the periods the run speaks for.

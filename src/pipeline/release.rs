@@ -1,14 +1,11 @@
 //! A person's word on a hold: a held run is done again as of its own instant, a held file is taken in or put away.
 //! Deliberately absent: releasing without a name and a reason.
 
-use super::{
-    App, crm_intake, intake,
-    reconcile::{self, Due, Request},
-};
+use super::{App, crm_intake, held, intake, reconcile};
 use crate::{
     domain::{
         inbox::{FileRecord, FileState},
-        run::{HoldSubject, Release},
+        run::{Hold, HoldSubject, Release},
         text::Text,
     },
     error::{Error, Result},
@@ -25,37 +22,52 @@ pub async fn release(app: &App, id: &str, release: &Release, dismiss: bool) -> R
     if hold.release.is_some() {
         return Err(Error::input(Text::new("остановка уже снята", "the hold has been released already")));
     }
-    let file = match &hold.subject {
-        HoldSubject::File { hash, .. } => tx.file(hash).await?,
-        HoldSubject::Run { .. } => None,
-    };
-    tx.release_hold(&hold.id, release).await?;
-    if let Some(file) = file.as_ref().filter(|_| dismiss) {
-        tx.set_file_state(&file.hash, FileState::Dismissed).await?;
-    }
     tx.commit().await?;
-    match (&hold.subject, file) {
-        (HoldSubject::File { name, .. }, Some(_)) if dismiss => {
-            Ok(Text::new(format!("файл {name} отложен и больше не мешает"), format!("file {name} was put away")))
-        }
-        (HoldSubject::File { name, .. }, file) => take_in(app, name, file).await,
-        (HoldSubject::Run { job, as_of, .. }, _) => {
-            let mut request = Request::now(app, *job, *as_of);
-            request.due = Some(Due { due_at: hold.opened_at, claim: None, late: true });
+    let text = match &hold.subject {
+        HoldSubject::File { hash, name } => settle_file(app, &hold, hash, name, release, dismiss).await?,
+        HoldSubject::Run { job, as_of, run, .. } => {
+            let mut request = held::again(app, &hold, *job, run, *as_of).await?;
+            request.releasing = Some((hold.id.clone(), release.clone()));
             let done = reconcile::reconcile(app, &request).await?;
-            Ok(if done.held.is_empty() {
+            return Ok(if done.held.is_empty() {
                 Text::new(
                     format!("прогон выполнен: записей {}, писем {}", done.entries.len(), done.mails.len()),
                     format!("the run is done: {} entries, {} mails", done.entries.len(), done.mails.len()),
                 )
             } else {
                 Text::new(
-                    "исходные данные с тех пор изменились, и новый прогон снова ждёт проверки: sverka holds",
-                    "the inputs have changed since, and the new run waits again: sverka holds",
+                    "исходные данные с тех пор изменились, и прогон снова ждёт проверки: sverka holds",
+                    "the inputs have changed since, and the run waits again: sverka holds",
                 )
-            })
+            });
         }
+    };
+    // The file may have been all that a held run waited for.
+    held::retry_held(app).await?;
+    Ok(text)
+}
+
+/// Puts a set-aside file away, or takes it in. The hold ends when that is done: a crash in between leaves it open.
+async fn settle_file(app: &App, hold: &Hold, hash: &str, name: &str, release: &Release, dismiss: bool) -> Result<Text> {
+    let mut tx = app.db.begin().await?;
+    let file = tx.file(hash).await?;
+    tx.commit().await?;
+    // Taken in already when a crash came before the hold ended.
+    let known = file.as_ref().is_some_and(|f| f.state == FileState::Accepted);
+    let text = match (dismiss, known) {
+        (false, false) => Some(take_in(app, name, file).await?),
+        (false, true) => Some(Text::new(format!("файл {name} принят"), format!("file {name} was taken in"))),
+        (true, _) => None,
+    };
+    let mut tx = app.db.begin().await?;
+    if dismiss && !known {
+        tx.set_file_state(hash, FileState::Dismissed).await?;
     }
+    tx.release_hold(&hold.id, release).await?;
+    tx.commit().await?;
+    Ok(text.unwrap_or_else(|| {
+        Text::new(format!("файл {name} отложен и больше не мешает"), format!("file {name} was put away"))
+    }))
 }
 
 /// Takes a set-aside file in after all, from its copy in the archive.

@@ -14,8 +14,8 @@ use crate::{
 
 /// A claimed mail is ours for this long; longer than the slowest answer a server may give.
 const LEASE: Duration = Duration::from_mins(15);
-/// Mails claimed at a time.
-const BATCH: usize = 20;
+/// Mails claimed at a time: one, so that the lease has to outlast one answer of the server and not twenty.
+const BATCH: usize = 1;
 
 /// What became of the mails of one pass.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use crate::{
 pub async fn run(app: &App, spool: &mut Spool, job: Job, claim: &Claim, late: bool) -> Result<String> {
     if job == Job::Ingest {
         let intake = pipeline::look(app, spool).await?;
-        let retried = if intake.accepted.is_empty() { 0 } else { pipeline::reconcile::retry_held(app).await? };
+        let retried = if intake.accepted.is_empty() { 0 } else { pipeline::held::retry_held(app).await? };
         return Ok(format!(
             "taken in {}, set aside {}, held runs done {retried}",
             intake.accepted.len(),

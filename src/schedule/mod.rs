@@ -45,7 +45,14 @@ pub async fn tick(app: &App, spool: &mut Spool, holder: &str) -> Result<Tick> {
     }
     while let Some((job, claim, fate)) = next_claim(app, holder).await? {
         let outcome = match fate {
-            Fate::Run { late } => jobs::run(app, spool, job, &claim, late).await?,
+            Fate::Run { late } => match jobs::run(app, spool, job, &claim, late).await {
+                // The next look comes in minutes; a lease that has to run out first would keep the folders unread.
+                Err(error) if job == Job::Ingest => {
+                    tracing::error!("a look into the folders failed: {}", error.message.en);
+                    "failed, the next look tries again".to_owned()
+                }
+                done => done?,
+            },
             Fate::Merged { into } => format!("merged into {}", into.to_rfc3339()),
             Fate::Skipped => jobs::skipped(app, job, &claim).await?,
         };

@@ -7,6 +7,7 @@ use super::{
     error::{Result, StoreError},
     row::{At, json_text, ms},
 };
+use crate::domain::finding::Finding;
 use crate::domain::run::{Hold, HoldSubject, Job, Release};
 
 /// A hold whose cause went away before anybody released it.
@@ -96,12 +97,20 @@ impl Tx {
     }
 
     /// A held run that was tried again on newer inputs and is still held for the same reasons keeps its hold: it now
-    /// covers those inputs. `false` when the hold is not open any more.
-    pub async fn renew_hold(&mut self, id: &str, run: &str, as_of: DateTime<Utc>, input_hash: &str) -> Result<bool> {
+    /// covers those inputs, and says the reasons as they are now. `false` when the hold is not open any more.
+    pub async fn renew_hold(
+        &mut self,
+        id: &str,
+        run: &str,
+        as_of: DateTime<Utc>,
+        input_hash: &str,
+        reasons: &[Finding],
+    ) -> Result<bool> {
+        let reasons = json_text(At { table: "hold", id }, "reasons", &reasons)?;
         let rows = on_engine!(self, conn => sqlx::query(
-            "UPDATE hold SET run_id = $2, as_of_ms = $3, input_hash = $4
+            "UPDATE hold SET run_id = $2, as_of_ms = $3, input_hash = $4, reasons = $5
              WHERE id = $1 AND subject = 'run' AND released_ms IS NULL AND dropped_ms IS NULL")
-            .bind(id).bind(run).bind(ms(as_of)).bind(input_hash)
+            .bind(id).bind(run).bind(ms(as_of)).bind(input_hash).bind(&reasons)
             .execute(conn).await.map(|done| done.rows_affected()))?;
         Ok(rows == 1)
     }

@@ -145,6 +145,15 @@ impl TestApp {
         Self { dir, app, spool }
     }
 
+    /// Another replica of the same company: its own process, the same folders and, on PostgreSQL, the same database.
+    pub async fn replica(&self) -> (App, Spool) {
+        let config = (*self.app.config).clone();
+        let app =
+            App::open(config, self.app.clock.clone(), self.app.parser.clone()).await.unwrap_or_else(|e| panic!("{e}"));
+        let spool = Spool::new(app.spool_settings());
+        (app, spool)
+    }
+
     /// Moves the clock.
     pub fn at(&self, instant: &str) {
         self.app.clock.set(utc(instant));

@@ -2,6 +2,10 @@
 
 mod crm_feed;
 mod files;
+mod holds;
+mod law;
 mod missing;
+mod replicas;
+mod retold;
 mod schedule;
 mod winery;

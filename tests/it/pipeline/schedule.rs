@@ -85,3 +85,64 @@ async fn alerts_keep_to_working_days_and_tell_each_sale_once() {
     // New on Monday the 2nd; its deadline was Friday the 6th (the 4th is a holiday), told on Monday the 9th.
     assert_eq!(alerts.iter().map(|k| &k[..16]).collect::<Vec<_>>(), ["alert.2026-11-02", "alert.2026-11-09"]);
 }
+
+#[tokio::test]
+async fn a_late_audit_judges_as_of_the_moment_it_was_due() {
+    let mut t = TestApp::new("2026-11-20T12:00:00Z").await;
+    t.tick().await;
+    t.drop_sales("Продажи.csv", &[GOOD, MISSING]);
+    t.drop_crm(&[CRM]);
+    t.ingest().await;
+    t.at("2026-11-22T12:00:00Z");
+    t.drop_crm(&[CRM, "2;Ромашка;7707083893;;21.11.2026 09:00:00"]);
+    t.ingest().await;
+    t.at("2026-11-23T06:02:00Z");
+    t.tick().await;
+    assert_eq!(t.balance().await.kopecks(), -500_00, "on Friday the card was not there");
+    t.at("2026-11-27T14:00:00Z");
+    t.drop_sales("Продажи.csv", &[GOOD, MISSING]);
+    t.drop_crm(&[CRM, "2;Ромашка;7707083893;;21.11.2026 09:00:00"]);
+    t.tick().await;
+    assert_eq!(t.balance().await.kopecks(), -100_00, "a week later it is late only");
+}
+
+#[tokio::test]
+async fn what_is_new_after_the_alert_of_the_day_is_told_the_next_day() {
+    let mut t = TestApp::new("2026-11-16T07:00:00Z").await;
+    let first = "16.11.2026;0000-000011;Ромашка ООО;7707083893;Орлов Илья;10000,00";
+    let second = "16.11.2026;0000-000012;Гефест ООО;7704567890;Орлов Илья;20000,00";
+    let third = "16.11.2026;0000-000013;Ромашка ООО;7707083893;Орлов Илья;1,00";
+    let good = GOOD.replace("02.11", "16.11");
+    t.drop_crm(&[CRM]);
+    t.drop_sales("Продажи.csv", &[&good, first]);
+    t.ingest().await;
+    assert_eq!(t.run(Job::Alerts).await.mails.len(), 1);
+    t.at("2026-11-16T09:00:00Z");
+    t.drop_sales("Продажи.csv", &[&good, first, second, third]);
+    t.ingest().await;
+    assert!(t.run(Job::Alerts).await.mails.is_empty(), "one a day");
+    t.at("2026-11-17T07:00:00Z");
+    assert_eq!(t.run(Job::Alerts).await.mails.len(), 1);
+    let text = t.text_of("alert.2026-11-17").await;
+    assert!(text.contains("Гефест") && text.contains("0000-000012"), "{text}");
+}
+
+#[tokio::test]
+async fn what_lies_before_the_scope_stays_as_it_was_posted() {
+    let policy = crate::app::POLICY.replace("2026-01-01", "2025-01-01");
+    let mut t = TestApp::with("2025-02-03T14:00:00Z", "", &policy, crate::app::PEOPLE).await;
+    let old = |row: &str| row.replace("02.11.2026", "15.01.2025");
+    let crm = CRM.replace("2026", "2025");
+    t.drop_crm(&[&crm]);
+    t.drop_sales("Продажи.csv", &[&old(GOOD), &old(MISSING)]);
+    t.ingest().await;
+    t.run(Job::Audit).await;
+    assert_eq!(t.balance().await.kopecks(), -500_00);
+    t.at("2026-03-10T14:00:00Z");
+    t.drop_crm(&[&crm]);
+    t.drop_sales("Март.csv", &["03.03.2026;0000-000077;ВЕКТОР ООО;7701234560;Орлов Илья;1,00"]);
+    t.ingest().await;
+    let done = t.run(Job::Audit).await;
+    assert!(done.held.is_empty(), "{:?}", done.held);
+    assert_eq!(t.balance().await.kopecks(), -500_00, "the sale is too old to be looked at, not undone");
+}

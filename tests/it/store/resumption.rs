@@ -78,13 +78,13 @@ fn hold(id: &str) -> Hold {
 async fn a_repeated_hold_covers_the_newer_inputs_and_keeps_its_id(db: Db) {
     let mut tx = db.begin().await.unwrap();
     tx.open_hold(&hold("h1")).await.unwrap();
-    assert!(tx.renew_hold("h1", "r2", at(9), "new").await.unwrap());
+    assert!(tx.renew_hold("h1", "r2", at(9), "new", &[finding("still")]).await.unwrap());
     let renewed = tx.hold("h1").await.unwrap().unwrap();
     let subject = HoldSubject::Run { run: "r2".into(), job: Job::Audit, as_of: at(9), input_hash: "new".into() };
-    assert_eq!((renewed.subject, renewed.opened_at), (subject, at(1)));
+    assert_eq!((renewed.subject, renewed.opened_at, renewed.reasons), (subject, at(1), vec![finding("still")]));
     let release = Release { by: "a".into(), reason: "b".into(), at: at(10) };
     tx.release_hold("h1", &release).await.unwrap();
-    assert!(!tx.renew_hold("h1", "r3", at(11), "newer").await.unwrap(), "a release covers what it was given for");
+    assert!(!tx.renew_hold("h1", "r3", at(11), "newer", &[]).await.unwrap(), "a release covers what it was given for");
 }
 
 async fn a_file_exported_again_is_as_of_the_later_instant(db: Db) {
