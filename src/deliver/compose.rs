@@ -45,8 +45,8 @@ pub fn audit_mail(
     let key = format!("audit.{}.{}", report.occasion, to.id.0);
     let rendered = render(MailKind::Audit, to.lang, &report.frame, &key, report)?;
     let name = match to.lang {
-        Lang::Ru => format!("Сверка {}.xlsx", report.week.id),
-        Lang::En => format!("Audit {}.xlsx", report.week.id),
+        Lang::Ru => format!("Сверка {}, неделя {}.xlsx", report.week.year, report.week.number),
+        Lang::En => format!("Audit {}, week {}.xlsx", report.week.year, report.week.number),
     };
     let book = Attached { name, mime: XLSX, bytes: workbook::audit(report, to.lang, now)? };
     let thread = format!("audit.{}.{}", to.id.0, report.week.year);

@@ -89,7 +89,7 @@ impl Engine {
 }
 
 /// Lines no longer than 72 characters, broken at spaces (no-break ones stay), continuation lines indented like the
-/// first; at most one empty line in a row.
+/// first (after a dash, two more); at most one empty line in a row.
 fn wrapped(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 16);
     let mut empty = 0;
@@ -100,20 +100,24 @@ fn wrapped(text: &str) -> String {
             continue;
         }
         let indent = line.len() - line.trim_start_matches(' ').len();
+        // What follows a dash hangs under the words, not under the dash.
+        let hang = if line.trim_start_matches(' ').starts_with("– ") { 2 } else { 0 };
         let mut width = 0;
+        let mut margin = indent;
         for (i, word) in line.trim_start_matches(' ').split(' ').enumerate() {
             let length = word.chars().count();
             if i > 0 && width + 1 + length > COLUMNS && length > 0 {
                 out.truncate(out.trim_end_matches(' ').len());
                 out.push('\n');
                 width = 0;
+                margin = indent + hang;
             } else if i > 0 {
                 out.push(' ');
                 width += 1;
             }
             if width == 0 {
-                out.extend(std::iter::repeat_n(' ', indent));
-                width = indent;
+                out.extend(std::iter::repeat_n(' ', margin));
+                width = margin;
             }
             out.push_str(word);
             width += length;

@@ -42,6 +42,9 @@ pub fn register(env: &mut Environment<'_>, lang: Lang, currency: &str) {
     env.add_filter("period", move |period: String| Ok::<_, Error>(format::period(lang, parse(&period)?)));
     env.add_filter("t", move |text: Value| text.get_attr(lang.code()));
     env.add_filter("word", move |code: String| words::word(&code).get(lang).to_owned());
+    env.add_filter("entry_kind", move |kind: String, amount: i64| {
+        words::entry_kind(&kind, Money::from_kopecks(amount)).get(lang).to_owned()
+    });
     env.add_filter("cut", |text: String, width: usize| clean::cut(&text, width).into_owned());
     env.add_filter("left", |text: String, width: usize| format!("{:<width$}", clean::cut(&text, width)));
     env.add_filter("right", |text: String, width: usize| format!("{text:>width$}"));

@@ -85,14 +85,16 @@ pub fn plural(lang: Lang, number: i64, one: &str, few: &str, many: &str) -> Stri
     format!("{}{NBSP}{form}", integer(lang, number))
 }
 
-/// `пт 27.11.2026`.
+/// `пт 27.11.2026`, `Fri 27 Nov 2026`.
 pub fn date(lang: Lang, day: NaiveDate) -> String {
-    format!("{}{NBSP}{}", words::weekday(lang, day.weekday().num_days_from_monday()), day.format("%d.%m.%Y"))
+    let pattern = if lang == Lang::Ru { "%d.%m.%Y" } else { "%-d\u{a0}%b\u{a0}%Y" };
+    format!("{}{NBSP}{}", words::weekday(lang, day.weekday().num_days_from_monday()), day.format(pattern))
 }
 
-/// `пт 27.11`: for subjects and deadlines near by.
+/// `пт 27.11`, `Fri 27 Nov`: for subjects and deadlines near by.
 pub fn short_date(lang: Lang, day: NaiveDate) -> String {
-    format!("{}{NBSP}{}", words::weekday(lang, day.weekday().num_days_from_monday()), day.format("%d.%m"))
+    let pattern = if lang == Lang::Ru { "%d.%m" } else { "%-d\u{a0}%b" };
+    format!("{}{NBSP}{}", words::weekday(lang, day.weekday().num_days_from_monday()), day.format(pattern))
 }
 
 /// `пт 27.11.2026 16:20`.

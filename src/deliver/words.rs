@@ -1,7 +1,10 @@
 //! Words for the codes of the domain, in both languages, for mails and workbooks alike. Deliberately absent: sentences
 //! (`templates/`).
 
-use crate::domain::text::{Lang, Text};
+use crate::domain::{
+    money::Money,
+    text::{Lang, Text},
+};
 
 /// Words of a code, such as `missing` or `cap_relief`; an unknown code (a rule's id) stands for itself.
 pub fn word(code: &str) -> Text {
@@ -31,6 +34,14 @@ pub fn word(code: &str) -> Text {
         other => return Text::same(other),
     };
     Text::new(ru, en)
+}
+
+/// Words of an entry's kind: a reduction that gives money back is one taken back, not one more.
+pub fn entry_kind(kind: &str, amount: Money) -> Text {
+    if kind == "reduction" && amount > Money::ZERO {
+        return Text::new("снижение отменено", "bonus reduction taken back");
+    }
+    word(kind)
 }
 
 /// Abbreviated day of the week, Monday first.

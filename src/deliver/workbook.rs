@@ -81,7 +81,7 @@ pub fn audit(report: &AuditReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec
             .map(|m| {
                 vec![
                     text(&m.employee),
-                    text(words::word(&m.kind).get(lang)),
+                    text(words::entry_kind(&m.kind, m.amount).get(lang)),
                     Cell::Money(m.amount),
                     Cell::Text(m.belongs_to.to_string()),
                     Cell::Text(m.pay_period.to_string()),
@@ -233,7 +233,7 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                     Cell::Text(l.posted_at.format("%d.%m.%Y %H:%M").to_string()),
                     text(&l.employee.0),
                     text(&l.name),
-                    text(words::word(&l.kind).get(lang)),
+                    text(words::entry_kind(&l.kind, l.amount).get(lang)),
                     text(words::word(&l.rule).get(lang)),
                     text(&l.policy_version),
                     Cell::Text(l.belongs_to.to_string()),

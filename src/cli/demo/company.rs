@@ -42,6 +42,8 @@ pub enum InCrm {
     Never,
     /// Entered on the day under this title; with ИНН or without.
     Since(NaiveDate, &'static str, bool),
+    /// Two cards since the day under these titles, both without ИНН, phone and city: nothing tells which is the client.
+    Twice(NaiveDate, [&'static str; 2]),
 }
 
 /// A client of the company.
@@ -153,50 +155,17 @@ pub fn clients() -> Vec<Client> {
         // Never entered: the bonus of its sales is not accrued in full.
         story("ГРАНИТ-СЕРВИС ООО", inn("7718", 55_201), "771801001", "Москва", 0, InCrm::Never),
         // Entered after the deadline, when October is closed already: a correction in November.
-        story(
-            "Орбита-М ООО",
-            inn("5262", 44_318),
-            "526201001",
-            "Нижний Новгород",
-            7,
-            InCrm::Since(start() + Days::new(15), "ООО «Орбита-М»", true),
-        ),
+        story("Орбита-М ООО", inn("5262", 44_318), "526201001", "Нижний Новгород", 7, InCrm::Since(start() + Days::new(15), "ООО «Орбита-М»", true)),
         // Entered late, but before the close.
-        story(
-            "Парус-Комплект ООО",
-            inn("3906", 30_117),
-            "390601001",
-            "Калининград",
-            2,
-            InCrm::Since(start() + Days::new(8), "Парус-Комплект", true),
-        ),
-        // Mistyped and without ИНН: a person has to look.
-        story(
-            "Берёзка Трейдинг ООО",
-            inn("5018", 61_245),
-            "501801001",
-            "Королёв",
-            4,
-            InCrm::Since(long_ago, "Березка Трейдинк", false),
-        ),
+        story("Парус-Комплект ООО", inn("3906", 30_117), "390601001", "Калининград", 2, InCrm::Since(start() + Days::new(8), "Парус-Комплект", true)),
+        // Mistyped and without ИНН: found by its name, and the reason is said.
+        story("Берёзка Трейдинг ООО", inn("5018", 61_245), "501801001", "Королёв", 4, InCrm::Since(long_ago, "Березка Трейдинк", false)),
+        // Two cards of the same name without ИНН: only a person can tell which.
+        story("Альянс-Строй ООО", inn("7727", 36_650), "772701001", "Москва", 3, InCrm::Twice(long_ago, ["ООО «Альянс-Строй»", "Альянс Строй"])),
         // A branch: the CRM has the head office with the same ИНН.
-        story(
-            "Меркурий АО (филиал в Твери)",
-            inn("7704", 20_518),
-            "695043001",
-            "Тверь",
-            5,
-            InCrm::Since(long_ago, "АО «Меркурий»", true),
-        ),
+        story("Меркурий АО (филиал в Твери)", inn("7704", 20_518), "695043001", "Тверь", 5, InCrm::Since(long_ago, "АО «Меркурий»", true)),
         // An ИП, kept under the person's name.
-        story(
-            "Кравцов Денис Олегович ИП",
-            person_inn("7719", 410_226),
-            "",
-            "Москва",
-            9,
-            InCrm::Since(long_ago, "ИП Кравцов Д. О.", true),
-        ),
+        story("Кравцов Денис Олегович ИП", person_inn("7719", 410_226), "", "Москва", 9, InCrm::Since(long_ago, "ИП Кравцов Д. О.", true)),
         // Its sale comes back in full a week later.
         story("Вектор-Опт ООО", inn("7743", 72_901), "774301001", "Москва", 10, InCrm::Never),
         // Not judged by the regulation.
@@ -226,7 +195,8 @@ pub fn documents() -> Vec<Document> {
                     "ГРАНИТ-СЕРВИС ООО" => &[(0, 412_300_00), (7, 96_450_50)],
                     "Орбита-М ООО" => &[(1, 188_000_00)],
                     "Парус-Комплект ООО" => &[(2, 75_990_90)],
-                    "Берёзка Трейдинг ООО" => &[(1, 133_700_00), (9, 41_250_00)],
+                    "Берёзка Трейдинг ООО" => &[(1, 133_700_00), (10, 41_250_00)],
+                    "Альянс-Строй ООО" => &[(8, 264_600_00)],
                     "Меркурий АО (филиал в Твери)" => &[(3, 230_115_00)],
                     "Кравцов Денис Олегович ИП" => &[(4, 18_420_00), (10, 22_100_00)],
                     "Вектор-Опт ООО" => &[(0, 154_800_00)],

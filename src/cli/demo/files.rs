@@ -102,12 +102,17 @@ pub fn crm_companies(path: &Path, clients: &[Client], on: NaiveDate, written: Da
     ];
     let mut lines = vec![head.map(str::to_owned).to_vec()];
     for (index, client) in clients.iter().enumerate() {
-        let InCrm::Since(day, title, with_inn) = &client.crm else { continue };
-        if *day > on {
-            continue;
-        }
+        let (day, title, with_inn) = match &client.crm {
+            InCrm::Never => continue,
+            InCrm::Since(day, ..) | InCrm::Twice(day, _) if *day > on => continue,
+            InCrm::Since(day, title, with_inn) => (day, title, with_inn),
+            InCrm::Twice(day, titles) => {
+                lines.extend(titles.iter().zip([1_000, 1_500]).map(|(t, base)| bare(base + index, t, client, *day)));
+                continue;
+            }
+        };
         let title = if title.is_empty() { client.crm_title.clone() } else { (*title).to_owned() };
-        let created = format!("{} 12:15:00", day.format("%d.%m.%Y"));
+        let created = created(*day);
         let phone = if index % 5 == 3 { String::new() } else { client.phone.clone() };
         let mail = if index % 3 == 2 { String::new() } else { format!("office{index}@client.example") };
         lines.push(vec![
@@ -126,6 +131,18 @@ pub fn crm_companies(path: &Path, clients: &[Client], on: NaiveDate, written: Da
     let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
     let body: String = lines.iter().map(|l| l.iter().map(quoted).collect::<Vec<_>>().join(";") + "\r\n").collect();
     write(path, format!("\u{feff}{body}").as_bytes(), written)
+}
+
+fn created(day: NaiveDate) -> String {
+    format!("{} 12:15:00", day.format("%d.%m.%Y"))
+}
+
+/// A card with a title and nothing that tells it from another one.
+fn bare(id: usize, title: &str, client: &Client, day: NaiveDate) -> Vec<String> {
+    let mut line = vec![id.to_string(), title.to_owned()];
+    line.extend(std::iter::repeat_n(String::new(), 5));
+    line.extend([SELLERS[client.seller].name.to_owned(), created(day), created(day)]);
+    line
 }
 
 /// Documents of one month up to a day, as an export «с начала месяца» holds them.

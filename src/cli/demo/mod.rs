@@ -5,6 +5,7 @@
 pub mod company;
 pub mod files;
 mod index;
+mod summary;
 
 use std::{
     fs,
@@ -19,17 +20,12 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{init, output::Out, session};
 use crate::{
     config,
-    domain::{
-        money::Money,
-        text::Text,
-        verdict::{Status, Verdict},
-    },
+    domain::text::Text,
     env::Clock,
     error::{Error, Result},
     ingest::Spool,
-    pipeline::{self, App},
+    pipeline::App,
     schedule,
-    store::LedgerFilter,
 };
 
 /// Arguments of `demo`.
@@ -49,7 +45,7 @@ pub fn run(args: &DemoArgs, out: Out) -> Result<ExitCode> {
         let app = App::open(config, clock, App::own_binary()).await?;
         live_through(&app, &dir).await?;
         index::write(&app, &dir).await?;
-        summary(&app, &dir, out).await?;
+        summary::tell(&app, &dir, out).await?;
         app.db.close().await;
         Ok(ExitCode::SUCCESS)
     })
@@ -138,14 +134,7 @@ fn exports(
             let last = list.last().map_or(day, |d| d.date);
             let name = format!("Продажи {}.xlsx", first.format("%Y-%m"));
             let slip = if broken && first.month() == 11 { 10_000 } else { 0 };
-            files::sales_workbook(
-                &dir.join("inbox/accounting").join(name),
-                clients,
-                &list,
-                (first, last),
-                slip,
-                written,
-            )?;
+            files::sales_workbook(&dir.join("inbox/accounting").join(name), clients, &list, (first, last), slip, written)?;
         }
     }
     Ok(())
@@ -155,70 +144,4 @@ fn exports(
 fn at(config: &config::Config, day: NaiveDate, hour: u32, minute: u32) -> DateTime<Utc> {
     let local = day.and_time(NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default());
     config.company.tz.from_local_datetime(&local).earliest().map_or(DateTime::UNIX_EPOCH, |at| at.to_utc())
-}
-
-/// What a sales head understands, and what to try next.
-async fn summary(app: &App, dir: &Path, out: Out) -> Result<()> {
-    let view = pipeline::view(app, app.clock.now()).await?;
-    let mut tx = app.db.begin().await?;
-    let entries = tx.ledger_entries(&LedgerFilter::default()).await?;
-    let mails = tx.outbox(None, 10_000).await?;
-    let held = tx.holds(false).await?.len() + tx.dropped_holds().await?.len();
-    tx.commit().await?;
-    let sales = &view.outcome.sales;
-    let count = |status: Status| sales.iter().filter(|s| s.status == status).count();
-    let uncertain = view.outcome.verdicts.iter().filter(|v| v.verdict == Verdict::Uncertain).count();
-    let total: Money = entries.iter().map(|e| e.entry.amount).sum();
-    let total = crate::deliver::format::money(out.lang, "RUB", total);
-    let kinds = |kind: &str| mails.iter().filter(|m| m.mail.kind.code() == kind).count();
-    let (audits, alerts, statements, helds) = (kinds("audit"), kinds("alert"), kinds("statement"), kinds("held"));
-    let folder = dir.display();
-    let (all, on_time, late, missing) =
-        (sales.len(), count(Status::OnTime), count(Status::Late), count(Status::Missing));
-    out.say(&Text::new(
-        format!(
-            "Три недели компании «Северный ветер», 26.10–13.11.2026:\n\
-             \x20 продаж {all}: клиент занесён в CRM вовремя {on_time}, с опозданием {late}, не занесён {missing}\n\
-             \x20 сопоставлений ждут человека: {uncertain} (деньги по ним не двигаются)\n\
-             \x20 записей в реестре корректировок премий: {}, всего {total}\n\
-             \x20 приостановлено и ждало проверки: {} (файл, в котором строки не сошлись с «Итого»)\n\
-             \x20 писем {}: отчёты руководителям {audits}, напоминания менеджерам {alerts}, ведомости {statements}, остановки {helds}\n",
-            entries.len(),
-            held,
-            mails.len()
-        ),
-        format!(
-            "Three weeks of the company “Northern Wind”, 26 Oct – 13 Nov 2026:\n\
-             \x20 {all} sales: client in the CRM in time {on_time}, late {late}, missing {missing}\n\
-             \x20 matches waiting for a person: {uncertain} (no money moves on them)\n\
-             \x20 ledger entries of bonus adjustments: {}, {total} in total\n\
-             \x20 held for a check: {} (a file whose rows did not add up to its total)\n\
-             \x20 {} mails: audits {audits}, alerts {alerts}, statements {statements}, holds {helds}\n",
-            entries.len(),
-            held,
-            mails.len()
-        ),
-    ));
-    let example = entries.first().map_or_else(|| "1".to_owned(), |e| e.seq.to_string());
-    out.say(&Text::new(
-        format!(
-            "Посмотрите письма: {folder}/index.html\n\
-             Что попробовать дальше:\n\
-             \x20 sverka -c {folder}/sverka.toml explain {example}      откуда взялась первая запись\n\
-             \x20 sverka -c {folder}/sverka.toml match list       что ждёт решения и почему\n\
-             \x20 sverka -c {folder}/sverka.toml ledger verify    цела ли цепочка записей\n\
-             \x20 sverka inspect \"{folder}/inbox/accounting/Продажи 2026-11.xlsx\"\n\
-             \x20 sverka init моя-компания                        начать по-настоящему"
-        ),
-        format!(
-            "Look at the mails: {folder}/index.html\n\
-             What to try next:\n\
-             \x20 sverka -c {folder}/sverka.toml explain {example}      where the first entry comes from\n\
-             \x20 sverka -c {folder}/sverka.toml match list       what waits for a decision, and why\n\
-             \x20 sverka -c {folder}/sverka.toml ledger verify    whether the chain is whole\n\
-             \x20 sverka inspect \"{folder}/inbox/accounting/Продажи 2026-11.xlsx\"\n\
-             \x20 sverka init my-company                          begin in earnest"
-        ),
-    ));
-    Ok(())
 }

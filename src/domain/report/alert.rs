@@ -9,6 +9,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
+    assess::returns,
     facts::{Facts, Outcome},
     money::Money,
     org::{Employee, EmployeeId},
@@ -18,7 +19,7 @@ use crate::domain::{
     verdict::{Status, Verdict},
 };
 
-use super::{Frame, ReportContext, Tally, audit_rows::CandidateLine, document};
+use super::{Frame, ReportContext, Tally, alert_cost, audit_rows::CandidateLine, audit_seen::taken_back, document};
 
 /// Why a sale is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -69,12 +70,16 @@ pub struct AlertReport {
     pub total: Tally,
     /// Sum of the reductions of `items`, zero or negative.
     pub cost: Money,
+    /// What the cap of the same periods gives back as it stands, zero or positive.
+    pub relief: Money,
     /// How many of `items` are past their deadline.
     pub due: usize,
     /// The earliest deadline still ahead (or today), if any.
     pub next_deadline: Option<NaiveDate>,
     /// Sales told before and still open.
     pub still_open: Tally,
+    /// Their buyers, each once.
+    pub still_open_parties: BTreeSet<String>,
     /// Sales told before and settled since.
     pub resolved: Vec<ResolvedLine>,
     /// What is told by this mail: to be remembered together with it.
@@ -107,6 +112,10 @@ pub struct AlertLine {
     pub what: Text,
     /// The reduction as it stands, negative; `None` while the deadline is ahead or no rule applies.
     pub cost: Option<Money>,
+    /// What the reduction becomes when the deadline passes, negative; `None` = passed already, or nothing.
+    pub at_stake: Option<Money>,
+    /// There are similar cards: no bonus changes until a person decides.
+    pub similar: bool,
     /// Period of the sale: its reduction is final when that is closed.
     pub period: Period,
     /// When that is due, business time; `None` = not scheduled.
@@ -141,16 +150,25 @@ impl AlertReport {
         let mut unsettled: BTreeSet<&SaleKey> = BTreeSet::new();
         let mut items = Vec::new();
         let mut still_open = Tally::default();
-        for index in 0..facts.sales.len() {
+        let mut still_open_parties = BTreeSet::new();
+        let links = returns::link(facts);
+        for index in (0..facts.sales.len()).filter(|at| !taken_back(facts, &links, *at)) {
             let Some(line) = line(facts, outcome, index, person, ctx, &mut unsettled) else { continue };
             if told.contains(&(&line.sale, AlertKind::Due)) || told.contains(&(&line.sale, line.kind)) {
                 still_open.add(line.amount);
+                still_open_parties.insert(line.party);
             } else {
                 items.push(line);
             }
         }
         if items.is_empty() {
             return None;
+        }
+        if items.iter().any(|i| i.kind == AlertKind::New && !i.similar) {
+            let stakes = alert_cost::if_missed(facts, outcome, &person.id);
+            for item in items.iter_mut().filter(|i| i.kind == AlertKind::New && !i.similar) {
+                item.at_stake = stakes.get(&item.sale.0).copied();
+            }
         }
         items.sort_by(|a, b| {
             (Reverse(a.kind), a.deadline, Reverse(a.amount), &a.sale).cmp(&(
@@ -169,10 +187,12 @@ impl AlertReport {
             frame: ctx.frame(facts),
             day: ctx.today(),
             total,
+            relief: alert_cost::relief(outcome, &person.id, &items),
             cost: items.iter().filter_map(|i| i.cost).sum(),
             due: items.iter().filter(|i| i.kind == AlertKind::Due).count(),
             next_deadline: items.iter().filter(|i| i.kind == AlertKind::New).map(|i| i.deadline).min(),
             still_open,
+            still_open_parties,
             resolved: keys
                 .into_iter()
                 .filter(|key| !unsettled.contains(key))
@@ -219,13 +239,16 @@ fn line<'a>(
         return None;
     }
     let similar = verdict.verdict == Verdict::Uncertain;
-    let what = if similar {
-        Text::new(
+    let what = match (similar, verdict.candidates.len()) {
+        (false, _) => absent(&sale.party.inn),
+        (true, 0 | 1) => Text::new(
             "В CRM есть похожая карточка. Если это тот же клиент, впишите в неё ИНН; если другой, заведите карточку",
             "The CRM has a similar card. If it is the same client, enter the tax number there; if not, create a card",
-        )
-    } else {
-        Text::new("В CRM нет карточки этого клиента", "The CRM has no card of this client")
+        ),
+        (true, _) => Text::new(
+            "В CRM несколько похожих карточек. Впишите ИНН в ту, что этого клиента; если ни одна не его, заведите новую",
+            "The CRM has several similar cards. Enter the tax number in the one of this client; if none is, create a card",
+        ),
     };
     let wanted: Vec<Money> = outcome
         .wanted
@@ -245,11 +268,27 @@ fn line<'a>(
         last_day: assessed.deadline == ctx.today(),
         what,
         cost: (kind == AlertKind::Due && !wanted.is_empty()).then(|| wanted.into_iter().sum()),
+        at_stake: None,
+        similar,
         period,
         final_at: ctx.closes.get(&period).map(|at| ctx.local(*at)),
         candidates: if similar { CandidateLine::list(verdict, ctx) } else { Vec::new() },
         source: sale.source.describe(),
     })
+}
+
+/// What to enter when there is no card at all.
+fn absent(inn: &str) -> Text {
+    if inn.is_empty() {
+        return Text::new(
+            "В CRM нет карточки этого клиента. Заведите её под этим названием",
+            "The CRM has no card of this client. Create one under this name",
+        );
+    }
+    Text::new(
+        format!("В CRM нет карточки этого клиента. Заведите её и впишите ИНН {inn}"),
+        format!("The CRM has no card of this client. Create one and enter the tax number {inn}"),
+    )
 }
 
 fn buyer(facts: &Facts, key: &SaleKey) -> String {

@@ -4,7 +4,8 @@
 //! the documents in the base currency dated in that week, and those of earlier weeks that are still open (pending,
 //! missing, uncertain, not judgeable) in a period that is not closed yet. Every number of the report is over that one
 //! set, so the table, the three numbers and the attached lines add up to each other. Open documents of closed periods
-//! are only counted, in `closed_open`: otherwise the list would grow for ever. Counts leave returns out, sums are net.
+//! are only counted, in `closed_open`, together with their returns of any date and without sales that came back in
+//! full: otherwise the list would grow for ever. Counts leave returns out, sums are net.
 //!
 //! A head sees the people of his department; a head without department sees everybody and the documents whose seller
 //! nobody knows. Deliberately absent: words, limits on the length of lists.

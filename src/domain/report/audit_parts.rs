@@ -19,7 +19,7 @@ use super::{
     audit::{AuditFigures, Week},
     audit_rows::{CandidateLine, Foreign, ManagerRow, MovedLine, PartyLine},
     audit_seen::{Seen, is_entered},
-    name_of,
+    name_of, subject,
 };
 
 /// Weeks in a trend, this one included.
@@ -92,7 +92,7 @@ pub(super) fn moved(facts: &Facts, entries: &[NewEntry], sees: &dyn Fn(Option<&E
         .filter(|e| sees(Some(&e.key.employee)))
         .map(|e| MovedLine {
             employee: name_of(&facts.roster, &e.key.employee),
-            document: e.evidence.document.clone(),
+            document: subject(e),
             party: e.evidence.party.clone(),
             amount: e.amount,
             kind: e.kind.code().to_owned(),

@@ -4,6 +4,7 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use crate::domain::{
+    assess::returns::{self, Links},
     facts::{Facts, Outcome},
     money::{Money, Rate},
     org::EmployeeId,
@@ -57,18 +58,22 @@ impl<'a> Seen<'a> {
         sees: &dyn Fn(Option<&EmployeeId>) -> bool,
     ) -> Self {
         let mut seen = Self { sales: Vec::new(), closed_open: Tally::default() };
+        let links = returns::link(facts);
         for (index, (sale, assessed)) in facts.sales.iter().zip(&outcome.sales).enumerate() {
             if sale.currency != facts.base_currency || !sees(assessed.employee.as_ref()) {
                 continue;
             }
-            if !week.contains(sale.date) {
-                if sale.date > week.to || !is_open(assessed.status) {
-                    continue;
-                }
-                if facts.closing_records.contains_key(&Period::of(sale.date)) {
+            let open = is_open(assessed.status);
+            if sale.date > week.to || !(open || week.contains(sale.date)) {
+                continue;
+            }
+            // An open return goes where its sale goes: alone it would read as missing sales below zero.
+            let (origin_at, origin) = origin(facts, &links, index).unwrap_or((index, sale));
+            if open && !week.contains(origin.date) && facts.closing_records.contains_key(&Period::of(origin.date)) {
+                if !taken_back(facts, &links, origin_at) {
                     seen.closed_open.add(sale.amount);
-                    continue;
                 }
+                continue;
             }
             let party = facts.party_of.get(index).copied();
             seen.sales.push(SeenSale {
@@ -160,6 +165,18 @@ impl<'a> Seen<'a> {
         lines.sort_by(|a, b| (&a.name, a.date, &a.number).cmp(&(&b.name, b.date, &b.number)));
         lines
     }
+}
+
+/// The sale that a linked return takes back, with its index.
+fn origin<'a>(facts: &'a Facts, links: &Links, index: usize) -> Option<(usize, &'a Sale)> {
+    let at = links.taken_from.get(index)?.first()?.other;
+    Some((at, facts.sales.get(at)?))
+}
+
+/// Whether the sale came back in full: nothing about it is open any more, whatever its status.
+pub(super) fn taken_back(facts: &Facts, links: &Links, index: usize) -> bool {
+    let back: Money = links.returned_by.get(index).into_iter().flatten().map(|piece| piece.amount).sum();
+    !back.is_zero() && facts.sales.get(index).is_some_and(|sale| back >= sale.amount)
 }
 
 fn is_open(status: Status) -> bool {

@@ -3,6 +3,7 @@
 //! disagree. Deliberately absent: words of the mails (`templates/`), formatting (`deliver::filters`), the clock.
 
 pub mod alert;
+mod alert_cost;
 pub mod audit;
 mod audit_parts;
 pub mod audit_rows;
@@ -24,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     finding::Finding,
+    ledger::{self, NewEntry},
     money::Money,
     org::{EmployeeId, Roster},
     sale::Sale,
@@ -57,8 +59,14 @@ impl Tally {
 
 /// A document as people name it: «№ 0000-000123 от 05.11.2026».
 pub fn document(sale: &Sale) -> Text {
-    let date = sale.date.format("%d.%m.%Y");
-    Text::new(format!("№ {} от {date}", sale.number), format!("No. {} of {date}", sale.number))
+    let (ru, en) = (sale.date.format("%d.%m.%Y"), sale.date.format("%-d %b %Y"));
+    Text::new(format!("№ {} от {ru}", sale.number), format!("No. {} of {en}", sale.number))
+}
+
+/// The document of an entry; empty for rules over a period, whose entries come from no row: a reader is told the period
+/// in words instead.
+pub(super) fn subject(entry: &NewEntry) -> Text {
+    if entry.key.subject == ledger::SUBJECT_PERIOD { Text::default() } else { entry.evidence.document.clone() }
 }
 
 /// Name of a person, or the bare personnel number of somebody who is not in the people file.

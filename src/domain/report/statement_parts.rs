@@ -18,7 +18,7 @@ use crate::domain::{
 };
 
 use super::{
-    ReportContext, name_of,
+    ReportContext, name_of, subject,
     statement::{Amounts, InputLine, PeriodBonus, PersonRow, StatementLine, department_of, mark_namesakes},
 };
 
@@ -83,7 +83,7 @@ pub(super) fn lines(roster: &Roster, entries: &[&LedgerEntry], ctx: &ReportConte
             policy_version: each.entry.policy_version.clone(),
             belongs_to: each.entry.key.belongs_to,
             amount: each.entry.amount,
-            document: each.entry.evidence.document.clone(),
+            document: subject(&each.entry),
             party: each.entry.evidence.party.clone(),
             why: joined(&each.entry.evidence.arithmetic, &each.entry.evidence.cause),
             source: each.entry.evidence.source.clone(),
@@ -116,15 +116,24 @@ pub(super) fn control_sum(entries: &[&LedgerEntry]) -> String {
 /// Files that the entries were read from, and the CRM snapshots of the run.
 pub(super) fn inputs(facts: &Facts, entries: &[&LedgerEntry], ctx: &ReportContext) -> Vec<InputLine> {
     let names: BTreeMap<&str, &Sale> = facts.sales.iter().map(|s| (s.file_hash.as_str(), s)).collect();
-    let hashes: BTreeSet<&str> =
-        entries.iter().map(|e| e.entry.evidence.file_hash.as_str()).filter(|h| !h.is_empty()).collect();
-    let files = hashes.into_iter().map(|hash| InputLine {
-        what: Text::same(names.get(hash).map(|s| s.source.file.to_string()).unwrap_or_default()),
-        hash: hash.to_owned(),
+    let mut hashes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for each in entries.iter().filter(|e| !e.entry.evidence.file_hash.is_empty()) {
+        hashes.entry(&each.entry.evidence.file_hash).or_default().push(each.seq.to_string());
+    }
+    let mut hashes: Vec<_> = hashes.into_iter().collect();
+    hashes.sort_by_key(|(_, numbers)| numbers.first().and_then(|n| n.parse::<i64>().ok()));
+    let files = hashes.into_iter().map(|(hash, numbers)| {
+        let file = names.get(hash).map(|s| s.source.file.to_string()).unwrap_or_default();
+        let numbers = numbers.join(", ");
+        InputLine {
+            what: Text::new(format!("{file}, записи № {numbers}"), format!("{file}, entries {numbers}")),
+            hash: hash.to_owned(),
+        }
     });
     let snapshots = facts.snapshots.iter().map(|s| {
         let at = ctx.local(s.as_of).format("%d.%m.%Y %H:%M");
-        InputLine { what: Text::same(format!("CRM {}, {at}", s.source)), hash: s.hash.clone() }
+        let what = Text::new(format!("выгрузка CRM «{}», {at}", s.source), format!("CRM export “{}”, {at}", s.source));
+        InputLine { what, hash: s.hash.clone() }
     });
     files.chain(snapshots).collect()
 }
