@@ -20,7 +20,7 @@ use crate::{
 /// Arguments of `check`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct CheckArgs {
-    /// Remarks count as errors.
+    /// Считать замечания ошибками.
     #[arg(long)]
     pub strict: bool,
 }

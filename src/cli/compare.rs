@@ -5,7 +5,10 @@ mod links;
 mod load;
 mod result;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -92,6 +95,16 @@ pub fn run(args: &CompareArgs, out: Out) -> Result<ExitCode> {
     }
     let held = result.findings.iter().any(crate::domain::finding::Finding::holds);
     Ok(if held { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}
+
+/// A file that is not there, or is a folder.
+pub(super) fn no_file(file: &Path) -> Error {
+    let path = file.display();
+    Error::input(if file.is_dir() {
+        Text::new(format!("это папка, а нужен файл: {path}"), format!("a file is needed, this is a folder: {path}"))
+    } else {
+        Text::new(format!("нет такого файла: {path}"), format!("no such file: {path}"))
+    })
 }
 
 /// A line on stderr that shows what is going on; nothing when stderr is no terminal.

@@ -9,14 +9,14 @@ use serde::Serialize;
 use crate::{
     cli::output::Out,
     config::{Config, DEFAULTS, load},
-    domain::text::Text,
+    domain::text::{Lang, Text},
     error::{Error, Result},
 };
 
 /// Arguments of `config`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct ConfigArgs {
-    /// What to show.
+    /// Что показать.
     #[command(subcommand)]
     pub what: What,
 }
@@ -24,9 +24,9 @@ pub struct ConfigArgs {
 /// What to show.
 #[derive(Clone, Copy, Debug, clap::Subcommand)]
 pub enum What {
-    /// Every setting in force (defaults, file, environment), secrets hidden.
+    /// Все действующие настройки (по умолчанию, из файла, из окружения); секреты скрыты.
     Show,
-    /// Every key with its default and what it means.
+    /// Все ключи со значениями по умолчанию и пояснениями (на английском).
     Defaults,
 }
 
@@ -39,7 +39,7 @@ pub fn run(args: &ConfigArgs, config_path: &Path, today: NaiveDate, out: Out) ->
             if out.json {
                 out.json(&Shown::of(&config));
             } else {
-                out.line(as_toml(&config)?.trim_end());
+                out.line(as_toml(&config, out.lang)?.trim_end());
             }
         }
     }
@@ -71,8 +71,8 @@ impl<'a> Shown<'a> {
 }
 
 /// The same as TOML.
-pub fn as_toml(config: &Config) -> Result<String> {
+pub fn as_toml(config: &Config, lang: Lang) -> Result<String> {
     let text = toml::to_string_pretty(&Shown::of(config)).map_err(|e| Error::bug("show the configuration", e))?;
     let head = Text::new("# действующие настройки, секреты скрыты", "# settings in force, secrets hidden");
-    Ok(format!("{}\n\n{text}", head.get(config.company.lang)))
+    Ok(format!("{}\n\n{text}", head.get(lang)))
 }

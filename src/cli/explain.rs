@@ -5,12 +5,15 @@ use std::{path::Path, process::ExitCode};
 
 use clap::Args;
 
-use super::{output::Out, session};
+use super::{matching, output::Out, session, speech};
 use crate::{
+    deliver,
     domain::{
         ledger::{Evidence, LedgerEntry},
+        money::Rate,
         sale::Sale,
-        text::Text,
+        text::{Lang, Text},
+        words::{date, instant, percent},
     },
     env::Clock,
     error::{Error, Result},
@@ -48,6 +51,10 @@ pub fn run(args: &ExplainArgs, path: &Path, out: Out) -> Result<ExitCode> {
             return Err(Error::input(Text::new(
                 format!("ни продажи, ни записи «{}» нет", args.what),
                 format!("there is neither a sale nor an entry “{}”", args.what),
+            ))
+            .hint(Text::new(
+                "номера записей: sverka ledger list; номер документа или ключ продажи пишется как в файле учёта",
+                "entries: sverka ledger list; a document's number is written as in the accounting file",
             )));
         }
         for index in found {
@@ -74,32 +81,37 @@ fn show_sale(view: &View, index: usize, entries: &[LedgerEntry], out: Out) {
     }
     head(sale, out);
     let row = |ru: &str, en: &str, value: &str| {
-        out.say(&Text::new(format!("  {ru:<16} {value}"), format!("  {en:<16} {value}")));
+        out.say(&Text::new(format!("  {ru:<16} {value}"), format!("  {en:<16} {value}")))
     };
     row("файл", "file", sale.source.describe().get(out.lang));
     row("отпечаток файла", "file hash", &sale.file_hash);
     row("продавец", "seller", &format!("{} → {}", sale.manager, assessed.employee.as_ref().map_or("?", |e| &e.0)));
-    row("срок внесения", "deadline", &assessed.deadline.format("%d.%m.%Y").to_string());
-    row("статус", "status", assessed.status.code());
+    row("срок внесения", "deadline", &date(assessed.deadline, out.lang));
+    row("статус", "status", &speech::word(out.lang, assessed.status.code()));
     if let Some(at) = assessed.entered_at {
-        row("занесено", "entered", &at.with_timezone(&facts.tz).format("%d.%m.%Y %H:%M").to_string());
+        row("занесено", "entered", &instant(at, facts.tz, out.lang));
     }
     if let Some(remark) = &assessed.remark {
         row("замечание", "remark", remark.get(out.lang));
     }
     if let Some(verdict) = verdict {
-        row("сопоставление", "match", &format!("{}: {}", verdict.verdict.code(), verdict.reason.get(out.lang)));
+        row(
+            "сопоставление",
+            "match",
+            &format!("{}: {}", matching::verdict(verdict.verdict).get(out.lang), verdict.reason.get(out.lang)),
+        );
         for candidate in &verdict.candidates {
-            let score = f64::from(candidate.score_bp) / 10_000.0;
-            row(
-                "",
-                "",
-                &format!("{score:.2} {} «{}»: {}", candidate.id, candidate.title, candidate.reason.get(out.lang)),
-            );
+            let (score, title) =
+                (matching::score(candidate, out.lang), matching::quoted(out.lang, candidate.title.trim()));
+            row("", "", &format!("{score} {} {title}: {}", candidate.id, candidate.reason.get(out.lang)));
         }
     }
     for wanted in view.outcome.wanted.iter().filter(|w| w.key.subject == sale.key.0) {
-        row("причитается", "wanted", &format!("{} ({})", wanted.amount, wanted.evidence.arithmetic.get(out.lang)));
+        row(
+            "причитается",
+            "wanted",
+            &format!("{} ({})", speech::amount(out.lang, wanted.amount), wanted.evidence.arithmetic.get(out.lang)),
+        );
     }
     for entry in posted {
         show_entry(entry, out);
@@ -107,10 +119,12 @@ fn show_sale(view: &View, index: usize, entries: &[LedgerEntry], out: Out) {
 }
 
 fn head(sale: &Sale, out: Out) {
-    let date = sale.date.format("%d.%m.%Y");
+    let (ru, en) = (date(sale.date, Lang::Ru), date(sale.date, Lang::En));
+    let amount = |lang| deliver::format::money(lang, &sale.currency, sale.amount);
+    let (number, party) = (&sale.number, sale.party.name.trim());
     out.say(&Text::new(
-        format!("Документ {} от {date}, {} {}, «{}»", sale.number, sale.amount, sale.currency, sale.party.name),
-        format!("Document {} of {date}, {} {}, “{}”", sale.number, sale.amount, sale.currency, sale.party.name),
+        format!("Документ {number} от {ru}, {}, «{party}»", amount(Lang::Ru)),
+        format!("Document {number} of {en}, {}, “{party}”", amount(Lang::En)),
     ));
 }
 
@@ -125,12 +139,14 @@ fn show_entry(entry: &LedgerEntry, out: Out) {
         return;
     }
     let key = &entry.entry.key;
+    let kind = deliver::words::word(entry.entry.kind.code());
+    let amount = |lang| speech::amount(lang, entry.entry.amount);
     out.say(&Text::new(
         format!(
             "Запись {}: {} ({}), сотрудник {}, за {}, выплата {}",
             entry.seq,
-            entry.entry.amount,
-            entry.entry.kind.code(),
+            amount(Lang::Ru),
+            kind.ru,
             key.employee.0,
             key.belongs_to,
             entry.entry.pay_period
@@ -138,8 +154,8 @@ fn show_entry(entry: &LedgerEntry, out: Out) {
         format!(
             "Entry {}: {} ({}), employee {}, for {}, paid in {}",
             entry.seq,
-            entry.entry.amount,
-            entry.entry.kind.code(),
+            amount(Lang::En),
+            kind.en,
             key.employee.0,
             key.belongs_to,
             entry.entry.pay_period
@@ -159,9 +175,14 @@ fn show_entry(entry: &LedgerEntry, out: Out) {
     for snapshot in snapshots {
         row("снимок CRM", "CRM snapshot", snapshot);
     }
-    row("статус", "status", status);
+    row("статус", "status", &status_words(status, out.lang));
     row("сопоставление", "match", matching.get(out.lang));
-    row("правило", "rule", &format!("{} ({})", key.rule, entry.entry.policy_version));
+    row("правило", "rule", &format!("{} ({})", speech::word(out.lang, &key.rule), entry.entry.policy_version));
     row("арифметика", "arithmetic", arithmetic.get(out.lang));
     row("причина", "cause", cause.get(out.lang));
+}
+
+/// A status is a code, or for premiums the average completeness in basis points.
+fn status_words(status: &str, lang: Lang) -> String {
+    status.parse().map_or_else(|_| speech::word(lang, status), |bp| percent(Rate::from_bp(bp), lang))
 }

@@ -5,11 +5,13 @@ use std::{path::Path, process::ExitCode};
 
 use clap::Args;
 
-use super::{output::Out, session};
+use super::{output::Out, session, speech};
 use crate::{
+    deliver,
     domain::{
         run::{Hold, HoldSubject, Release},
         text::Text,
+        words::instant,
     },
     env::Clock,
     error::{Error, Result},
@@ -45,21 +47,45 @@ pub fn list(args: &HoldsArgs, path: &Path, out: Out) -> Result<ExitCode> {
     session::with_app(path, Clock::system(), async |app| {
         let mut tx = app.db.begin().await?;
         let holds = tx.holds(!args.all).await?;
+        let dropped = if args.all { tx.dropped_holds().await? } else { Vec::new() };
         tx.commit().await?;
         if out.json {
-            out.json(&holds.iter().map(as_json).collect::<Vec<_>>());
-        } else if holds.is_empty() {
+            let gone = dropped.iter().map(|d| {
+                let mut value = as_json(&d.hold);
+                value["dropped_at"] = serde_json::json!(d.at);
+                value["dropped_because"] = serde_json::json!(d.remark);
+                value
+            });
+            out.json(&holds.iter().map(as_json).chain(gone).collect::<Vec<_>>());
+            return Ok(ExitCode::SUCCESS);
+        }
+        if holds.is_empty() && dropped.is_empty() {
             out.say(&Text::new("ничего не остановлено", "nothing is held"));
         }
-        for hold in holds.iter().filter(|_| !out.json) {
+        for hold in &holds {
             print(hold, &app, out);
+        }
+        for gone in &dropped {
+            print(&gone.hold, &app, out);
+            let at = instant(gone.at, app.config.company.tz, out.lang);
+            out.say(&Text::new(
+                format!("    снято само, причина ушла: {at}"),
+                format!("    dropped by itself, its cause went away: {at}"),
+            ));
+        }
+        if let Some(open) = holds.iter().find(|h| h.release.is_none()) {
+            let (program, id) = (speech::program(path), &open.id);
+            out.say(&Text::new(
+                format!("снять, если всё верно: {program} release {id} --reason \"…\""),
+                format!("release it, if all is well: {program} release {id} --reason \"…\""),
+            ));
         }
         Ok(ExitCode::SUCCESS)
     })
 }
 
 fn print(hold: &Hold, app: &pipeline::App, out: Out) {
-    let opened = hold.opened_at.with_timezone(&app.config.company.tz).format("%d.%m.%Y %H:%M");
+    let opened = instant(hold.opened_at, app.config.company.tz, out.lang);
     out.line(format!("{}  {opened}  {}", hold.id, subject(hold).get(out.lang)));
     for reason in &hold.reasons {
         let place = reason.source.as_ref().map(|s| format!("{}: ", s.describe().get(out.lang))).unwrap_or_default();
@@ -76,10 +102,10 @@ fn print(hold: &Hold, app: &pipeline::App, out: Out) {
 
 fn subject(hold: &Hold) -> Text {
     match &hold.subject {
-        HoldSubject::Run { job, .. } => Text::new(
-            format!("прогон «{}» ждёт проверки", job.code()),
-            format!("run “{}” waits for a person", job.code()),
-        ),
+        HoldSubject::Run { job, .. } => {
+            let job = deliver::words::word(job.code());
+            Text::new(format!("прогон «{}» остановлен", job.ru), format!("the run “{}” is held", job.en))
+        }
         HoldSubject::File { name, .. } => {
             Text::new(format!("файл {name} не принят"), format!("file {name} was not taken in"))
         }
@@ -107,6 +133,10 @@ pub fn release(args: &ReleaseArgs, path: &Path, out: Out) -> Result<ExitCode> {
         let release = Release { by, reason: args.reason.clone(), at: app.clock.now() };
         let said = pipeline::release::release(&app, &args.id, &release, args.dismiss).await?;
         let sent = pipeline::send::pending(&app).await?;
+        if out.json {
+            out.json(&serde_json::json!({ "hold": args.id, "outcome": said, "mails_sent": sent.sent }));
+            return Ok(ExitCode::SUCCESS);
+        }
         out.say(&said);
         if sent.sent > 0 {
             out.say(&Text::new(format!("отправлено писем: {}", sent.sent), format!("mails sent: {}", sent.sent)));

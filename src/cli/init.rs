@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    cli::output::Out,
+    cli::{output::Out, speech},
     domain::text::{Lang, Text},
     error::{Error, Result},
 };
@@ -16,18 +16,18 @@ use crate::{
 /// Arguments of `init`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct InitArgs {
-    /// Folder to write to; made if absent.
+    /// Папка; если её нет, будет создана.
     pub folder: PathBuf,
-    /// Name of the company.
+    /// Название компании.
     #[arg(long, default_value = "Моя компания")]
     pub company: String,
-    /// Own organisation as accounting writes it; may be repeated.
+    /// Своя организация, как её пишет учётная система; можно несколько раз.
     #[arg(long = "organisation", value_name = "NAME")]
     pub organisations: Vec<String>,
-    /// Business time zone.
+    /// Часовой пояс компании.
     #[arg(long, default_value = "Europe/Moscow")]
     pub timezone: String,
-    /// Language of mails and of the command line: ru or en.
+    /// Язык писем и командной строки: ru или en.
     #[arg(long, default_value = "ru", value_parser = ["ru", "en"])]
     pub language: String,
 }
@@ -116,28 +116,34 @@ fn write_new(path: &Path, text: &str) -> std::io::Result<()> {
 }
 
 fn cannot(path: &Path, error: &std::io::Error) -> Error {
-    let path = path.display();
-    Error::input(Text::new(format!("{path} не записывается: {error}"), format!("cannot write {path}: {error}")))
+    let (path, cause) = (path.display(), speech::cause(error));
+    Error::input(Text::new(
+        format!("{path} не записывается: {}", cause.ru),
+        format!("cannot write {path}: {}", cause.en),
+    ))
 }
 
 fn next_steps(folder: &Path) -> Text {
     let at = |name: &str| folder.join(name).display().to_string();
     let (main, people, policy) = (at("sverka.toml"), at("people.toml"), at("policy.toml"));
     let (accounting, crm) = (at("inbox/accounting"), at("inbox/crm"));
+    let program = speech::program(&folder.join("sverka.toml"));
     Text::new(
         format!(
             "Готово: {main}\n\n\
              Дальше:\n\
-             1. Впишите сотрудников в {people} и свои организации в {main}, затем: sverka --config {main} check\n\
-             2. Положите выгрузку продаж в {accounting}, выгрузку CRM в {crm}.\n\
-             3. Сверьте {policy} с подписанным положением. Пока в правилах shadow = true, суммы только показываются."
+             1. Впишите сотрудников в {people} и свои организации в {main}, затем: {program} check\n\
+             2. Положите выгрузку продаж в {accounting}, выгрузку CRM в {crm}, затем: {program} once ingest\n\
+             3. Сверьте {policy} с подписанным положением. Пока в правилах shadow = true, суммы только показываются.\n\
+             4. Письма без отправки: {program} once audit --dry-run; {program} preview audit. Постоянная работа: {program} run"
         ),
         format!(
             "Done: {main}\n\n\
              Next:\n\
-             1. Put your people into {people} and your organisations into {main}, then: sverka --config {main} check\n\
-             2. Put an export of sales into {accounting} and an export of the CRM into {crm}.\n\
-             3. Compare {policy} with the signed regulation. While its rules say shadow = true, sums are only shown."
+             1. Put your people into {people} and your organisations into {main}, then: {program} check\n\
+             2. Put an export of sales into {accounting} and an export of the CRM into {crm}, then: {program} once ingest\n\
+             3. Compare {policy} with the signed regulation. While its rules say shadow = true, sums are only shown.\n\
+             4. Mails without sending: {program} once audit --dry-run; {program} preview audit. The daemon: {program} run"
         ),
     )
 }

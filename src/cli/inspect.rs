@@ -15,7 +15,6 @@ use crate::{
     domain::{
         finding::{Severity, SourceRef},
         money::Money,
-        text::Text,
     },
     error::{Error, Result},
     ingest::{
@@ -76,8 +75,7 @@ struct Line<'a> {
 /// When there is no such file, or the runtime cannot start.
 pub fn run(args: &InspectArgs, out: Out) -> Result<ExitCode> {
     if !args.file.is_file() {
-        let path = args.file.display();
-        return Err(Error::input(Text::new(format!("нет такого файла: {path}"), format!("no such file: {path}"))));
+        return Err(super::compare::no_file(&args.file));
     }
     let request = ParseRequest {
         want: Want::Any,

@@ -8,10 +8,18 @@ use std::{
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{output::Out, session};
+use super::{output::Out, session, speech};
 use crate::{
     deliver,
-    domain::{ledger::LedgerEntry, ledger_chain, money::Money, org::EmployeeId, period::Period, text::Text},
+    domain::{
+        finding::Finding,
+        ledger::{LedgerEntry, NewEntry},
+        ledger_chain,
+        money::Money,
+        org::EmployeeId,
+        period::Period,
+        text::{Lang, Text},
+    },
     env::Clock,
     error::{Error, Result},
     store::LedgerFilter,
@@ -41,7 +49,7 @@ pub enum LedgerCommand {
         #[arg(long, short)]
         output: Option<PathBuf>,
     },
-    /// Проверить цепочку записей и совпадение сумм с пересчётом.
+    /// Проверить, что цепочка записей цела: ни одна не изменена, не удалена и не вставлена.
     Verify {
         /// Голова цепочки из письма бухгалтерии.
         #[arg(long)]
@@ -89,21 +97,30 @@ pub fn run(command: &LedgerCommand, path: &Path, out: Out) -> Result<ExitCode> {
             }
             LedgerCommand::Verify { head } => {
                 let findings = ledger_chain::verify(&entries, &app.ledger_key, head.as_deref());
-                for finding in &findings {
-                    out.say(&finding.message);
-                }
-                if !findings.is_empty() {
-                    return Ok(ExitCode::FAILURE);
-                }
-                let head = entries.last().map_or("—", |e| e.hash.as_str());
-                out.say(&Text::new(
-                    format!("цепочка цела: записей {}, голова {head}", entries.len()),
-                    format!("the chain is whole: {} entries, head {head}", entries.len()),
-                ));
+                return Ok(verified(&entries, &findings, out));
             }
         }
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// Says whether the chain is whole: exit code 1 when it is not.
+fn verified(entries: &[LedgerEntry], findings: &[Finding], out: Out) -> ExitCode {
+    let head = entries.last().map(|e| e.hash.as_str());
+    if out.json {
+        out.json(&serde_json::json!({
+            "ok": findings.is_empty(), "entries": entries.len(), "head": head, "findings": findings }));
+    } else if findings.is_empty() {
+        let (n, head) = (entries.len(), head.unwrap_or("—"));
+        out.say(&Text::new(
+            format!("цепочка цела: записей {n}, голова {head}"),
+            format!("the chain is whole: {n} entries, head {head}"),
+        ));
+    }
+    for finding in findings.iter().filter(|_| !out.json) {
+        out.say(&finding.message);
+    }
+    if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn list(entries: &[LedgerEntry], out: Out) {
@@ -114,21 +131,26 @@ fn list(entries: &[LedgerEntry], out: Out) {
     for e in entries {
         let entry = &e.entry;
         out.line(format!(
-            "{:>5}  {}  {}  {:<12} {:>14}  {}  {}",
+            "{:>5}  {}  {:<8} {:<32} {:>14}  {}",
             e.seq,
             entry.pay_period,
             entry.key.employee.0,
-            entry.kind.code(),
-            entry.amount.plain(),
-            entry.evidence.party,
-            entry.evidence.document.get(out.lang),
+            speech::word(out.lang, entry.kind.code()),
+            speech::amount(out.lang, entry.amount),
+            what(entry, out.lang),
         ));
     }
     let total: Money = entries.iter().map(|e| e.entry.amount).sum();
     out.say(&Text::new(
-        format!("записей: {}, всего {total}", entries.len()),
-        format!("entries: {}, total {total}", entries.len()),
+        format!("записей: {}, всего {}", entries.len(), speech::amount(Lang::Ru, total)),
+        format!("entries: {}, total {}", entries.len(), speech::amount(Lang::En, total)),
     ));
+}
+
+/// What an entry is about: the buyer, where there is one, and the document.
+fn what(entry: &NewEntry, lang: Lang) -> String {
+    let document = entry.evidence.document.get(lang);
+    if entry.evidence.party.is_empty() { document.to_owned() } else { format!("{}, {document}", entry.evidence.party) }
 }
 
 fn write(output: Option<&Path>, bytes: &[u8]) -> Result<()> {
@@ -138,8 +160,8 @@ fn write(output: Option<&Path>, bytes: &[u8]) -> Result<()> {
     };
     std::fs::write(path, bytes).map_err(|e| {
         Error::input(Text::new(
-            format!("не удалось записать {}: {e}", path.display()),
-            format!("failed to write {}: {e}", path.display()),
+            format!("не удалось записать {}: {}", path.display(), speech::cause(&e).ru),
+            format!("failed to write {}: {}", path.display(), speech::cause(&e).en),
         ))
     })
 }

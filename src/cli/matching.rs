@@ -5,13 +5,16 @@ use std::{path::Path, process::ExitCode};
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{output::Out, session};
+use super::{output::Out, session, speech};
 use crate::{
     domain::{
         crm::{CrmId, CrmKind},
+        facts::Facts,
+        money::{Money, Rate},
         party::PartyKey,
-        text::Text,
-        verdict::{Decision, DecisionKind, PartyVerdict, Verdict},
+        text::{Lang, Text},
+        verdict::{Candidate, Decision, DecisionKind, PartyVerdict, Verdict},
+        words::percent,
     },
     env::Clock,
     error::{Error, Result},
@@ -90,21 +93,24 @@ pub enum Which {
 pub fn run(command: &MatchCommand, path: &Path, out: Out) -> Result<ExitCode> {
     session::with_app(path, Clock::system(), async |app| {
         match command {
-            MatchCommand::List { verdict } => list(&app, *verdict, out).await?,
+            MatchCommand::List { verdict } => list(&app, path, *verdict, out).await?,
             MatchCommand::Confirm { party, crm_id, exempt, note, by } => {
                 let kind = match crm_id {
                     Some(id) => DecisionKind::Confirm(find(&app, party, id).await?),
-                    None if *exempt => DecisionKind::Exempt,
+                    None if *exempt => {
+                        known(&app, party).await?;
+                        DecisionKind::Exempt
+                    }
                     None => {
                         return Err(Error::input(Text::new("не указана запись CRM", "no CRM record is given"))
                             .hint(Text::new("укажите её номер или --exempt", "give its id or --exempt")));
                     }
                 };
-                decide(&app, party, kind, note, by.as_deref(), out).await?;
+                decide(&app, path, party, kind, note, by.as_deref(), out).await?;
             }
             MatchCommand::Reject { party, crm_id, note, by } => {
                 let kind = DecisionKind::Reject(find(&app, party, crm_id).await?);
-                decide(&app, party, kind, note, by.as_deref(), out).await?;
+                decide(&app, path, party, kind, note, by.as_deref(), out).await?;
             }
             MatchCommand::Undo { decision, note, by } => {
                 let author = session::author(by.as_deref())?;
@@ -116,17 +122,21 @@ pub fn run(command: &MatchCommand, path: &Path, out: Out) -> Result<ExitCode> {
                     )));
                 }
                 tx.commit().await?;
-                out.say(&Text::new(
-                    "решение отменено; учтётся в следующем прогоне",
-                    "undone; the next run takes it into account",
-                ));
+                if out.json {
+                    out.json(&serde_json::json!({ "undone": decision }));
+                } else {
+                    out.say(&Text::new(
+                        "решение отменено; учтётся в следующем прогоне",
+                        "undone; the next run takes it into account",
+                    ));
+                }
             }
         }
         Ok(ExitCode::SUCCESS)
     })
 }
 
-async fn list(app: &App, which: Which, out: Out) -> Result<()> {
+async fn list(app: &App, path: &Path, which: Which, out: Out) -> Result<()> {
     let view = pipeline::view(app, app.clock.now()).await?;
     let wanted = |v: &&PartyVerdict| match which {
         Which::All => true,
@@ -155,18 +165,31 @@ async fn list(app: &App, which: Which, out: Out) -> Result<()> {
         return Ok(());
     }
     if rows.is_empty() {
-        out.say(&Text::new("таких контрагентов нет", "there are no such counterparties"));
+        let (all, others) = (view.outcome.verdicts.len(), speech::program(path));
+        out.say(&if which == Which::Uncertain {
+            Text::new(
+                format!(
+                    "ни один из {all} контрагентов не ждёт решения; все с выводами: {others} match list --verdict all"
+                ),
+                format!(
+                    "none of {all} counterparties waits for a decision; all of them: {others} match list --verdict all"
+                ),
+            )
+        } else {
+            Text::new("таких контрагентов нет", "there are no such counterparties")
+        });
     }
     for (kopecks, verdict, name) in rows {
-        let amount = crate::domain::money::Money::from_kopecks(kopecks);
-        out.line(format!("{}  «{name}»  {amount}  {}", verdict.party, verdict.verdict.code()));
+        let amount = speech::amount(out.lang, Money::from_kopecks(kopecks));
+        let (found, name) = (self::verdict(verdict.verdict), name.trim());
+        out.line(format!("{}  {}  {amount}  {}", verdict.party, quoted(out.lang, name), found.get(out.lang)));
         out.line(format!("    {}", verdict.reason.get(out.lang)));
         for candidate in &verdict.candidates {
             out.line(format!(
-                "    {:>5.2}  {}  «{}»  {}",
-                f64::from(candidate.score_bp) / 10_000.0,
+                "    {:>5}  {}  {}  {}",
+                score(candidate, out.lang),
                 candidate.id,
-                candidate.title,
+                quoted(out.lang, candidate.title.trim()),
                 candidate.reason.get(out.lang)
             ));
         }
@@ -177,7 +200,15 @@ async fn list(app: &App, which: Which, out: Out) -> Result<()> {
     Ok(())
 }
 
-async fn decide(app: &App, party: &str, kind: DecisionKind, note: &str, by: Option<&str>, out: Out) -> Result<()> {
+async fn decide(
+    app: &App,
+    path: &Path,
+    party: &str,
+    kind: DecisionKind,
+    note: &str,
+    by: Option<&str>,
+    out: Out,
+) -> Result<()> {
     let decision = Decision {
         id: uuid::Uuid::now_v7().to_string(),
         at: app.clock.now(),
@@ -189,15 +220,40 @@ async fn decide(app: &App, party: &str, kind: DecisionKind, note: &str, by: Opti
     let mut tx = app.db.begin().await?;
     tx.add_decision(&decision).await?;
     tx.commit().await?;
-    out.say(&Text::new(
-        format!("решение {} записано; отменить: sverka match undo {}", decision.id, decision.id),
-        format!("decision {} recorded; undo it: sverka match undo {}", decision.id, decision.id),
-    ));
+    if out.json {
+        out.json(&serde_json::json!({ "decision": decision.id }));
+    } else {
+        let (id, program) = (&decision.id, speech::program(path));
+        out.say(&Text::new(
+            format!("решение записано, учтётся в следующем прогоне; отменить: {program} match undo {id}"),
+            format!("recorded; the next run takes it into account; undo it: {program} match undo {id}"),
+        ));
+    }
     Ok(())
 }
 
-/// Finds the record meant by `ID` or `source:kind:ID`, and refuses a counterparty or a record that does not exist.
-async fn find(app: &App, party: &str, id: &str) -> Result<CrmId> {
+/// What a verdict is called.
+pub(super) fn verdict(verdict: Verdict) -> Text {
+    match verdict {
+        Verdict::InCrm => Text::new("есть в CRM", "in the CRM"),
+        Verdict::NotInCrm => Text::new("нет в CRM", "not in the CRM"),
+        Verdict::Uncertain => Text::new("решает человек", "a person decides"),
+        Verdict::NotJudgeable => Text::new("нельзя судить", "cannot be judged"),
+    }
+}
+
+/// How alike a candidate is, in hundredths.
+pub(super) fn score(candidate: &Candidate, lang: Lang) -> String {
+    percent(Rate::from_bp(i32::try_from(candidate.score_bp).unwrap_or(i32::MAX)), lang)
+}
+
+/// A name in the quotation marks of the language.
+pub(super) fn quoted(lang: Lang, name: &str) -> String {
+    if lang == Lang::Ru { format!("«{name}»") } else { format!("“{name}”") }
+}
+
+/// Facts as of now, when the counterparty is among them.
+async fn known(app: &App, party: &str) -> Result<Facts> {
     let mut tx = app.db.begin().await?;
     let loaded = pipeline::facts::load(app, &mut tx, app.clock.now(), &[]).await?;
     tx.commit().await?;
@@ -208,8 +264,13 @@ async fn find(app: &App, party: &str, id: &str) -> Result<CrmId> {
         ))
         .hint(Text::new("ключи: sverka match list --verdict all", "keys: sverka match list --verdict all")));
     }
-    let found: Vec<&CrmId> = loaded
-        .facts
+    Ok(loaded.facts)
+}
+
+/// Finds the record meant by `ID` or `source:kind:ID`, and refuses a counterparty or a record that does not exist.
+async fn find(app: &App, party: &str, id: &str) -> Result<CrmId> {
+    let facts = known(app, party).await?;
+    let found: Vec<&CrmId> = facts
         .records
         .iter()
         .map(|r| &r.record.id)

@@ -19,6 +19,8 @@ pub mod preview;
 pub mod run;
 pub mod schedule;
 pub mod session;
+mod speech;
+mod usage;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -39,9 +41,9 @@ struct Cli {
     /// Файл настроек.
     #[arg(long, short, global = true, env = "SVERKA_CONFIG", default_value = "sverka.toml")]
     config: PathBuf,
-    /// Язык вывода (ru, en).
-    #[arg(long, global = true, env = "SVERKA_LANG", default_value = "ru")]
-    lang: Language,
+    /// Язык вывода (ru, en); без него язык из файла настроек, иначе ru.
+    #[arg(long, global = true, env = "SVERKA_LANG")]
+    lang: Option<Language>,
     /// Вывод в JSON.
     #[arg(long, global = true)]
     json: bool,
@@ -82,7 +84,7 @@ enum Command {
     Holds(holds::HoldsArgs),
     /// Снять остановку с указанием причины.
     Release(holds::ReleaseArgs),
-    /// Реестр корректировок: список, выгрузка, проверка цепочки.
+    /// Реестр корректировок премий: список, выгрузка, проверка цепочки.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
     /// Исходящие письма.
@@ -100,15 +102,19 @@ enum Command {
 
 /// Runs the program.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage::report::<Cli>(&error, speech::of_arguments()),
+    };
     // The child limits itself before any runtime, configuration or TLS provider exists.
     if let Command::ParseWorkbook(args) = &cli.command {
         return parse_workbook::run(args);
     }
     let _ = rustls::crypto::ring::default_provider().install_default();
     let lang = match cli.lang {
-        Language::Ru => Lang::Ru,
-        Language::En => Lang::En,
+        Some(Language::Ru) => Lang::Ru,
+        Some(Language::En) => Lang::En,
+        None => speech::configured(&cli.config),
     };
     let out = Out { lang, json: cli.json };
     match dispatch(&cli, out) {

@@ -6,13 +6,14 @@ use std::{path::Path, process::ExitCode};
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
-use super::{output::Out, session};
+use super::{output::Out, session, speech};
 use crate::{
-    domain::{run::Job, text::Text},
+    deliver,
+    domain::{inbox::TableKind, run::Job, text::Text},
     env::Clock,
     error::{Error, Result},
     pipeline::{
-        self,
+        self, App,
         reconcile::{Reconciled, Request},
     },
 };
@@ -22,8 +23,8 @@ use crate::{
 pub struct OnceArgs {
     /// Задание.
     job: JobName,
-    /// Как на конец этого дня.
-    #[arg(long, value_name = "ДАТА")]
+    /// Как на конец этого дня (2026-11-13).
+    #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
     /// Только показать: ничего не записывать и не отправлять.
     #[arg(long)]
@@ -65,20 +66,28 @@ pub fn run(args: &OnceArgs, path: &Path, out: Out) -> Result<ExitCode> {
                     "ingest takes files as they are; to see how a file is read: sverka inspect FILE",
                 )));
             }
+            let seconds = app.config.accounting.stable_seconds;
+            if seconds > 0 {
+                out.note(&Text::new(
+                    format!("проверяю, что файлы дописаны до конца: до {seconds} с"),
+                    format!("making sure that nobody is still writing the files: up to {seconds} s"),
+                ));
+            }
             let intake = pipeline::ingest_now(&app).await?;
-            return Ok(super::once::report_intake(&intake, out));
+            return Ok(report_intake(&intake, path, out));
         }
+        future_day(args.as_of, &app, out);
         let request = Request::now(&app, job, session::as_of(args.as_of, &app)).dry(args.dry_run);
         let done = pipeline::reconcile::reconcile(&app, &request).await?;
         if !args.dry_run {
             pipeline::send::pending(&app).await?;
         }
-        Ok(report(&done, args.dry_run, out))
+        Ok(report(&done, &app, args.dry_run, path, out))
     })
 }
 
 /// Prints what a look into the folders brought.
-pub fn report_intake(intake: &pipeline::intake::Intake, out: Out) -> ExitCode {
+fn report_intake(intake: &pipeline::intake::Intake, path: &Path, out: Out) -> ExitCode {
     if out.json {
         let file = |f: &crate::domain::inbox::FileRecord| serde_json::json!({ "name": f.name, "hash": f.hash, "kind": f.kind.code(), "rows": f.rows, "findings": f.findings });
         out.json(&serde_json::json!({
@@ -89,8 +98,8 @@ pub fn report_intake(intake: &pipeline::intake::Intake, out: Out) -> ExitCode {
     } else {
         for file in &intake.accepted {
             out.say(&Text::new(
-                format!("принят: {} ({}, строк: {})", file.name, file.kind.code(), file.rows),
-                format!("taken in: {} ({}, rows: {})", file.name, file.kind.code(), file.rows),
+                format!("принят: {} ({}, строк: {})", file.name, kind(file.kind).ru, file.rows),
+                format!("taken in: {} ({}, rows: {})", file.name, kind(file.kind).en, file.rows),
             ));
         }
         for file in &intake.quarantined {
@@ -101,6 +110,13 @@ pub fn report_intake(intake: &pipeline::intake::Intake, out: Out) -> ExitCode {
                 out.line(format!("    {place}{}", finding.message.get(out.lang)));
             }
         }
+        if !intake.quarantined.is_empty() {
+            let program = speech::program(path);
+            out.say(&Text::new(
+                format!("что ждёт человека: {program} holds"),
+                format!("what waits for a person: {program} holds"),
+            ));
+        }
         if intake.accepted.is_empty() && intake.quarantined.is_empty() {
             out.say(&Text::new("новых файлов нет", "no new files"));
         }
@@ -108,11 +124,36 @@ pub fn report_intake(intake: &pipeline::intake::Intake, out: Out) -> ExitCode {
     if intake.quarantined.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) }
 }
 
-fn report(done: &Reconciled, dry_run: bool, out: Out) -> ExitCode {
+/// What a file holds, in words.
+fn kind(kind: TableKind) -> Text {
+    match kind {
+        TableKind::Sales => Text::new("продажи", "sales"),
+        TableKind::Counterparties => Text::new("контрагенты", "counterparties"),
+        TableKind::CrmCompanies => Text::new("компании CRM", "CRM companies"),
+        TableKind::CrmContacts => Text::new("контакты CRM", "CRM contacts"),
+        TableKind::CrmDeals => Text::new("сделки CRM", "CRM deals"),
+        TableKind::CrmActivities => Text::new("дела CRM", "CRM activities"),
+        TableKind::Calls => Text::new("звонки", "calls"),
+        TableKind::Unknown => Text::new("неизвестный вид", "of an unknown kind"),
+    }
+}
+
+/// Says that a day to come stands for now.
+pub(super) fn future_day(day: Option<NaiveDate>, app: &App, out: Out) {
+    let today = app.clock.now().with_timezone(&app.config.company.tz).date_naive();
+    if day.is_some_and(|day| day > today) {
+        out.note(&Text::new(
+            "этот день ещё не наступил: считаю как на сейчас",
+            "that day is yet to come: taken as of now",
+        ));
+    }
+}
+
+fn report(done: &Reconciled, app: &App, dry_run: bool, path: &Path, out: Out) -> ExitCode {
     let held = !done.held.is_empty();
     if out.json {
         out.json(&serde_json::json!({
-            "run": done.run, "held": done.held, "hold": done.hold, "entries": done.entries.len(),
+            "run": done.run, "held": done.held, "hold": done.hold.as_ref().filter(|_| !dry_run), "entries": done.entries.len(),
             "kopecks": done.amount().kopecks(),
             "mails": done.mails.iter().map(|m| serde_json::json!({
                 "key": m.key, "recipient": m.recipient, "subject": m.subject })).collect::<Vec<_>>(),
@@ -123,22 +164,27 @@ fn report(done: &Reconciled, dry_run: bool, out: Out) -> ExitCode {
             out.line(format!("• {}", reason.message.get(out.lang)));
         }
         if held {
-            let id = done.hold.as_deref().unwrap_or_default();
-            out.say(&Text::new(
-                format!("прогон ждёт проверки; снять: sverka release {id} --reason \"…\""),
-                format!("the run waits for a person; release it: sverka release {id} --reason \"…\""),
-            ));
+            let (id, program) = (done.hold.as_deref().unwrap_or_default(), speech::program(path));
+            out.say(&if dry_run {
+                Text::new("прогон был бы остановлен до проверки", "the run would be held for a person")
+            } else {
+                Text::new(
+                    format!("прогон ждёт проверки; снять: {program} release {id} --reason \"…\""),
+                    format!("the run waits for a person; release it: {program} release {id} --reason \"…\""),
+                )
+            });
         }
-        let (entries, amount, mails) = (done.entries.len(), done.amount(), done.mails.len());
+        let (entries, mails) = (done.entries.len(), done.mails.len());
+        let amount = deliver::format::money(out.lang, &app.config.company.currency, done.amount());
         out.say(&if dry_run {
             Text::new(
-                format!("было бы: записей в реестр {entries} на {amount}, писем {mails}"),
-                format!("would be: {entries} ledger entries of {amount} in total, {mails} mails"),
+                format!("было бы: записей в реестр {entries} на {amount}, писем {mails}; ничего не записано"),
+                format!("would be: ledger entries {entries}, {amount} in total, mails {mails}; nothing was written"),
             )
         } else {
             Text::new(
                 format!("записей в реестр: {entries} на {amount}, писем: {mails}"),
-                format!("ledger entries: {entries} of {amount} in total, mails: {mails}"),
+                format!("ledger entries: {entries}, {amount} in total, mails: {mails}"),
             )
         });
         for mail in &done.mails {

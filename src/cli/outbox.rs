@@ -108,7 +108,12 @@ fn print(mails: &[OutboxMail], out: Out) {
         out.say(&Text::new("писем нет", "no mails"));
     }
     for m in mails {
-        out.line(format!("{:<8} {:<30} {:<28} {}", m.state.code(), m.mail.key, m.mail.recipient, m.mail.subject));
+        let state = match m.state {
+            MailState::Pending => Text::new("ждёт", "waits"),
+            MailState::Sent => Text::new("ушло", "sent"),
+            MailState::Dead => Text::new("не ушло", "given up"),
+        };
+        out.line(format!("{:<8} {:<30} {:<28} {}", state.get(out.lang), m.mail.key, m.mail.recipient, m.mail.subject));
         if m.state != MailState::Sent && !m.last_reply.is_empty() {
             out.line(format!("         {} × {}", m.attempts, m.last_reply));
         }

@@ -9,7 +9,7 @@ use std::{
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
-use super::{output::Out, session};
+use super::{output::Out, session, speech};
 use crate::{
     deliver::reader,
     domain::{mail::FrozenMail, period::Period, run::Job, text::Text},
@@ -26,13 +26,13 @@ pub struct PreviewArgs {
     /// Кому: адрес или его начало; без него всем.
     #[arg(long)]
     to: Option<String>,
-    /// Как на конец этого дня.
-    #[arg(long, value_name = "ДАТА")]
+    /// Как на конец этого дня (2026-11-13).
+    #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
     /// Период ведомости (ГГГГ-ММ); по умолчанию прошлый месяц.
     #[arg(long)]
     period: Option<Period>,
-    /// Папка для .eml и .html; по умолчанию текст письма печатается.
+    /// Папка для .eml и .html; без неё текст письма печатается (с --open — папка preview рядом с настройками).
     #[arg(long)]
     dir: Option<PathBuf>,
     /// Открыть в браузере.
@@ -59,6 +59,7 @@ pub fn run(args: &PreviewArgs, path: &Path, out: Out) -> Result<ExitCode> {
             Report::Alert => Job::Alerts,
             Report::Statement => Job::Close,
         };
+        super::once::future_day(args.as_of, &app, out);
         let mut request = Request::now(&app, job, session::as_of(args.as_of, &app)).dry(true);
         if job == Job::Close && args.period.is_some() {
             request.closing = args.period;
@@ -73,17 +74,32 @@ pub fn run(args: &PreviewArgs, path: &Path, out: Out) -> Result<ExitCode> {
             ));
         }
         if mails.is_empty() {
-            out.note(&Text::new("писем не было бы", "there would be no mails"));
+            out.note(&nothing(args, done.mails.len()));
         }
-        show(args, &mails, out)?;
+        show(args, &mails, path, out)?;
         Ok(if done.held.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
     })
 }
 
-fn show(args: &PreviewArgs, mails: &[&FrozenMail], out: Out) -> Result<()> {
+/// Why there is nothing to show.
+fn nothing(args: &PreviewArgs, of: usize) -> Text {
+    match (&args.to, args.report) {
+        (Some(to), _) if of > 0 => Text::new(
+            format!("писем, но не для «{to}»: {of}; без --to показываются все"),
+            format!("mails, but none to “{to}”: {of}; without --to all are shown"),
+        ),
+        (_, Report::Statement) => Text::new(
+            "ведомости не было бы: период уже закрыт (письмо: sverka outbox list) или закрывать нечего",
+            "there would be no statement: the period is closed already (the mail: sverka outbox list) or has nothing to close",
+        ),
+        _ => Text::new("писем не было бы", "there would be no mails"),
+    }
+}
+
+fn show(args: &PreviewArgs, mails: &[&FrozenMail], config: &Path, out: Out) -> Result<()> {
     let dir = match (&args.dir, args.open) {
         (Some(dir), _) => dir.clone(),
-        (None, true) => std::env::temp_dir().join("sverka-preview"),
+        (None, true) => config.with_file_name("preview"),
         (None, false) => {
             for mail in mails {
                 out.line(format!("→ {}\n{}\n", mail.recipient, mail.subject));
@@ -92,7 +108,14 @@ fn show(args: &PreviewArgs, mails: &[&FrozenMail], out: Out) -> Result<()> {
             return Ok(());
         }
     };
-    let failed = |e: std::io::Error| Error::bug("write the preview", e);
+    let failed = |e: std::io::Error| {
+        let (folder, cause) = (dir.display(), speech::cause(&e));
+        Error::input(Text::new(
+            format!("папка {folder} не записывается: {}", cause.ru),
+            format!("cannot write into {folder}: {}", cause.en),
+        ))
+        .hint(Text::new("укажите другую: --dir ПАПКА", "name another: --dir DIR"))
+    };
     std::fs::create_dir_all(&dir).map_err(failed)?;
     for mail in mails {
         let name: String = mail.key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();

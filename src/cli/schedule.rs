@@ -4,9 +4,9 @@ use std::{path::Path, process::ExitCode};
 
 use clap::Subcommand;
 
-use super::{output::Out, session};
+use super::{output::Out, session, speech};
 use crate::{
-    domain::{due, run::Job},
+    domain::{due, run::Job, words},
     env::Clock,
     error::{Error, Result},
 };
@@ -48,10 +48,10 @@ pub fn run(command: &ScheduleCommand, path: &Path, out: Out) -> Result<ExitCode>
         for (job, at) in rows {
             let local = at.with_timezone(&tz);
             out.line(format!(
-                "{:<8} {} {} (UTC{})",
-                job.code(),
+                "{:<24} {} {} (UTC{})",
+                speech::word(out.lang, job.code()),
                 weekday(out, &local),
-                local.format("%d.%m.%Y %H:%M"),
+                words::instant(at, tz, out.lang),
                 local.format("%:z")
             ));
         }

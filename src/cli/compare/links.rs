@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, io::Write, path::Path};
 
 use crate::{
+    cli::speech,
     domain::{
         party::Counterparty,
         text::{Lang, Text},
@@ -13,18 +14,19 @@ use crate::{
 
 /// Writes the file beside its place and moves it there, so that nobody reads half of it.
 pub(super) fn write(path: &Path, parties: &[Counterparty], verdicts: &[PartyVerdict], lang: Lang) -> Result<()> {
-    let failed = |cause: &dyn std::fmt::Display| {
+    let failed = |cause: &Text| {
         let name = path.display();
-        Error::input(Text::new(format!("не удалось записать {name}: {cause}"), format!("cannot write {name}: {cause}")))
+        let (ru, en) = (&cause.ru, &cause.en);
+        Error::input(Text::new(format!("не удалось записать {name}: {ru}"), format!("cannot write {name}: {en}")))
     };
-    let bytes = table(parties, verdicts, lang).map_err(|e| failed(&e))?;
+    let bytes = table(parties, verdicts, lang).map_err(|e| failed(&Text::same(e.to_string())))?;
     let mut partial = path.as_os_str().to_owned();
     partial.push(".part");
     let partial = Path::new(&partial);
     let written = std::fs::File::create(partial)
         .and_then(|mut file| file.write_all(&bytes).and_then(|()| file.sync_all()))
         .and_then(|()| std::fs::rename(partial, path));
-    written.map_err(|e| failed(&e))
+    written.map_err(|e| failed(&speech::cause(&e)))
 }
 
 fn table(parties: &[Counterparty], verdicts: &[PartyVerdict], lang: Lang) -> csv::Result<Vec<u8>> {

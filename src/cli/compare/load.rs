@@ -45,7 +45,7 @@ pub(super) fn load(args: &CompareArgs, step: &dyn Fn(&Text)) -> Result<Loaded> {
         let name = file.display();
         step(&Text::new(format!("чтение {name}…"), format!("reading {name}…")));
         if !file.is_file() {
-            return Err(Error::input(Text::new(format!("нет такого файла: {name}"), format!("no such file: {name}"))));
+            return Err(super::no_file(file));
         }
         let request = ParseRequest {
             want,

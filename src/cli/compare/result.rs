@@ -7,13 +7,15 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::{
-    cli::output::Out,
+    cli::{matching, output::Out, speech},
+    deliver::format,
     domain::{
         finding::{Finding, Severity},
         money::Money,
         sale::Sale,
-        text::Text,
+        text::{Lang, Text},
         verdict::{PartyVerdict, Verdict},
+        words::date,
     },
 };
 
@@ -91,26 +93,40 @@ impl<'a> Summary<'a> {
 
     /// Prints it for people.
     pub fn print(&self, out: Out) {
-        let as_of = self.as_of.format("%d.%m.%Y");
-        out.say(&Text::new(format!("Сверка на {as_of}"), format!("Reconciliation as of {as_of}")));
+        let (ru, en) = (date(self.as_of, Lang::Ru), date(self.as_of, Lang::En));
+        out.say(&Text::new(format!("Сверка на {ru}"), format!("Reconciliation as of {en}")));
         out.line("");
         for verdict in VERDICTS {
             let n = self.counterparties.get(verdict.code()).copied().unwrap_or(0);
             let sum = self.sales.get(verdict.code()).copied().unwrap_or_default();
-            let name = name(verdict);
+            let name = matching::verdict(verdict);
             let (ru, en) = (format!("{:<22}", name.ru), format!("{:<22}", name.en));
-            let (documents, amount, currency) = (grouped(sum.documents), amount(sum.kopecks), &self.currency);
-            let n = grouped(n);
+            let (documents, currency) = (|lang| grouped(lang, sum.documents), &self.currency);
+            let amount = |lang| amount(lang, sum.kopecks);
             out.say(&Text::new(
-                format!("  {ru}{n:>9}   документов {documents:>9} на {amount:>18} {currency}"),
-                format!("  {en}{n:>9}   documents {documents:>9}, {amount:>18} {currency}"),
+                format!(
+                    "  {ru}{:>9}   документов {:>9} на {:>18} {currency}",
+                    grouped(Lang::Ru, n),
+                    documents(Lang::Ru),
+                    amount(Lang::Ru)
+                ),
+                format!(
+                    "  {en}{:>9}   documents {:>9}, {:>18} {currency}",
+                    grouped(Lang::En, n),
+                    documents(Lang::En),
+                    amount(Lang::En)
+                ),
             ));
         }
         for (code, sum) in &self.other_currencies {
-            let (documents, amount) = (grouped(sum.documents), amount(sum.kopecks));
+            let (n, kopecks) = (sum.documents, sum.kopecks);
             out.say(&Text::new(
-                format!("  отдельно, в валюте {code}: документов {documents} на {amount}"),
-                format!("  apart, in {code}: documents {documents}, {amount}"),
+                format!(
+                    "  отдельно, в валюте {code}: документов {} на {}",
+                    grouped(Lang::Ru, n),
+                    amount(Lang::Ru, kopecks)
+                ),
+                format!("  apart, in {code}: documents {}, {}", grouped(Lang::En, n), amount(Lang::En, kopecks)),
             ));
         }
         if !self.findings.is_empty() {
@@ -147,18 +163,9 @@ impl<'a> Summary<'a> {
 
 fn severity(severity: Severity) -> Text {
     match severity {
-        Severity::Hold => Text::new("ЗАДЕРЖКА", "HOLD"),
+        Severity::Hold => Text::new("нужен человек", "needs a person"),
         Severity::Warn => Text::new("внимание", "warning"),
-        Severity::Note => Text::new("заметка", "note"),
-    }
-}
-
-fn name(verdict: Verdict) -> Text {
-    match verdict {
-        Verdict::InCrm => Text::new("есть в CRM", "in the CRM"),
-        Verdict::NotInCrm => Text::new("нет в CRM", "not in the CRM"),
-        Verdict::Uncertain => Text::new("решает человек", "a person decides"),
-        Verdict::NotJudgeable => Text::new("нельзя судить", "cannot be judged"),
+        Severity::Note => Text::new("к сведению", "note"),
     }
 }
 
@@ -173,21 +180,11 @@ pub(super) fn line(finding: &Finding) -> Text {
     }
 }
 
-/// Thousands apart, by a space that does not break.
-fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::new();
-    for (i, c) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push('\u{a0}');
-        }
-        out.push(c);
-    }
-    out
+/// Thousands apart.
+fn grouped(lang: Lang, n: u64) -> String {
+    format::integer(lang, i64::try_from(n).unwrap_or(i64::MAX))
 }
 
-fn amount(kopecks: i64) -> String {
-    let sign = if kopecks < 0 { "−" } else { "" };
-    let abs = kopecks.unsigned_abs();
-    format!("{sign}{},{:02}", grouped(abs / 100), abs % 100)
+fn amount(lang: Lang, kopecks: i64) -> String {
+    speech::amount(lang, Money::from_kopecks(kopecks))
 }

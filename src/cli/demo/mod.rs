@@ -134,7 +134,14 @@ fn exports(
             let last = list.last().map_or(day, |d| d.date);
             let name = format!("Продажи {}.xlsx", first.format("%Y-%m"));
             let slip = if broken && first.month() == 11 { 10_000 } else { 0 };
-            files::sales_workbook(&dir.join("inbox/accounting").join(name), clients, &list, (first, last), slip, written)?;
+            files::sales_workbook(
+                &dir.join("inbox/accounting").join(name),
+                clients,
+                &list,
+                (first, last),
+                slip,
+                written,
+            )?;
         }
     }
     Ok(())

@@ -2,12 +2,13 @@
 //! Deliberately absent: colour.
 
 use crate::{
-    cli::output::Out,
+    cli::{output::Out, speech},
     domain::{
         finding::{Finding, Severity, SourceRef},
         inbox::{AccountingTable, TableKind},
         sale::Sale,
         text::{Lang, Text},
+        words::date,
     },
     ingest::interpret::Parsed,
 };
@@ -73,9 +74,13 @@ fn title(table: &AccountingTable, out: Out) {
     if let Some(total) = table.total {
         let printed = table.printed_total.map_or_else(
             || Text::new("итог в файле не напечатан", "no total is printed"),
-            |p| Text::new(format!("итог в файле {p}"), format!("printed total {p}")),
+            |p| {
+                let (ru, en) = (speech::amount(Lang::Ru, p), speech::amount(Lang::En, p));
+                Text::new(format!("итог в файле {ru}"), format!("printed total {en}"))
+            },
         );
-        out.say(&Text::new(format!("Сумма: {total}, {}.", printed.ru), format!("Sum: {total}, {}.", printed.en)));
+        let (ru, en) = (speech::amount(Lang::Ru, total), speech::amount(Lang::En, total));
+        out.say(&Text::new(format!("Сумма: {ru}, {}.", printed.ru), format!("Sum: {en}, {}.", printed.en)));
     }
 }
 
@@ -85,9 +90,9 @@ fn sales(sales: &[Sale], out: Out) {
         out.line(format!(
             "  {:>6}  {}  {:<18}  {:>16} {:<3}  {:<32}  {}",
             sale.source.row,
-            sale.date.format("%d.%m.%Y"),
+            date(sale.date, out.lang),
             cut(&sale.number, 18),
-            sale.amount.to_string(),
+            speech::amount(out.lang, sale.amount),
             sale.currency,
             cut(sale.party.name.trim(), 32),
             cut(&sale.manager, 24),
@@ -156,6 +161,15 @@ fn role_name(role: &str, lang: Lang) -> String {
         "city" => "город",
         "parent" => "головной контрагент",
         "party_kind" => "вид",
+        "id" => "номер записи",
+        "title" => "название",
+        "responsible" => "ответственный",
+        "created" => "создано",
+        "updated" => "изменено",
+        "contact" => "контакт",
+        "company" => "компания",
+        "deal" => "сделка",
+        "activity" => "дело",
         other => other,
     };
     if lang == Lang::Ru { ru.to_owned() } else { role.replace('_', " ") }

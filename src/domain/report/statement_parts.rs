@@ -18,8 +18,9 @@ use crate::domain::{
 };
 
 use super::{
-    ReportContext, name_of, subject,
+    ReportContext, name_of,
     statement::{Amounts, InputLine, PeriodBonus, PersonRow, StatementLine, department_of, mark_namesakes},
+    subject,
 };
 
 /// One row per person who has a bonus or an entry.
