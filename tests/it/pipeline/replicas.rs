@@ -106,7 +106,7 @@ async fn a_run_that_another_replica_took_over_writes_nothing() {
     let mut tx = t.app.db.begin().await.expect("a transaction");
     tx.add_due("audit", due_at).await.expect("a due run");
     let lease = std::time::Duration::from_mins(1);
-    let stale = tx.claim_due_of("audit", due_at, "one", lease).await.expect("a claim").expect("free");
+    let stale = tx.claim_due(due_at, "one", lease, Some("audit")).await.expect("a claim").expect("free");
     tx.commit().await.expect("a commit");
     t.at("2026-11-20T14:00:00Z");
     let mut tx = t.app.db.begin().await.expect("a transaction");
