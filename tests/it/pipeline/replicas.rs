@@ -110,7 +110,7 @@ async fn a_run_that_another_replica_took_over_writes_nothing() {
     tx.commit().await.expect("a commit");
     t.at("2026-11-20T14:00:00Z");
     let mut tx = t.app.db.begin().await.expect("a transaction");
-    let fresh = tx.claim_due_of("audit", t.app.clock.now(), "two", lease).await.expect("a claim").expect("expired");
+    let fresh = tx.claim_due(t.app.clock.now(), "two", lease, Some("audit")).await.expect("a claim").expect("expired");
     tx.commit().await.expect("a commit");
     for (claim, works) in [(stale, false), (fresh, true)] {
         let mut request = Request::now(&t.app, Job::Audit, t.app.clock.now());
