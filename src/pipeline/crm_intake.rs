@@ -245,7 +245,8 @@ async fn drop_hold_of(tx: &mut Tx, file: &str, why: &str, now: DateTime<Utc>) ->
 
 /// Why a snapshot cannot be believed, against the last accepted one.
 fn implausible(snapshot: &CrmSnapshot, before: Option<i64>, most_shrink_bp: u32) -> Option<Finding> {
-    let count = snapshot.records.iter().filter(|r| matches!(r.id.kind, CrmKind::Company | CrmKind::Contact)).count() as i64;
+    let count =
+        snapshot.records.iter().filter(|r| matches!(r.id.kind, CrmKind::Company | CrmKind::Contact)).count() as i64;
     let hold = |code: &str, text: Text| Some(Finding::new(Severity::Hold, code, text));
     if count == 0 {
         return hold(

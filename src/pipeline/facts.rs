@@ -72,7 +72,10 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
     // A source that was taken out of the configuration is not waited for; its records still prove what was entered.
     let mut snapshots = tx.snapshots_as_of(as_of).await?;
     snapshots.retain(|s| config.crm.iter().any(|c| c.name == s.source));
-    findings.extend(silent_sources(config.crm.iter().map(|c| c.name.as_str()), snapshots.iter().map(|s| s.source.as_str())));
+    findings.extend(silent_sources(
+        config.crm.iter().map(|c| c.name.as_str()),
+        snapshots.iter().map(|s| s.source.as_str()),
+    ));
     let facts = Facts {
         sales,
         parties,
@@ -127,8 +130,12 @@ fn silent_sources<'a>(asked: impl Iterator<Item = &'a str>, known: impl Iterator
     let silent = asked.filter(|name| !known.is_empty() && !known.contains(name));
     let finding = |name: &str| {
         let text = Text::new(
-            format!("от CRM «{name}» нет ни одной принятой выгрузки: её клиенты выглядели бы незанесёнными; положите выгрузку в её папку"),
-            format!("the CRM “{name}” has no accepted export yet: its clients would look missing; put an export into its folder"),
+            format!(
+                "от CRM «{name}» нет ни одной принятой выгрузки: её клиенты выглядели бы незанесёнными; положите выгрузку в её папку"
+            ),
+            format!(
+                "the CRM “{name}” has no accepted export yet: its clients would look missing; put an export into its folder"
+            ),
         );
         Finding::new(Severity::Hold, "crm_source_silent", text)
     };

@@ -92,7 +92,13 @@ pub async fn retry_held(app: &App) -> Result<usize> {
 }
 
 /// Records the hold and tells the operator; the same reasons on the same inputs are told once.
-pub(super) async fn hold(app: &App, draft: Draft, held: Vec<Finding>, gate: Figures, holds: &[Hold]) -> Result<Reconciled, Failure> {
+pub(super) async fn hold(
+    app: &App,
+    draft: Draft,
+    held: Vec<Finding>,
+    gate: Figures,
+    holds: &[Hold],
+) -> Result<Reconciled, Failure> {
     let same = holds.iter().find(|h| {
         h.release.is_none()
             && matches!(&h.subject, HoldSubject::Run { job, .. } if *job == draft.request.job)
@@ -111,7 +117,13 @@ pub(super) async fn hold(app: &App, draft: Draft, held: Vec<Finding>, gate: Figu
         release: None,
     };
     let mails = if same.is_some() { Vec::new() } else { notice::held(app, &hold, draft.now)? };
-    let done = Reconciled { run: draft.run.clone(), held: held.clone(), hold: Some(hold.id.clone()), entries: Vec::new(), mails };
+    let done = Reconciled {
+        run: draft.run.clone(),
+        held: held.clone(),
+        hold: Some(hold.id.clone()),
+        entries: Vec::new(),
+        mails,
+    };
     if draft.request.dry_run {
         return Ok(done);
     }
@@ -150,4 +162,3 @@ pub(super) async fn periods_to_close(app: &App, tx: &mut Tx, request: &Request) 
     }
     Ok(open)
 }
-

@@ -188,7 +188,9 @@ async fn merge_with_known(
     let confirmed = |sale: &Sale| {
         let told = others.iter().filter(|f| f.kind == TableKind::Sales && f.state == FileState::Accepted);
         told.filter(|f| f.hash != record.hash && f.span.is_some_and(|s| s.from <= sale.date && sale.date <= s.to))
-            .filter(|f| f.organisation.is_empty() || sale.organisation.is_empty() || f.organisation == sale.organisation)
+            .filter(|f| {
+                f.organisation.is_empty() || sale.organisation.is_empty() || f.organisation == sale.organisation
+            })
             .map(|f| f.as_of.timestamp_millis())
             .max()
             .unwrap_or(i64::MIN)

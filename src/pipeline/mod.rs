@@ -57,7 +57,9 @@ impl View {
             .sales
             .iter()
             .zip(&facts.party_of)
-            .filter(|(s, p)| s.currency == facts.base_currency && facts.parties.get(**p).is_some_and(|c| &c.key == party))
+            .filter(|(s, p)| {
+                s.currency == facts.base_currency && facts.parties.get(**p).is_some_and(|c| &c.key == party)
+            })
             .map(|(s, _)| s.amount)
             .sum::<Money>()
             .kopecks()
@@ -147,8 +149,12 @@ async fn not_kept(app: &App, ready: &Ready) -> Result<Option<Finding>> {
     };
     tracing::warn!("a file could not be copied into the archive: {error}");
     let text = Text::new(
-        format!("файл не удалось скопировать в архив ({error}); освободите место или проверьте права, он будет взят сам"),
-        format!("the file could not be copied into the archive ({error}); free space or check permissions, it will be taken by itself"),
+        format!(
+            "файл не удалось скопировать в архив ({error}); освободите место или проверьте права, он будет взят сам"
+        ),
+        format!(
+            "the file could not be copied into the archive ({error}); free space or check permissions, it will be taken by itself"
+        ),
     );
     Ok(Some(Finding::new(Severity::Warn, "file_not_kept", text).at(SourceRef::file(&ready.name))))
 }

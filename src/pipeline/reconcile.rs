@@ -376,7 +376,13 @@ fn delta_in_scope(wanted: &[Wanted], posted: &[Posted], loaded: &Loaded) -> Vec<
     adjust::delta(&wanted, &posted, &closed)
 }
 
-fn seal(app: &App, entries: &[NewEntry], (mut seq, head): (i64, &str), run: &str, now: DateTime<Utc>) -> Vec<LedgerEntry> {
+fn seal(
+    app: &App,
+    entries: &[NewEntry],
+    (mut seq, head): (i64, &str),
+    run: &str,
+    now: DateTime<Utc>,
+) -> Vec<LedgerEntry> {
     let mut prev_hash = head.to_owned();
     entries
         .iter()
@@ -397,7 +403,12 @@ fn seal(app: &App, entries: &[NewEntry], (mut seq, head): (i64, &str), run: &str
         .collect()
 }
 
-async fn earlier_entries(tx: &mut Tx, job: Job, closing: &[Period], history: &[RunFigures]) -> Result<Vec<LedgerEntry>, Failure> {
+async fn earlier_entries(
+    tx: &mut Tx,
+    job: Job,
+    closing: &[Period],
+    history: &[RunFigures],
+) -> Result<Vec<LedgerEntry>, Failure> {
     Ok(match job {
         Job::Audit => {
             let since = history.first().map_or(0, |h| h.ledger_seq);
@@ -406,7 +417,9 @@ async fn earlier_entries(tx: &mut Tx, job: Job, closing: &[Period], history: &[R
         Job::Close => {
             let mut all = Vec::new();
             for period in closing {
-                all.extend(tx.ledger_entries(&LedgerFilter { pay_period: Some(*period), ..LedgerFilter::default() }).await?);
+                all.extend(
+                    tx.ledger_entries(&LedgerFilter { pay_period: Some(*period), ..LedgerFilter::default() }).await?,
+                );
             }
             all
         }
@@ -430,7 +443,9 @@ async fn told_today(app: &App, tx: &mut Tx, request: &Request) -> Result<BTreeSe
 
 /// What managers were told, as the reports know it.
 fn told(items: Vec<store::AlertedItem>) -> Vec<AlertedItem> {
-    let known = |i: store::AlertedItem| Some(AlertedItem { employee: i.employee, sale: i.sale, kind: AlertKind::parse(&i.kind)? });
+    let known = |i: store::AlertedItem| {
+        Some(AlertedItem { employee: i.employee, sale: i.sale, kind: AlertKind::parse(&i.kind)? })
+    };
     items.into_iter().filter_map(known).collect()
 }
 

@@ -65,12 +65,16 @@ async fn settle_file(app: &App, hold: &Hold, hash: &str, name: &str, release: &R
     }
     tx.release_hold(&hold.id, release).await?;
     tx.commit().await?;
-    Ok(text.unwrap_or_else(|| Text::new(format!("файл {name} отложен и больше не мешает"), format!("file {name} was put away"))))
+    Ok(text.unwrap_or_else(|| {
+        Text::new(format!("файл {name} отложен и больше не мешает"), format!("file {name} was put away"))
+    }))
 }
 
 /// Takes a set-aside file in after all, from its copy in the archive.
 async fn take_in(app: &App, name: &str, file: Option<FileRecord>) -> Result<Text> {
-    let gone = || Error::input(Text::new(format!("копии файла {name} нет в архиве"), format!("no copy of {name} is archived")));
+    let gone = || {
+        Error::input(Text::new(format!("копии файла {name} нет в архиве"), format!("no copy of {name} is archived")))
+    };
     let file = file.ok_or_else(gone)?;
     let path = crate::ingest::archived(&app.config.store.archive, &file.hash).ok_or_else(gone)?;
     let size = std::fs::metadata(&path).map(|m| m.len()).unwrap_or_default();

@@ -5,7 +5,7 @@ use sverka::{
     pipeline::{self, reconcile::Request},
 };
 
-use crate::app::{POLICY, PEOPLE, TestApp};
+use crate::app::{PEOPLE, POLICY, TestApp};
 
 const CRM: &str = "1;ООО «Вектор»;7701234560;+7 495 123-45-67;12.01.2026 10:00:00";
 const GOOD: &str = "02.11.2026;0000-000002;ВЕКТОР ООО;7701234560;Орлов Илья;90000,00";
@@ -17,7 +17,10 @@ fn word(t: &TestApp) -> Release {
 
 async fn hold_of(t: &TestApp, job: Job) -> sverka::domain::run::Hold {
     let holds = t.holds().await;
-    holds.into_iter().find(|h| matches!(&h.subject, HoldSubject::Run { job: of, .. } if *of == job)).expect("a held run")
+    holds
+        .into_iter()
+        .find(|h| matches!(&h.subject, HoldSubject::Run { job: of, .. } if *of == job))
+        .expect("a held run")
 }
 
 async fn closed(t: &TestApp) -> Vec<String> {
@@ -153,7 +156,13 @@ async fn a_crm_that_never_delivered_holds_the_run() {
 #[tokio::test]
 async fn an_audit_that_catches_up_does_not_unsee_what_the_close_has_seen() {
     let mut t = TestApp::new("2026-12-01T14:00:00Z").await;
-    t.drop_sales("Продажи.csv", &["30.11.2026;0000-000002;ВЕКТОР ООО;7701234560;Орлов Илья;90000,00", "25.11.2026;0000-000001;Ромашка ООО;7707083893;Орлов Илья;10000,00"]);
+    t.drop_sales(
+        "Продажи.csv",
+        &[
+            "30.11.2026;0000-000002;ВЕКТОР ООО;7701234560;Орлов Илья;90000,00",
+            "25.11.2026;0000-000001;Ромашка ООО;7707083893;Орлов Илья;10000,00",
+        ],
+    );
     t.drop_crm(&[CRM]);
     t.ingest().await;
     t.at("2026-12-05T06:00:00Z");

@@ -19,15 +19,25 @@ use sverka::{
 
 use crate::app::{TestApp, utc};
 
-const BUYERS: [(&str, &str); 3] = [("Ромашка ООО", "7707083893"), ("Гефест ООО", "7704567890"), ("Лютик ООО", "7701112223")];
+const BUYERS: [(&str, &str); 3] =
+    [("Ромашка ООО", "7707083893"), ("Гефест ООО", "7704567890"), ("Лютик ООО", "7701112223")];
 
 #[derive(Clone, Debug)]
 enum Event {
     /// The whole list again, with one document set to an amount (kopecks).
-    Sales { number: usize, day: u32, buyer: usize, amount: i64 },
+    Sales {
+        number: usize,
+        day: u32,
+        buyer: usize,
+        amount: i64,
+    },
     /// The CRM with or without each buyer.
-    Crm { known: [bool; 3] },
-    Decide { buyer: usize },
+    Crm {
+        known: [bool; 3],
+    },
+    Decide {
+        buyer: usize,
+    },
     Undo,
     Audit,
     Close,
@@ -59,7 +69,14 @@ impl World {
     async fn new() -> Self {
         let now = utc("2026-09-10T12:00:00Z");
         let t = TestApp::new("2026-09-10T12:00:00Z").await;
-        Self { t, now, rows: std::collections::BTreeMap::new(), known: [false; 3], decided: Vec::new(), before: Vec::new() }
+        Self {
+            t,
+            now,
+            rows: std::collections::BTreeMap::new(),
+            known: [false; 3],
+            decided: Vec::new(),
+            before: Vec::new(),
+        }
     }
 
     /// Both feeds as they stand now: fresh, so that a run is held for its content only.
@@ -71,10 +88,14 @@ impl World {
             let (name, inn) = BUYERS[*buyer];
             let sign = if *amount < 0 { "-" } else { "" };
             let (whole, part) = (amount.abs() / 100, amount.abs() % 100);
-            rows.push(format!("{};0000-{number:06};{name};{inn};Орлов Илья;{sign}{whole},{part:02}", date.format("%d.%m.%Y")));
+            rows.push(format!(
+                "{};0000-{number:06};{name};{inn};Орлов Илья;{sign}{whole},{part:02}",
+                date.format("%d.%m.%Y")
+            ));
         }
         self.t.drop_sales("Продажи.csv", &rows.iter().map(String::as_str).collect::<Vec<_>>());
-        let mut crm: Vec<String> = (10..40).map(|i| format!("{i};ООО «Компания номер {i}»;;;01.02.2026 10:00:00")).collect();
+        let mut crm: Vec<String> =
+            (10..40).map(|i| format!("{i};ООО «Компания номер {i}»;;;01.02.2026 10:00:00")).collect();
         crm.push("1;ООО «Вектор»;7701234560;;12.01.2026 10:00:00".to_owned());
         for (at, (name, inn)) in BUYERS.iter().enumerate().filter(|(at, _)| self.known[*at]) {
             crm.push(format!("{};{name};{inn};;01.09.2026 10:00:00", 50 + at));
@@ -140,7 +161,10 @@ impl World {
             pipeline::release::release(&self.t.app, &id, &word, false).await.unwrap_or_else(|e| panic!("{e}"));
         }
         let waiting = self.t.holds().await;
-        assert!(waiting.iter().all(|h| !matches!(&h.subject, HoldSubject::Run { job: of, .. } if *of == job)), "{waiting:?}");
+        assert!(
+            waiting.iter().all(|h| !matches!(&h.subject, HoldSubject::Run { job: of, .. } if *of == job)),
+            "{waiting:?}"
+        );
         self.check().await;
     }
 
@@ -154,7 +178,11 @@ impl World {
         let last = closed.keys().next_back();
         for entry in &entries[self.before.len()..] {
             // A close posts into the very period that it closes; nothing goes further back.
-            assert!(last.is_none_or(|last| entry.entry.pay_period >= *last), "{:?} after {last:?}", entry.entry.pay_period);
+            assert!(
+                last.is_none_or(|last| entry.entry.pay_period >= *last),
+                "{:?} after {last:?}",
+                entry.entry.pay_period
+            );
             assert!(entry.entry.pay_period >= entry.entry.key.belongs_to);
             assert!(!entry.entry.amount.is_zero());
         }
@@ -167,7 +195,8 @@ impl World {
 #[test]
 fn the_ledger_is_the_recomputation_from_the_facts_in_every_order_of_arrival() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    let mut runner = TestRunner::new(Config { cases: 12, max_shrink_iters: 20, failure_persistence: None, ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases: 12, max_shrink_iters: 20, failure_persistence: None, ..Config::default() });
     let posted = std::cell::Cell::new(0);
     let outcome = runner.run(&prop::collection::vec(event(), 8..16), |events| {
         runtime.block_on(async {

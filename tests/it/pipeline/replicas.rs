@@ -3,7 +3,10 @@
 
 use sverka::{
     domain::{ledger_chain, run::Job},
-    pipeline::{self, reconcile::{Due, Request}},
+    pipeline::{
+        self,
+        reconcile::{Due, Request},
+    },
     schedule,
 };
 
@@ -55,11 +58,10 @@ async fn two_replicas_ticking_the_same_due_run_give_one_audit_and_one_mail_each(
     t.ingest().await;
     let (other, mut spool) = t.replica().await;
     t.at("2026-11-20T14:00:00Z");
-    let (one, two) = tokio::join!(
-        schedule::tick(&t.app, &mut t.spool, "one"),
-        schedule::tick(&other, &mut spool, "two")
-    );
-    let audits = [&one, &two].into_iter().filter_map(|t| t.as_ref().ok()).flat_map(|t| &t.runs).filter(|r| r.0 == Job::Audit);
+    let (one, two) =
+        tokio::join!(schedule::tick(&t.app, &mut t.spool, "one"), schedule::tick(&other, &mut spool, "two"));
+    let audits =
+        [&one, &two].into_iter().filter_map(|t| t.as_ref().ok()).flat_map(|t| &t.runs).filter(|r| r.0 == Job::Audit);
     assert_eq!(audits.count(), 1, "{one:?} {two:?}");
     // Whatever one of them left is taken up; nothing is done again.
     for (app, holder) in [(&t.app, "one"), (&other, "two")] {

@@ -41,7 +41,10 @@ async fn the_same_content_exported_again_takes_a_correction_back() {
 async fn an_export_older_than_one_that_confirmed_the_document_does_not_correct_it() {
     let mut t = started().await;
     t.at("2026-11-20T16:00:00Z");
-    t.drop_sales("Весь.csv", &["01.11.2026;0000-000009;ВЕКТОР ООО;7701234560;Орлов Илья;1,00", GOOD, &missing("10000,00")]);
+    t.drop_sales(
+        "Весь.csv",
+        &["01.11.2026;0000-000009;ВЕКТОР ООО;7701234560;Орлов Илья;1,00", GOOD, &missing("10000,00")],
+    );
     t.ingest().await;
     // Written at 15:00, found at 17:00.
     t.at("2026-11-20T15:00:00Z");
@@ -68,8 +71,20 @@ async fn a_good_file_of_another_month_does_not_answer_a_bad_one_of_the_same_name
 async fn a_return_keeps_what_it_gave_back_when_its_sale_has_grown_old() {
     let mut t = TestApp::new("2026-03-02T14:00:00Z").await;
     t.drop_crm(&[CRM]);
-    t.drop_sales("Январь.csv", &["15.01.2026;0000-000001;Ромашка ООО;7707083893;Орлов Илья;10000,00", "15.01.2026;0000-000002;ВЕКТОР ООО;7701234560;Орлов Илья;90000,00"]);
-    t.drop_sales("Март.csv", &["02.03.2026;0000-000003;Ромашка ООО;7707083893;Орлов Илья;-10000,00", "02.03.2026;0000-000004;ВЕКТОР ООО;7701234560;Орлов Илья;90000,00"]);
+    t.drop_sales(
+        "Январь.csv",
+        &[
+            "15.01.2026;0000-000001;Ромашка ООО;7707083893;Орлов Илья;10000,00",
+            "15.01.2026;0000-000002;ВЕКТОР ООО;7701234560;Орлов Илья;90000,00",
+        ],
+    );
+    t.drop_sales(
+        "Март.csv",
+        &[
+            "02.03.2026;0000-000003;Ромашка ООО;7707083893;Орлов Илья;-10000,00",
+            "02.03.2026;0000-000004;ВЕКТОР ООО;7701234560;Орлов Илья;90000,00",
+        ],
+    );
     t.ingest().await;
     t.run(Job::Audit).await;
     assert_eq!(t.balance().await.kopecks(), 0);
@@ -78,8 +93,13 @@ async fn a_return_keeps_what_it_gave_back_when_its_sale_has_grown_old() {
     t.at("2027-03-10T14:00:00Z");
     let view = sverka::pipeline::view(&t.app, t.app.clock.now()).await.expect("a view");
     assert_eq!(view.loaded.scope_from.to_string(), "2026-02");
-    let back: i64 =
-        view.outcome.wanted.iter().filter(|w| w.key.belongs_to.to_string() == "2026-03").map(|w| w.amount.kopecks()).sum();
+    let back: i64 = view
+        .outcome
+        .wanted
+        .iter()
+        .filter(|w| w.key.belongs_to.to_string() == "2026-03")
+        .map(|w| w.amount.kopecks())
+        .sum();
     assert_eq!(back, 500_00, "the reversal is wanted as long as it is in scope");
 }
 
@@ -107,7 +127,11 @@ async fn a_broken_list_of_contacts_is_not_contacts_that_were_deleted() {
     let mut rows: Vec<&str> = rows.iter().map(String::as_str).collect();
     rows.push("99;ООО «Вектор»;7701234560;+7 495 123-45-67;12.01.2026 10:00:00");
     t.drop_crm(&rows);
-    t.drop_file("inbox/crm", "Контакты.csv", "ID;Имя;Фамилия;Рабочий телефон;Дата создания\r\n7;Ромашка;;;12.01.2026 10:00:00\r\n".as_bytes());
+    t.drop_file(
+        "inbox/crm",
+        "Контакты.csv",
+        "ID;Имя;Фамилия;Рабочий телефон;Дата создания\r\n7;Ромашка;;;12.01.2026 10:00:00\r\n".as_bytes(),
+    );
     t.ingest().await;
     let records = |t: &TestApp| {
         let (db, now) = (t.app.db.clone(), t.app.clock.now());
@@ -134,7 +158,9 @@ async fn exports_with_a_date_in_the_name_are_read_once() {
     let mut t = started().await;
     for hour in [15, 16, 17] {
         t.at(&format!("2026-11-20T{hour}:00:00Z"));
-        let rows = format!("ID;Название компании;Реквизит: ИНН;Рабочий телефон;Дата создания\r\n{CRM}\r\n{hour};Компания {hour};;;01.02.2026 10:00:00\r\n");
+        let rows = format!(
+            "ID;Название компании;Реквизит: ИНН;Рабочий телефон;Дата создания\r\n{CRM}\r\n{hour};Компания {hour};;;01.02.2026 10:00:00\r\n"
+        );
         t.drop_file("inbox/crm", &format!("Компании-{hour}.csv"), rows.as_bytes());
     }
     assert!(!t.ingest().await.accepted.is_empty());
