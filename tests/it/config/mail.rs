@@ -50,13 +50,13 @@ fn no_output_shows_a_secret() {
     let outputs = [
         format!("{config:?}"),
         serde_json::to_string(&Shown::of(&config)).expect("json"),
-        as_toml(&config).expect("toml"),
+        as_toml(&config, sverka::domain::text::Lang::En).expect("toml"),
         sverka::cli::check::summary(&config, "2026-11-20T09:00:00Z".parse().expect("instant"), config.company.lang),
     ];
     for output in outputs {
         assert!(!output.contains("s3cret"), "{output}");
     }
-    assert!(as_toml(&config).expect("toml").contains("password = \"***\""));
+    assert!(as_toml(&config, sverka::domain::text::Lang::En).expect("toml").contains("password = \"***\""));
 }
 
 #[test]
