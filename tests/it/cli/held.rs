@@ -16,8 +16,12 @@ fn trace(dir: &Path) -> BTreeMap<String, String> {
     .map(|arguments| (arguments.join(" "), sverka(dir, arguments).stdout))
     .collect();
     for folder in ["outbox", "archive", "inbox/accounting", "inbox/crm"] {
-        let names: Vec<String> =
-            fs::read_dir(dir.join(folder)).into_iter().flatten().flatten().map(|e| format!("{:?}", e.path())).collect();
+        let names: Vec<String> = fs::read_dir(dir.join(folder))
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|e| e.path().display().to_string())
+            .collect();
         all.insert(folder.to_owned(), names.join("\n"));
     }
     all
