@@ -1,5 +1,5 @@
 //! `sverka check`: everything that can be wrong before the first run, all at once, without a network; then a summary
-//! of what was understood. Deliberately absent: servers and shares (`sverka doctor`), the database.
+//! of what was understood. Deliberately absent: servers and shares, the database.
 
 use std::{collections::BTreeMap, path::Path, process::ExitCode};
 

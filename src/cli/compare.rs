@@ -97,8 +97,23 @@ pub fn run(args: &CompareArgs, out: Out) -> Result<ExitCode> {
     Ok(if held { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
 
-/// A file that is not there, or is a folder.
-pub(super) fn no_file(file: &Path) -> Error {
+/// Refuses a file that is not there, is a folder or may not be read: nothing for a person to judge, so no exit code 2.
+pub(super) fn readable(file: &Path) -> Result<()> {
+    let path = file.display();
+    let Err(cause) = std::fs::File::open(file) else {
+        return if file.is_file() { Ok(()) } else { Err(no_file(file)) };
+    };
+    if cause.kind() == std::io::ErrorKind::NotFound {
+        return Err(no_file(file));
+    }
+    let cause = super::speech::cause(&cause);
+    Err(Error::input(Text::new(
+        format!("файл {path} не открывается: {}", cause.ru),
+        format!("the file {path} cannot be opened: {}", cause.en),
+    )))
+}
+
+fn no_file(file: &Path) -> Error {
     let path = file.display();
     Error::input(if file.is_dir() {
         Text::new(format!("это папка, а нужен файл: {path}"), format!("a file is needed, this is a folder: {path}"))

@@ -81,7 +81,7 @@ fn show_sale(view: &View, index: usize, entries: &[LedgerEntry], out: Out) {
     }
     head(sale, out);
     let row = |ru: &str, en: &str, value: &str| {
-        out.say(&Text::new(format!("  {ru:<16} {value}"), format!("  {en:<16} {value}")))
+        out.say(&Text::new(format!("  {ru:<16} {value}"), format!("  {en:<16} {value}")));
     };
     row("файл", "file", sale.source.describe().get(out.lang));
     row("отпечаток файла", "file hash", &sale.file_hash);

@@ -74,9 +74,7 @@ struct Line<'a> {
 /// # Errors
 /// When there is no such file, or the runtime cannot start.
 pub fn run(args: &InspectArgs, out: Out) -> Result<ExitCode> {
-    if !args.file.is_file() {
-        return Err(super::compare::no_file(&args.file));
-    }
+    super::compare::readable(&args.file)?;
     let request = ParseRequest {
         want: Want::Any,
         base_currency: args.currency.clone().unwrap_or_default().trim().to_uppercase(),

@@ -196,6 +196,7 @@ fn deputies(people: &[Placed], today: NaiveDate, sink: &Sink) {
 }
 
 fn addresses(people: &[Placed], mail: &Mail, today: NaiveDate, sink: &Sink) {
+    let mut samples = Vec::new();
     for person in people.iter().filter(|p| works(&p.employee, today)) {
         let e = &person.employee;
         let domain = e.email.rsplit_once('@').map_or("", |(_, domain)| domain).to_lowercase();
@@ -207,12 +208,7 @@ fn addresses(people: &[Placed], mail: &Mail, today: NaiveDate, sink: &Sink) {
                 Text::new("писем этому сотруднику не будет", "this person gets no mail"),
             );
         } else if domain == "example" || domain.ends_with(".example") {
-            let email = &e.email;
-            sink.warn(
-                person.email_at.clone(),
-                Text::new(format!("{email} — адрес из образца"), format!("{email} is an address of the sample")),
-                Text::new("впишите настоящих сотрудников", "write in the real people"),
-            );
+            samples.push(person);
         }
         if !domain.is_empty() && !mail.allowed_domains.is_empty() && !mail.allowed_domains.contains(&domain) {
             sink.error_hint(
@@ -224,5 +220,17 @@ fn addresses(people: &[Placed], mail: &Mail, today: NaiveDate, sink: &Sink) {
                 Text::new("исправьте адрес или разрешите домен", "correct the address or allow the domain"),
             );
         }
+    }
+    // One remark for all of them: a list of twenty hides everything else.
+    if let Some(first) = samples.first() {
+        let (email, n) = (&first.employee.email, samples.len());
+        sink.warn(
+            first.email_at.clone(),
+            Text::new(
+                format!("адреса из образца: {n}, первый {email}"),
+                format!("addresses of the sample: {n}, the first is {email}"),
+            ),
+            Text::new("впишите настоящих сотрудников", "write in the real people"),
+        );
     }
 }

@@ -99,10 +99,11 @@ impl fmt::Display for ConfigErrors {
 
 impl std::error::Error for ConfigErrors {}
 
-/// For commands other than `check`: one error of kind `Config` that lists them all.
+/// For commands other than `check`: one error of kind `Config` that lists every mistake; remarks are left to `check`.
 impl From<ConfigErrors> for Error {
     fn from(errors: ConfigErrors) -> Self {
-        let list = |lang| errors.render(lang).trim_end().to_owned();
+        let mistakes = || errors.problems.iter().filter(|p| !p.warning);
+        let list = |lang| mistakes().map(|p| p.render(lang)).collect::<Vec<_>>().join("\n").trim_end().to_owned();
         let n = errors.count();
         Self::new(
             Kind::Config,

@@ -44,9 +44,7 @@ pub(super) fn load(args: &CompareArgs, step: &dyn Fn(&Text)) -> Result<Loaded> {
     let parse = |file: &Path, want: Want| -> Result<Parsed> {
         let name = file.display();
         step(&Text::new(format!("чтение {name}…"), format!("reading {name}…")));
-        if !file.is_file() {
-            return Err(super::no_file(file));
-        }
+        super::readable(file)?;
         let request = ParseRequest {
             want,
             currency_aliases: ROUBLES.map(str::to_owned).to_vec(),

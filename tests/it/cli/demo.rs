@@ -1,0 +1,48 @@
+//! `demo`: runs without anything, leaves a page and a company that every hinted command works on.
+
+use std::fs;
+
+use super::{calendars, sverka};
+
+#[test]
+fn the_demo_runs_and_every_hint_it_prints_works() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let ran = sverka(dir.path(), &["demo", "--dir", "show"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let root = dir.path().join("show");
+    let page = fs::read_to_string(root.join("index.html")).expect("the page");
+    assert!(page.contains("mails/000.html"));
+    for part in ["продаж 147", "не занесён 4", "записей в реестре корректировок премий: 14", "2 704,02", "писем 18"]
+    {
+        let text = ran.stdout.replace('\u{a0}', " ");
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    calendars(&root);
+    let mut tried = 0;
+    for line in ran.stdout.lines().filter_map(|line| line.trim().strip_prefix("sverka ")) {
+        // The words before the run of blanks are the command; quotes hold a path together.
+        let command = line.split("   ").next().unwrap_or(line).trim();
+        let arguments: Vec<String> = command
+            .split('"')
+            .enumerate()
+            .flat_map(|(i, part)| match i % 2 {
+                0 => part.split_whitespace().map(str::to_owned).collect(),
+                _ => vec![part.to_owned()],
+            })
+            .collect();
+        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        let hinted = sverka(dir.path(), &arguments);
+        assert_eq!(hinted.code, 0, "{command}: {}", hinted.stderr);
+        assert!(!hinted.stdout.trim().is_empty(), "{command}");
+        tried += 1;
+    }
+    assert_eq!(tried, 5);
+
+    let foreign = dir.path().join("foreign");
+    fs::create_dir(&foreign).expect("a folder");
+    fs::write(foreign.join("letter.txt"), "mine").expect("a file");
+    let refused = sverka(dir.path(), &["--lang", "en", "demo", "--dir", "foreign"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.stderr.contains("not empty"), "{}", refused.stderr);
+    assert_eq!(fs::read_to_string(foreign.join("letter.txt")).expect("a file"), "mine");
+}
