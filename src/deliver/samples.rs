@@ -250,7 +250,11 @@ fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
         due: 1,
         next_deadline: full.then(day),
         still_open: if full { tally(1, 100) } else { Tally::default() },
-        still_open_parties: if full { ["АО «Василёк»".to_owned()].into() } else { std::collections::BTreeSet::new() },
+        still_open_parties: if full {
+            ["АО «Василёк»".to_owned()].into()
+        } else {
+            std::collections::BTreeSet::new()
+        },
         resolved: if full { vec![resolved] } else { Vec::new() },
         marks: Vec::new(),
     }

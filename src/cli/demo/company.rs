@@ -155,17 +155,59 @@ pub fn clients() -> Vec<Client> {
         // Never entered: the bonus of its sales is not accrued in full.
         story("ГРАНИТ-СЕРВИС ООО", inn("7718", 55_201), "771801001", "Москва", 0, InCrm::Never),
         // Entered after the deadline, when October is closed already: a correction in November.
-        story("Орбита-М ООО", inn("5262", 44_318), "526201001", "Нижний Новгород", 7, InCrm::Since(start() + Days::new(15), "ООО «Орбита-М»", true)),
+        story(
+            "Орбита-М ООО",
+            inn("5262", 44_318),
+            "526201001",
+            "Нижний Новгород",
+            7,
+            InCrm::Since(start() + Days::new(15), "ООО «Орбита-М»", true),
+        ),
         // Entered late, but before the close.
-        story("Парус-Комплект ООО", inn("3906", 30_117), "390601001", "Калининград", 2, InCrm::Since(start() + Days::new(8), "Парус-Комплект", true)),
+        story(
+            "Парус-Комплект ООО",
+            inn("3906", 30_117),
+            "390601001",
+            "Калининград",
+            2,
+            InCrm::Since(start() + Days::new(8), "Парус-Комплект", true),
+        ),
         // Mistyped and without ИНН: found by its name, and the reason is said.
-        story("Берёзка Трейдинг ООО", inn("5018", 61_245), "501801001", "Королёв", 4, InCrm::Since(long_ago, "Березка Трейдинк", false)),
+        story(
+            "Берёзка Трейдинг ООО",
+            inn("5018", 61_245),
+            "501801001",
+            "Королёв",
+            4,
+            InCrm::Since(long_ago, "Березка Трейдинк", false),
+        ),
         // Two cards of the same name without ИНН: only a person can tell which.
-        story("Альянс-Строй ООО", inn("7727", 36_650), "772701001", "Москва", 3, InCrm::Twice(long_ago, ["ООО «Альянс-Строй»", "Альянс Строй"])),
+        story(
+            "Альянс-Строй ООО",
+            inn("7727", 36_650),
+            "772701001",
+            "Москва",
+            3,
+            InCrm::Twice(long_ago, ["ООО «Альянс-Строй»", "Альянс Строй"]),
+        ),
         // A branch: the CRM has the head office with the same ИНН.
-        story("Меркурий АО (филиал в Твери)", inn("7704", 20_518), "695043001", "Тверь", 5, InCrm::Since(long_ago, "АО «Меркурий»", true)),
+        story(
+            "Меркурий АО (филиал в Твери)",
+            inn("7704", 20_518),
+            "695043001",
+            "Тверь",
+            5,
+            InCrm::Since(long_ago, "АО «Меркурий»", true),
+        ),
         // An ИП, kept under the person's name.
-        story("Кравцов Денис Олегович ИП", person_inn("7719", 410_226), "", "Москва", 9, InCrm::Since(long_ago, "ИП Кравцов Д. О.", true)),
+        story(
+            "Кравцов Денис Олегович ИП",
+            person_inn("7719", 410_226),
+            "",
+            "Москва",
+            9,
+            InCrm::Since(long_ago, "ИП Кравцов Д. О.", true),
+        ),
         // Its sale comes back in full a week later.
         story("Вектор-Опт ООО", inn("7743", 72_901), "774301001", "Москва", 10, InCrm::Never),
         // Not judged by the regulation.

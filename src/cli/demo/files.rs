@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use rust_xlsxwriter::{Format, Workbook};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
 
 use super::company::{COMPANY, Client, Document, InCrm, ORGANISATION, SELLERS};
 use crate::{
@@ -23,6 +23,9 @@ pub fn sales_workbook(
 ) -> Result<()> {
     let failed = |e: rust_xlsxwriter::XlsxError| Error::bug("write a demo workbook", e);
     let mut book = Workbook::new();
+    // Without it the workbook carries the wall clock and the same demo has other hashes each time.
+    let created = ExcelDateTime::from_timestamp(written.timestamp()).map_err(failed)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&created));
     let sheet = book.add_worksheet();
     sheet.set_name("TDSheet").map_err(failed)?;
     let (bold, date, money) = (
@@ -34,14 +37,16 @@ pub fn sales_workbook(
     let title = format!("Продажи за период {} - {}", span.0.format("%d.%m.%Y"), span.1.format("%d.%m.%Y"));
     sheet.write_string_with_format(1, 0, title, &bold).map_err(failed)?;
     sheet.write_string(2, 0, "Показатели: Сумма; Сумма без НДС").map_err(failed)?;
-    let head = ["Дата", "Номер", "Контрагент", "ИНН", "КПП", "Ответственный", "Сумма", "Сумма без НДС", "Документ-основание"];
+    let head =
+        ["Дата", "Номер", "Контрагент", "ИНН", "КПП", "Ответственный", "Сумма", "Сумма без НДС", "Документ-основание"];
     for (column, caption) in head.iter().enumerate() {
         sheet.write_string_with_format(4, column as u16, *caption, &bold).map_err(failed)?;
     }
     let mut row = 5;
     for document in documents {
         let client = &clients[document.client];
-        let serial = (document.date - NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default()).num_days() as f64 + 0.5;
+        let serial =
+            (document.date - NaiveDate::from_ymd_opt(1899, 12, 30).unwrap_or_default()).num_days() as f64 + 0.5;
         let net = without_vat(document.amount);
         sheet.write_number_with_format(row, 0, serial, &date).map_err(failed)?;
         for (column, text) in [
@@ -71,7 +76,8 @@ pub fn sales_workbook(
 
 /// Writes «Список контрагентов» in cp1251.
 pub fn counterparty_list(path: &Path, clients: &[Client], written: DateTime<Utc>) -> Result<()> {
-    let mut text = String::from("Наименование;ИНН;КПП;Полное наименование;Телефон;Город;Основной менеджер покупателя\r\n");
+    let mut text =
+        String::from("Наименование;ИНН;КПП;Полное наименование;Телефон;Город;Основной менеджер покупателя\r\n");
     for client in clients {
         let manager = SELLERS[client.seller].name;
         text.push_str(&format!(
@@ -86,8 +92,16 @@ pub fn counterparty_list(path: &Path, clients: &[Client], written: DateTime<Utc>
 /// Writes the CRM's companies as they stand on a day: UTF-8 with BOM, `;`, every value quoted, as Bitrix24 does.
 pub fn crm_companies(path: &Path, clients: &[Client], on: NaiveDate, written: DateTime<Utc>) -> Result<()> {
     let head = [
-        "ID", "Название компании", "Реквизит: ИНН", "Реквизит: КПП", "Рабочий телефон", "Рабочий e-mail", "Город",
-        "Ответственный", "Дата создания", "Дата изменения",
+        "ID",
+        "Название компании",
+        "Реквизит: ИНН",
+        "Реквизит: КПП",
+        "Рабочий телефон",
+        "Рабочий e-mail",
+        "Город",
+        "Ответственный",
+        "Дата создания",
+        "Дата изменения",
     ];
     let mut lines = vec![head.map(str::to_owned).to_vec()];
     for (index, client) in clients.iter().enumerate() {

@@ -101,20 +101,18 @@ fn shell(title: &str, class: &str, list: &str, main: &str) -> String {
 fn page(mail: &OutboxMail, parts: &MailParts, attachments: &str, stem: &str, list: &str) -> String {
     let source = String::from_utf8_lossy(&mail.mail.bytes);
     let headers = source.split("\r\n\r\n").next().unwrap_or_default();
-    let attached = if attachments.is_empty() {
-        String::new()
-    } else {
-        format!("<h2>Вложения</h2><ul>{attachments}</ul>")
-    };
+    let attached =
+        if attachments.is_empty() { String::new() } else { format!("<h2>Вложения</h2><ul>{attachments}</ul>") };
     let subject = escape(&mail.mail.subject);
     let main = format!(
         "<main><p class=\"back\"><a href=\"../index.html\">← Все письма</a></p><h1>{subject}</h1>\
          <p class=\"small\">Кому: {}</p>{attached}\
-         <iframe sandbox title=\"Письмо, как в почте\" src=\"{stem}-mail.html\"></iframe>\
+         <iframe sandbox title=\"Письмо, как в почте\" srcdoc=\"{}\"></iframe>\
          <p class=\"small\"><a href=\"{stem}-mail.html\">Открыть письмо отдельно</a> · <a href=\"{stem}.eml\">Исходный файл</a></p>\
          <details><summary>Текст без оформления</summary><pre>{}</pre></details>\
          <details><summary>Заголовки</summary><pre>{}</pre></details></main>",
         escape(&mail.mail.recipient),
+        escape(&parts.html),
         escape(&parts.text),
         escape(headers),
     );
