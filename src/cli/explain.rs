@@ -73,9 +73,7 @@ fn show_sale(view: &View, index: usize, entries: &[LedgerEntry], out: Out) {
         return;
     }
     head(sale, out);
-    let row = |ru: &str, en: &str, value: &str| {
-        out.say(&Text::new(format!("  {ru:<16} {value}"), format!("  {en:<16} {value}")))
-    };
+    let row = |ru: &str, en: &str, value: &str| out.say(&Text::new(format!("  {ru:<16} {value}"), format!("  {en:<16} {value}")));
     row("файл", "file", sale.source.describe().get(out.lang));
     row("отпечаток файла", "file hash", &sale.file_hash);
     row("продавец", "seller", &format!("{} → {}", sale.manager, assessed.employee.as_ref().map_or("?", |e| &e.0)));
@@ -91,11 +89,7 @@ fn show_sale(view: &View, index: usize, entries: &[LedgerEntry], out: Out) {
         row("сопоставление", "match", &format!("{}: {}", verdict.verdict.code(), verdict.reason.get(out.lang)));
         for candidate in &verdict.candidates {
             let score = f64::from(candidate.score_bp) / 10_000.0;
-            row(
-                "",
-                "",
-                &format!("{score:.2} {} «{}»: {}", candidate.id, candidate.title, candidate.reason.get(out.lang)),
-            );
+            row("", "", &format!("{score:.2} {} «{}»: {}", candidate.id, candidate.title, candidate.reason.get(out.lang)));
         }
     }
     for wanted in view.outcome.wanted.iter().filter(|w| w.key.subject == sale.key.0) {
@@ -126,27 +120,10 @@ fn show_entry(entry: &LedgerEntry, out: Out) {
     }
     let key = &entry.entry.key;
     out.say(&Text::new(
-        format!(
-            "Запись {}: {} ({}), сотрудник {}, за {}, выплата {}",
-            entry.seq,
-            entry.entry.amount,
-            entry.entry.kind.code(),
-            key.employee.0,
-            key.belongs_to,
-            entry.entry.pay_period
-        ),
-        format!(
-            "Entry {}: {} ({}), employee {}, for {}, paid in {}",
-            entry.seq,
-            entry.entry.amount,
-            entry.entry.kind.code(),
-            key.employee.0,
-            key.belongs_to,
-            entry.entry.pay_period
-        ),
+        format!("Запись {}: {} ({}), сотрудник {}, за {}, выплата {}", entry.seq, entry.entry.amount, entry.entry.kind.code(), key.employee.0, key.belongs_to, entry.entry.pay_period),
+        format!("Entry {}: {} ({}), employee {}, for {}, paid in {}", entry.seq, entry.entry.amount, entry.entry.kind.code(), key.employee.0, key.belongs_to, entry.entry.pay_period),
     ));
-    let Evidence { document, party, source, file_hash, snapshots, status, matching, arithmetic, cause } =
-        &entry.entry.evidence;
+    let Evidence { document, party, source, file_hash, snapshots, status, matching, arithmetic, cause } = &entry.entry.evidence;
     let row = |ru: &str, en: &str, value: &str| {
         if !value.is_empty() {
             out.say(&Text::new(format!("  {ru:<16} {value}"), format!("  {en:<16} {value}")));

@@ -76,10 +76,9 @@ fn print(hold: &Hold, app: &pipeline::App, out: Out) {
 
 fn subject(hold: &Hold) -> Text {
     match &hold.subject {
-        HoldSubject::Run { job, .. } => Text::new(
-            format!("прогон «{}» ждёт проверки", job.code()),
-            format!("run “{}” waits for a person", job.code()),
-        ),
+        HoldSubject::Run { job, .. } => {
+            Text::new(format!("прогон «{}» ждёт проверки", job.code()), format!("run “{}” waits for a person", job.code()))
+        }
         HoldSubject::File { name, .. } => {
             Text::new(format!("файл {name} не принят"), format!("file {name} was not taken in"))
         }

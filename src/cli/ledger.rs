@@ -1,17 +1,20 @@
 //! `sverka ledger`: list, export and verify the register of bonus adjustments. Deliberately absent: changing it.
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{io::Write, path::{Path, PathBuf}, process::ExitCode};
 
 use clap::{Subcommand, ValueEnum};
 
 use super::{output::Out, session};
 use crate::{
     deliver,
-    domain::{ledger::LedgerEntry, ledger_chain, money::Money, org::EmployeeId, period::Period, text::Text},
+    domain::{
+        ledger::LedgerEntry,
+        ledger_chain,
+        money::Money,
+        org::EmployeeId,
+        period::Period,
+        text::Text,
+    },
     env::Clock,
     error::{Error, Result},
     store::LedgerFilter,
@@ -70,9 +73,7 @@ pub fn run(command: &LedgerCommand, path: &Path, out: Out) -> Result<ExitCode> {
                 employee: employee.clone().map(EmployeeId),
                 ..LedgerFilter::default()
             },
-            LedgerCommand::Export { period, .. } => {
-                LedgerFilter { pay_period: Some(*period), ..LedgerFilter::default() }
-            }
+            LedgerCommand::Export { period, .. } => LedgerFilter { pay_period: Some(*period), ..LedgerFilter::default() },
             LedgerCommand::Verify { .. } => LedgerFilter::default(),
         };
         let entries = tx.ledger_entries(&filter).await?;

@@ -116,10 +116,7 @@ pub fn run(command: &MatchCommand, path: &Path, out: Out) -> Result<ExitCode> {
                     )));
                 }
                 tx.commit().await?;
-                out.say(&Text::new(
-                    "решение отменено; учтётся в следующем прогоне",
-                    "undone; the next run takes it into account",
-                ));
+                out.say(&Text::new("решение отменено; учтётся в следующем прогоне", "undone; the next run takes it into account"));
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -217,7 +214,10 @@ async fn find(app: &App, party: &str, id: &str) -> Result<CrmId> {
         .collect();
     match found.as_slice() {
         [one] => Ok((*one).clone()),
-        [] => Err(Error::input(Text::new(format!("записи «{id}» в CRM нет"), format!("the CRM has no record “{id}”")))),
+        [] => Err(Error::input(Text::new(
+            format!("записи «{id}» в CRM нет"),
+            format!("the CRM has no record “{id}”"),
+        ))),
         several => {
             let list = several.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
             Err(Error::input(Text::new(

@@ -11,10 +11,7 @@ use crate::{
     domain::{run::Job, text::Text},
     env::Clock,
     error::{Error, Result},
-    pipeline::{
-        self,
-        reconcile::{Reconciled, Request},
-    },
+    pipeline::{self, reconcile::{Reconciled, Request}},
 };
 
 /// Arguments of `once`.
@@ -80,7 +77,9 @@ pub fn run(args: &OnceArgs, path: &Path, out: Out) -> Result<ExitCode> {
 /// Prints what a look into the folders brought.
 pub fn report_intake(intake: &pipeline::intake::Intake, out: Out) -> ExitCode {
     if out.json {
-        let file = |f: &crate::domain::inbox::FileRecord| serde_json::json!({ "name": f.name, "hash": f.hash, "kind": f.kind.code(), "rows": f.rows, "findings": f.findings });
+        let file = |f: &crate::domain::inbox::FileRecord| {
+            serde_json::json!({ "name": f.name, "hash": f.hash, "kind": f.kind.code(), "rows": f.rows, "findings": f.findings })
+        };
         out.json(&serde_json::json!({
             "accepted": intake.accepted.iter().map(file).collect::<Vec<_>>(),
             "quarantined": intake.quarantined.iter().map(file).collect::<Vec<_>>(),
@@ -96,8 +95,7 @@ pub fn report_intake(intake: &pipeline::intake::Intake, out: Out) -> ExitCode {
         for file in &intake.quarantined {
             out.say(&Text::new(format!("не принят: {}", file.name), format!("set aside: {}", file.name)));
             for finding in file.findings.iter().filter(|f| f.holds()) {
-                let place =
-                    finding.source.as_ref().map(|s| format!("{}: ", s.describe().get(out.lang))).unwrap_or_default();
+                let place = finding.source.as_ref().map(|s| format!("{}: ", s.describe().get(out.lang))).unwrap_or_default();
                 out.line(format!("    {place}{}", finding.message.get(out.lang)));
             }
         }

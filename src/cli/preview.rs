@@ -1,10 +1,7 @@
 //! `sverka preview`: the mail as it would be frozen now, for one reader or all, without freezing it. Deliberately
 //! absent: any rendering of its own.
 
-use std::{
-    path::{Path, PathBuf},
-    process::{Command, ExitCode, Stdio},
-};
+use std::{path::{Path, PathBuf}, process::{Command, ExitCode, Stdio}};
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};

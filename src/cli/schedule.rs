@@ -30,7 +30,8 @@ pub fn run(command: &ScheduleCommand, path: &Path, out: Out) -> Result<ExitCode>
     let tz = config.company.tz;
     let mut rows = Vec::new();
     for job in Job::ALL {
-        let cron: croner::Cron = config.schedule.cron(job).parse().map_err(|e| Error::bug("read a schedule", e))?;
+        let cron: croner::Cron =
+            config.schedule.cron(job).parse().map_err(|e| Error::bug("read a schedule", e))?;
         let mut at = now;
         for _ in 0..*count {
             let Some(next) = due::next_after(&cron, tz, at) else { break };
@@ -47,13 +48,7 @@ pub fn run(command: &ScheduleCommand, path: &Path, out: Out) -> Result<ExitCode>
     } else {
         for (job, at) in rows {
             let local = at.with_timezone(&tz);
-            out.line(format!(
-                "{:<8} {} {} (UTC{})",
-                job.code(),
-                weekday(out, &local),
-                local.format("%d.%m.%Y %H:%M"),
-                local.format("%:z")
-            ));
+            out.line(format!("{:<8} {} {} (UTC{})", job.code(), weekday(out, &local), local.format("%d.%m.%Y %H:%M"), local.format("%:z")));
         }
     }
     Ok(ExitCode::SUCCESS)

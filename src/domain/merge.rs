@@ -146,10 +146,6 @@ mod tests {
         let before = known(&[(sale("1", 100), origin(1, 15, 1))]);
         assert_eq!(merge(vec![sale("1", 90)], origin(1, 20, 2), &before).corrected.len(), 1);
         assert_eq!(merge(vec![sale("1", 90)], origin(10, 30, 2), &before).conflicts.len(), 1);
-        assert_eq!(
-            merge(vec![sale("1", 90)], origin(1, 15, 0), &before).conflicts.len(),
-            1,
-            "an older file corrects nothing"
-        );
+        assert_eq!(merge(vec![sale("1", 90)], origin(1, 15, 0), &before).conflicts.len(), 1, "an older file corrects nothing");
     }
 }

@@ -17,10 +17,10 @@ use super::{
     value::{self, key},
 };
 use crate::domain::{
-    money::Money,
-    sale::{Sale, SaleKey},
     text::Lang,
     words,
+    money::Money,
+    sale::{Sale, SaleKey},
 };
 
 /// A sheet that is a list of sales.
@@ -209,11 +209,7 @@ impl Reader<'_> {
                     "total_mismatch",
                     place.cell(row.number, column.index),
                     format!("итог в файле {}, а сумма строк {}; выгрузите отчёт заново целиком", ru(*total), ru(sum)),
-                    format!(
-                        "the printed total is {}, the rows sum up to {}; export the whole report again",
-                        en(*total),
-                        en(sum)
-                    ),
+                    format!("the printed total is {}, the rows sum up to {}; export the whole report again", en(*total), en(sum)),
                 );
             }
             column.running.next_part();

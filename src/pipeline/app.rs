@@ -1,12 +1,7 @@
 //! What the shell passes around: clock, configuration, database, mailer, the path of the parsing child, the key of the
 //! ledger. Deliberately absent: anything a stage could compute from values.
 
-use std::{
-    fs,
-    io::Write,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{fs, io::Write, path::{Path, PathBuf}, sync::Arc};
 
 use crate::{
     config::{self, Config},
@@ -41,14 +36,7 @@ impl App {
         db.migrate().await?;
         let ledger_key = ledger_key(&config.store.ledger_key_file, &db).await?;
         let mailer = mailer(&config)?;
-        Ok(Self {
-            clock,
-            config: Arc::new(config),
-            db,
-            mailer: Arc::new(mailer),
-            parser,
-            ledger_key: ledger_key.into(),
-        })
+        Ok(Self { clock, config: Arc::new(config), db, mailer: Arc::new(mailer), parser, ledger_key: ledger_key.into() })
     }
 
     /// The program itself, as the parser: still right after an upgrade replaced the file.
@@ -63,9 +51,7 @@ impl App {
 async fn ledger_key(path: &Path, db: &Db) -> Result<Vec<u8>> {
     match fs::read(path) {
         Ok(key) if key.len() >= 32 => return Ok(key),
-        Ok(_) => {
-            return Err(key_error(path, "слишком короткий (нужно не меньше 32 байт)", "too short (at least 32 bytes)"));
-        }
+        Ok(_) => return Err(key_error(path, "слишком короткий (нужно не меньше 32 байт)", "too short (at least 32 bytes)")),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
         Err(e) => return Err(Error::bug(&format!("read {}", path.display()), e)),
     }
@@ -103,10 +89,7 @@ fn write_secret(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 fn authority(path: &PathBuf) -> Result<Vec<u8>> {
     fs::read(path).map_err(|e| {
         let path = path.display();
-        Error::new(
-            Kind::Config,
-            Text::new(format!("сертификат {path} не читается: {e}"), format!("cannot read {path}: {e}")),
-        )
+        Error::new(Kind::Config, Text::new(format!("сертификат {path} не читается: {e}"), format!("cannot read {path}: {e}")))
     })
 }
 

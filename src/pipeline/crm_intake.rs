@@ -57,8 +57,11 @@ pub async fn source(
             continue;
         }
         let copy = ingest::archive(ready, &app.config.store.archive).map_err(|e| Error::bug("archive a file", e))?;
-        let settings =
-            CrmTableSettings { source: source.name.clone(), preset: source.preset.code().to_owned(), tz: source.tz };
+        let settings = CrmTableSettings {
+            source: source.name.clone(),
+            preset: source.preset.code().to_owned(),
+            tz: source.tz,
+        };
         let mut parsed = super::parse(app, &copy, &ready.name, ingest::Want::Crm, Some(settings)).await;
         let mut record = intake::record_of(ready, &source.name, now, &parsed);
         match parsed.crm.take() {
@@ -142,8 +145,7 @@ async fn accept(
 
 /// Why a snapshot cannot be believed, against the last accepted one.
 fn implausible(snapshot: &CrmSnapshot, before: Option<i64>, most_shrink_bp: u32) -> Option<Finding> {
-    let count =
-        snapshot.records.iter().filter(|r| matches!(r.id.kind, CrmKind::Company | CrmKind::Contact)).count() as i64;
+    let count = snapshot.records.iter().filter(|r| matches!(r.id.kind, CrmKind::Company | CrmKind::Contact)).count() as i64;
     let hold = |code: &str, text: Text| Some(Finding::new(Severity::Hold, code, text));
     if count == 0 {
         return hold(

@@ -49,9 +49,7 @@ impl View {
             .sales
             .iter()
             .zip(&facts.party_of)
-            .filter(|(s, p)| {
-                s.currency == facts.base_currency && facts.parties.get(**p).is_some_and(|c| &c.key == party)
-            })
+            .filter(|(s, p)| s.currency == facts.base_currency && facts.parties.get(**p).is_some_and(|c| &c.key == party))
             .map(|(s, _)| s.amount)
             .sum::<Money>()
             .kopecks()

@@ -97,16 +97,8 @@ pub fn skipped(app: &App, job: Job, due: DateTime<Utc>, now: DateTime<Utc>) -> R
             Severity::Warn,
             "run_skipped",
             Text::new(
-                format!(
-                    "прогон «{}», который должен был пройти {local}, пропущен: программа не работала, и он устарел; выполнить сейчас: sverka once {}",
-                    job.code(),
-                    job.code()
-                ),
-                format!(
-                    "the run “{}” due {local} was skipped: the program was down and it is too old; run it now: sverka once {}",
-                    job.code(),
-                    job.code()
-                ),
+                format!("прогон «{}», который должен был пройти {local}, пропущен: программа не работала, и он устарел; выполнить сейчас: sverka once {}", job.code(), job.code()),
+                format!("the run “{}” due {local} was skipped: the program was down and it is too old; run it now: sverka once {}", job.code(), job.code()),
             ),
         )],
         opened_at: now,

@@ -338,13 +338,7 @@ async fn post(app: &App, draft: Draft, gate: Figures, head_seq: i64, holds: &[Ho
 }
 
 /// Records the hold and tells the operator; the same reasons on the same inputs are told once.
-async fn hold(
-    app: &App,
-    draft: Draft,
-    held: Vec<Finding>,
-    gate: Figures,
-    holds: &[Hold],
-) -> Result<Reconciled, Failure> {
+async fn hold(app: &App, draft: Draft, held: Vec<Finding>, gate: Figures, holds: &[Hold]) -> Result<Reconciled, Failure> {
     let codes = |reasons: &[Finding]| reasons.iter().map(|r| r.code.clone()).collect::<BTreeSet<_>>();
     let same = holds.iter().find(|h| {
         h.release.is_none()
@@ -420,13 +414,7 @@ fn delta_in_scope(wanted: &[Wanted], posted: &[Posted], loaded: &Loaded) -> Vec<
     adjust::delta(&wanted, &posted, &closed)
 }
 
-fn seal(
-    app: &App,
-    entries: &[NewEntry],
-    (mut seq, head): (i64, &str),
-    run: &str,
-    now: DateTime<Utc>,
-) -> Vec<LedgerEntry> {
+fn seal(app: &App, entries: &[NewEntry], (mut seq, head): (i64, &str), run: &str, now: DateTime<Utc>) -> Vec<LedgerEntry> {
     let mut prev_hash = head.to_owned();
     entries
         .iter()
@@ -447,12 +435,7 @@ fn seal(
         .collect()
 }
 
-async fn earlier_entries(
-    tx: &mut Tx,
-    job: Job,
-    closing: &[Period],
-    history: &[RunFigures],
-) -> Result<Vec<LedgerEntry>, Failure> {
+async fn earlier_entries(tx: &mut Tx, job: Job, closing: &[Period], history: &[RunFigures]) -> Result<Vec<LedgerEntry>, Failure> {
     Ok(match job {
         Job::Audit => {
             let since = history.first().map_or(0, |h| h.ledger_seq);
@@ -461,9 +444,7 @@ async fn earlier_entries(
         Job::Close => {
             let mut all = Vec::new();
             for period in closing {
-                all.extend(
-                    tx.ledger_entries(&LedgerFilter { pay_period: Some(*period), ..LedgerFilter::default() }).await?,
-                );
+                all.extend(tx.ledger_entries(&LedgerFilter { pay_period: Some(*period), ..LedgerFilter::default() }).await?);
             }
             all
         }
@@ -487,9 +468,7 @@ async fn told_today(app: &App, tx: &mut Tx, request: &Request) -> Result<BTreeSe
 
 /// What managers were told, as the reports know it.
 fn told(items: Vec<store::AlertedItem>) -> Vec<AlertedItem> {
-    let known = |i: store::AlertedItem| {
-        Some(AlertedItem { employee: i.employee, sale: i.sale, kind: AlertKind::parse(&i.kind)? })
-    };
+    let known = |i: store::AlertedItem| Some(AlertedItem { employee: i.employee, sale: i.sale, kind: AlertKind::parse(&i.kind)? });
     items.into_iter().filter_map(known).collect()
 }
 

@@ -1,10 +1,7 @@
 //! A person's word on a hold: a held run is done again as of its own instant, a held file is taken in or put away.
 //! Deliberately absent: releasing without a name and a reason.
 
-use super::{
-    App, crm_intake, intake,
-    reconcile::{self, Due, Request},
-};
+use super::{App, crm_intake, intake, reconcile::{self, Due, Request}};
 use crate::{
     domain::{
         inbox::{FileRecord, FileState},
@@ -60,9 +57,7 @@ pub async fn release(app: &App, id: &str, release: &Release, dismiss: bool) -> R
 
 /// Takes a set-aside file in after all, from its copy in the archive.
 async fn take_in(app: &App, name: &str, file: Option<FileRecord>) -> Result<Text> {
-    let gone = || {
-        Error::input(Text::new(format!("копии файла {name} нет в архиве"), format!("no copy of {name} is archived")))
-    };
+    let gone = || Error::input(Text::new(format!("копии файла {name} нет в архиве"), format!("no copy of {name} is archived")));
     let file = file.ok_or_else(gone)?;
     let path = crate::ingest::archived(&app.config.store.archive, &file.hash).ok_or_else(gone)?;
     let size = std::fs::metadata(&path).map(|m| m.len()).unwrap_or_default();

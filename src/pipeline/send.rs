@@ -80,13 +80,7 @@ async fn note(app: &App, mail: &OutboxMail, delivery: Delivery, total: &mut Sent
     Ok(())
 }
 
-async fn give_up(
-    app: &App,
-    tx: &mut crate::store::Tx,
-    mail: &OutboxMail,
-    reply: &str,
-    now: DateTime<Utc>,
-) -> Result<()> {
+async fn give_up(app: &App, tx: &mut crate::store::Tx, mail: &OutboxMail, reply: &str, now: DateTime<Utc>) -> Result<()> {
     tx.mark_dead(&mail.id, reply).await?;
     tracing::error!(outbox.key = %mail.mail.key, "mail {} given up", mail.mail.key);
     // The notice about a lost notice would go the same way.

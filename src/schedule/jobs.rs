@@ -5,10 +5,7 @@ use crate::{
     domain::{period::Period, run::Job},
     error::Result,
     ingest::Spool,
-    pipeline::{
-        self, App,
-        reconcile::{Due, Request},
-    },
+    pipeline::{self, App, reconcile::{Due, Request}},
     store::Claim,
 };
 
@@ -42,12 +39,7 @@ pub async fn run(app: &App, spool: &mut Spool, job: Job, claim: &Claim, late: bo
     let done = pipeline::reconcile::reconcile(app, &request).await?;
     Ok(match &done.hold {
         Some(hold) => format!("held: {hold}"),
-        None => format!(
-            "{}: entries {}, mails {}",
-            if late { "ran late" } else { "ran" },
-            done.entries.len(),
-            done.mails.len()
-        ),
+        None => format!("{}: entries {}, mails {}", if late { "ran late" } else { "ran" }, done.entries.len(), done.mails.len()),
     })
 }
 

@@ -25,8 +25,9 @@ pub async fn run(app: App) -> Result<()> {
     let tasks = TaskTracker::new();
     let pulse = Arc::new(Pulse::default());
     if let Some(address) = app.config.web.listen {
-        let listener =
-            tokio::net::TcpListener::bind(address).await.map_err(|e| Error::bug(&format!("listen on {address}"), e))?;
+        let listener = tokio::net::TcpListener::bind(address)
+            .await
+            .map_err(|e| Error::bug(&format!("listen on {address}"), e))?;
         tasks.spawn(web::serve(listener, app.clone(), pulse.clone(), stop.clone()));
     }
     let mut alarm = alarm(&app, &tasks, &stop, &pulse).await?;

@@ -72,8 +72,7 @@ async fn plan(app: &App, job: Job, now: DateTime<Utc>) -> Result<()> {
         Some(cursor) if cursor < now => {
             let due = due::occurrences(&cron, app.config.company.tz, cursor, now);
             // Of many looks into the folders that were missed one is as good as all; everything else is written down.
-            let kept =
-                if job == Job::Ingest { due.last().map(std::slice::from_ref).unwrap_or_default() } else { &due[..] };
+            let kept = if job == Job::Ingest { due.last().map(std::slice::from_ref).unwrap_or_default() } else { &due[..] };
             for at in kept {
                 tx.add_due(job.code(), *at).await?;
             }

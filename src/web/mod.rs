@@ -38,7 +38,10 @@ impl Pulse {
 
 /// Serves until told to stop.
 pub async fn serve(listener: tokio::net::TcpListener, app: App, pulse: Arc<Pulse>, stop: CancellationToken) {
-    let router = Router::new().route("/healthz", get(healthz)).route("/metrics", get(metrics)).with_state((app, pulse));
+    let router = Router::new()
+        .route("/healthz", get(healthz))
+        .route("/metrics", get(metrics))
+        .with_state((app, pulse));
     if let Err(error) = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await {
         tracing::error!("the health page stopped: {error}");
     }
@@ -73,24 +76,14 @@ async fn figures(app: &App, pulse: &Pulse) -> Result<String> {
     let holds = tx.holds(true).await?.len() as i64;
     let oldest = tx.oldest_pending().await?.map_or(0, |at| (now - at).num_seconds().max(0));
     let open = tx.open_due().await?;
-    let missed = tx
-        .due_runs(10_000)
-        .await?
-        .iter()
-        .filter(|d| d.outcome.as_deref().is_some_and(|o| o.starts_with("skipped")))
-        .count() as i64;
+    let missed = tx.due_runs(10_000).await?.iter().filter(|d| d.outcome.as_deref().is_some_and(|o| o.starts_with("skipped"))).count() as i64;
     let quarantined = tx.quarantined().await?.len() as i64;
     tx.commit().await?;
     let last = pulse.last_ms.load(Ordering::Relaxed) / 1_000;
     let rows: [(&str, &str, &str, i64); 9] = [
         ("sverka_last_tick_timestamp_seconds", "gauge", "Unix time of the last good tick", last),
         ("sverka_ticks_total", "counter", "Good ticks since the start", pulse.ticks.load(Ordering::Relaxed) as i64),
-        (
-            "sverka_tick_failures_total",
-            "counter",
-            "Failed ticks since the start",
-            pulse.failures.load(Ordering::Relaxed) as i64,
-        ),
+        ("sverka_tick_failures_total", "counter", "Failed ticks since the start", pulse.failures.load(Ordering::Relaxed) as i64),
         ("sverka_ledger_entries", "gauge", "Entries in the ledger", ledger),
         ("sverka_holds_open", "gauge", "Runs and files that wait for a person", holds),
         ("sverka_files_quarantined", "gauge", "Files set aside", quarantined),
@@ -98,8 +91,5 @@ async fn figures(app: &App, pulse: &Pulse) -> Result<String> {
         ("sverka_runs_open", "gauge", "Due runs not settled yet", open.len() as i64),
         ("sverka_runs_missed_total", "counter", "Due runs skipped as too old", missed),
     ];
-    Ok(rows
-        .iter()
-        .map(|(name, kind, help, value)| format!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n"))
-        .collect())
+    Ok(rows.iter().map(|(name, kind, help, value)| format!("# HELP {name} {help}\n# TYPE {name} {kind}\n{name} {value}\n")).collect())
 }

@@ -16,11 +16,7 @@ use sverka::{
     },
     env::Clock,
     ingest::Spool,
-    pipeline::{
-        self, App,
-        intake::Intake,
-        reconcile::{Reconciled, Request},
-    },
+    pipeline::{self, App, intake::Intake, reconcile::{Reconciled, Request}},
     schedule,
     store::LedgerFilter,
 };
@@ -138,9 +134,7 @@ impl TestApp {
         let clock = Clock::manual(utc(at));
         let config = config::load_with(&dir.path().join("sverka.toml"), std::iter::empty(), utc(at).date_naive())
             .unwrap_or_else(|e| panic!("{e}"));
-        let app = App::open(config, clock, PathBuf::from(env!("CARGO_BIN_EXE_sverka")))
-            .await
-            .unwrap_or_else(|e| panic!("{e}"));
+        let app = App::open(config, clock, PathBuf::from(env!("CARGO_BIN_EXE_sverka"))).await.unwrap_or_else(|e| panic!("{e}"));
         let spool = Spool::new(app.spool_settings());
         Self { dir, app, spool }
     }
@@ -154,8 +148,7 @@ impl TestApp {
     pub fn drop_file(&self, folder: &str, name: &str, bytes: &[u8]) {
         let path = self.dir.path().join(folder).join(name);
         fs::write(&path, bytes).expect("a file");
-        let dated =
-            fs::File::options().write(true).open(&path).and_then(|f| f.set_modified(self.app.clock.now().into()));
+        let dated = fs::File::options().write(true).open(&path).and_then(|f| f.set_modified(self.app.clock.now().into()));
         dated.expect("a date");
     }
 
@@ -218,12 +211,7 @@ impl TestApp {
             .iter()
             .map(|e| {
                 let entry = &e.entry;
-                (
-                    entry.key.belongs_to.to_string(),
-                    entry.pay_period.to_string(),
-                    entry.kind.code(),
-                    entry.amount.kopecks(),
-                )
+                (entry.key.belongs_to.to_string(), entry.pay_period.to_string(), entry.kind.code(), entry.amount.kopecks())
             })
             .collect()
     }
@@ -251,9 +239,7 @@ impl TestApp {
     pub async fn text_of(&self, key: &str) -> String {
         let mails = self.mails().await;
         let mail = mails.iter().rev().find(|m| m.mail.key.starts_with(key));
-        let mail = mail.unwrap_or_else(|| {
-            panic!("no mail {key} among {:?}", mails.iter().map(|m| &m.mail.key).collect::<Vec<_>>())
-        });
+        let mail = mail.unwrap_or_else(|| panic!("no mail {key} among {:?}", mails.iter().map(|m| &m.mail.key).collect::<Vec<_>>()));
         reader::read(&mail.mail.bytes).text
     }
 

@@ -13,7 +13,6 @@ mod totals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::words::{self, both, say};
 use super::{
     assess::returns,
     facts::{CardScore, Facts},
@@ -26,6 +25,7 @@ pub use delta::{Imbalance, balance_check, delta};
 use evidence::Sources;
 pub use explain::explain;
 pub use totals::period_bonuses;
+use super::words::{self, both, say};
 
 /// Wanted amounts of every rule, sorted by key; lines of `shadow` are shown and never posted.
 ///

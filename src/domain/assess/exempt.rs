@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::super::{
+    words::{both, date, say},
     facts::Facts,
     org::name_key,
     party::{Counterparty, PartyKey},
@@ -12,7 +13,6 @@ use super::super::{
     sale::Sale,
     text::{Lang, Text},
     verdict::DecisionKind,
-    words::{both, date, say},
 };
 
 /// A name for comparison with lists kept by hand: case, ё/е, quotes and the order of words do not matter, so that

@@ -13,13 +13,13 @@ mod timeliness;
 use chrono::{DateTime, Utc};
 
 use super::{
+    words::{both, date, say},
     crm::CrmRecord,
     facts::{CardScore, Facts},
     finding::Finding,
     period::Period,
     text::Text,
     verdict::{AssessedSale, PartyVerdict, Status, Verdict},
-    words::{both, date, say},
 };
 use exempt::Handles;
 pub(crate) use exempt::in_other_currency;

@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{
+    words::{both, money, say},
     finding::{Finding, Severity, SourceRef},
     money::Money,
     sale::Sale,
     text::{Lang, Text},
-    words::{both, money, say},
 };
 
 /// Count, sum and first place of one cause.

@@ -8,12 +8,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 
 use super::super::{
+    words::{both, instant, say},
     crm::{CrmId, KnownRecord},
     facts::Facts,
     policy::PolicyVersion,
     text::Text,
     verdict::{PartyVerdict, Status, Verdict},
-    words::{both, instant, say},
 };
 
 /// Status of a sale with what led to it.

@@ -5,11 +5,11 @@ use chrono::{DateTime, Datelike, Utc};
 
 use super::{
     super::{
+        words::{both, instant, percent},
         facts::SnapshotInfo,
         finding::{Finding, Severity},
         money::Rate,
         text::{Lang, Text},
-        words::{both, instant, percent},
     },
     CLOCK_TOLERANCE, GateInput, graded,
 };

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 
 use super::{
     super::{
+        words::{both, money, percent},
         finding::{Finding, Severity},
         money::{Money, Rate},
         org::EmployeeId,
         text::Lang,
-        words::{both, money, percent},
     },
     Figures, GateInput, figures, graded,
 };

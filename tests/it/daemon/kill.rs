@@ -9,7 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use sverka::{domain::mail::MailState, store::LedgerFilter};
+use sverka::{
+    domain::mail::MailState,
+    store::LedgerFilter,
+};
 
 use super::sink::{self, Taken};
 use crate::app::{POLICY, TestApp};
@@ -39,8 +42,7 @@ async fn prepare(port: u16) -> TestApp {
     t.at("2026-11-06T14:50:00Z");
     let mut rows = Vec::new();
     for i in 0..60 {
-        let (month, seller) =
-            if i % 3 == 0 { ("10", "Соколова Анна") } else { ("11", "Орлов Илья") };
+        let (month, seller) = if i % 3 == 0 { ("10", "Соколова Анна") } else { ("11", "Орлов Илья") };
         let buyer = if i % 4 == 0 { "Ромашка ООО;7707083893" } else { "ВЕКТОР ООО;7701234560" };
         rows.push(format!("{:02}.{month}.2026;0000-{i:06};{buyer};{seller};{},50", 1 + i % 2, 1_000 + i * 37));
     }
@@ -63,8 +65,7 @@ fn start(dir: &Path) -> Child {
 /// What is in the database; `None` while something is still open.
 async fn left(t: &TestApp) -> Option<Left> {
     let mut tx = t.app.db.begin().await.ok()?;
-    let (entries, mails) =
-        (tx.ledger_entries(&LedgerFilter::default()).await.ok()?, tx.outbox(None, 1_000).await.ok()?);
+    let (entries, mails) = (tx.ledger_entries(&LedgerFilter::default()).await.ok()?, tx.outbox(None, 1_000).await.ok()?);
     let runs = tx.due_runs(1_000).await.ok()?;
     let open = tx.open_due().await.ok()?;
     tx.commit().await.ok()?;
@@ -96,11 +97,7 @@ async fn live(t: &TestApp, mut delays: impl FnMut() -> Option<Duration>) -> (Lef
             if end.is_some_and(|end| Instant::now() >= end) {
                 break None;
             }
-            assert!(
-                begun.elapsed() < Duration::from_secs(120),
-                "{}",
-                fs::read_to_string(t.dir.path().join("daemon.log")).unwrap_or_default()
-            );
+            assert!(begun.elapsed() < Duration::from_secs(120), "{}", fs::read_to_string(t.dir.path().join("daemon.log")).unwrap_or_default());
             tokio::time::sleep(Duration::from_millis(5)).await;
         };
         child.kill().expect("kill -9");
@@ -117,11 +114,7 @@ async fn assert_mails(t: &TestApp, taken: &Taken) {
     let taken = std::mem::take(&mut *taken.lock().expect("the list"));
     let frozen: BTreeMap<String, Vec<u8>> =
         t.mails().await.into_iter().map(|m| (m.mail.message_id, m.mail.bytes)).collect();
-    assert_eq!(
-        taken.keys().collect::<Vec<_>>(),
-        frozen.keys().collect::<Vec<_>>(),
-        "no mail is lost, none is invented"
-    );
+    assert_eq!(taken.keys().collect::<Vec<_>>(), frozen.keys().collect::<Vec<_>>(), "no mail is lost, none is invented");
     for (id, bodies) in taken {
         assert_eq!(bodies.len(), 1, "{id} went out with different bytes");
         let sent = bodies.into_keys().next().unwrap_or_default();
@@ -155,10 +148,7 @@ async fn two_hundred_kills_lose_nothing_and_double_nothing() {
         let mut tx = t.app.db.begin().await.expect("a transaction");
         let entries = tx.ledger_entries(&LedgerFilter::default()).await.expect("entries");
         tx.commit().await.expect("a commit");
-        assert!(
-            sverka::domain::ledger_chain::verify(&entries, &t.app.ledger_key, None).is_empty(),
-            "the chain is whole"
-        );
+        assert!(sverka::domain::ledger_chain::verify(&entries, &t.app.ledger_key, None).is_empty(), "the chain is whole");
         t.app.db.close().await;
     }
     println!("{kills} kills, one cycle takes {cycle:?}");

@@ -51,9 +51,7 @@ async fn the_daemon_answers_on_its_health_page_and_stops_on_a_signal() {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|l| l.local_addr()).expect("a port").port();
     let t = company("").await;
     let settings = t.dir.path().join("sverka.toml");
-    let text = fs::read_to_string(&settings)
-        .expect("settings")
-        .replace("listen = \"\"", &format!("listen = \"127.0.0.1:{port}\""));
+    let text = fs::read_to_string(&settings).expect("settings").replace("listen = \"\"", &format!("listen = \"127.0.0.1:{port}\""));
     fs::write(&settings, text).expect("settings");
     let mut child = daemon(&t);
     until(|| get(port, "/healthz").is_some_and(|a| a.contains("200 OK")), "healthz answers").await;
@@ -63,13 +61,8 @@ async fn the_daemon_answers_on_its_health_page_and_stops_on_a_signal() {
         assert!(metrics.contains(figure), "{metrics}");
     }
     let pid = i32::try_from(child.id()).expect("a pid");
-    rustix::process::kill_process(rustix::process::Pid::from_raw(pid).expect("a pid"), rustix::process::Signal::TERM)
-        .expect("a signal");
-    assert!(
-        child.wait().expect("its end").success(),
-        "{}",
-        fs::read_to_string(t.dir.path().join("daemon.log")).unwrap_or_default()
-    );
+    rustix::process::kill_process(rustix::process::Pid::from_raw(pid).expect("a pid"), rustix::process::Signal::TERM).expect("a signal");
+    assert!(child.wait().expect("its end").success(), "{}", fs::read_to_string(t.dir.path().join("daemon.log")).unwrap_or_default());
 }
 
 #[tokio::test]

@@ -25,11 +25,7 @@ async fn an_empty_export_is_not_everyone_missed_everything() {
     assert!(t.run(Job::Alerts).await.hold.is_some());
     assert!(t.run(Job::Audit).await.hold.is_some());
     assert!(t.ledger().await.is_empty());
-    assert!(
-        !t.mail_keys().await.iter().any(|k| k.starts_with("alert")),
-        "no alert goes out: {:?}",
-        t.mail_keys().await
-    );
+    assert!(!t.mail_keys().await.iter().any(|k| k.starts_with("alert")), "no alert goes out: {:?}", t.mail_keys().await);
 }
 
 #[tokio::test]
@@ -62,10 +58,7 @@ async fn the_same_hold_is_told_once_and_a_release_covers_its_inputs_only() {
     assert_eq!(t.run(Job::Audit).await.hold.as_deref(), Some(first.as_str()));
     assert_eq!(t.mail_keys().await.len(), mails, "told once");
 
-    let by =
-        sverka::domain::run::Release {
-            by: "Смирнов".into(), reason: "CRM не менялась".into(), at: t.app.clock.now()
-        };
+    let by = sverka::domain::run::Release { by: "Смирнов".into(), reason: "CRM не менялась".into(), at: t.app.clock.now() };
     sverka::pipeline::release::release(&t.app, &first, &by, false).await.expect("a release");
     assert_eq!(t.balance().await.kopecks(), -200_00, "half of 1 000, but no more than a fifth of the period's bonus");
     assert!(t.mail_keys().await.iter().any(|k| k.starts_with("audit.")), "{:?}", t.mail_keys().await);
@@ -84,9 +77,5 @@ async fn a_seller_nobody_knows_holds_the_run_above_the_level() {
     t.drop_crm(&rows.iter().map(String::as_str).collect::<Vec<_>>());
     t.ingest().await;
     let held = t.run(Job::Audit).await;
-    assert!(
-        held.held.iter().any(|f| f.message.ru.contains("Некто Неизвестный") || f.code.contains("unknown")),
-        "{:?}",
-        held.held
-    );
+    assert!(held.held.iter().any(|f| f.message.ru.contains("Некто Неизвестный") || f.code.contains("unknown")), "{:?}", held.held);
 }

@@ -1,9 +1,6 @@
 //! Files that must not be believed: they wait for a person, and nothing about money leaves meanwhile.
 
-use sverka::domain::{
-    run::{Job, Release},
-    sale::SaleKey,
-};
+use sverka::domain::{run::{Job, Release}, sale::SaleKey};
 
 use crate::app::{TestApp, day, utc};
 
@@ -52,10 +49,7 @@ async fn a_person_releases_a_file_or_puts_it_away() {
         assert!(t.holds().await.is_empty());
         assert!(t.run(Job::Audit).await.hold.is_none());
         assert_eq!(t.balance().await.kopecks(), if dismiss { 0 } else { -500_00 });
-        assert!(
-            sverka::pipeline::release::release(&t.app, &hold.id, &release(), dismiss).await.is_err(),
-            "released once"
-        );
+        assert!(sverka::pipeline::release::release(&t.app, &hold.id, &release(), dismiss).await.is_err(), "released once");
     }
 }
 
@@ -66,13 +60,7 @@ async fn overlapping_exports_count_a_sale_once_and_a_contradiction_waits() {
     t.drop_sales("1-15.csv", &[GOOD, MISSING, "15.11.2026;0000-000003;ВЕКТОР ООО;7701234560;Орлов Илья;1,00"]);
     t.ingest().await;
     t.at("2026-11-20T15:00:00Z");
-    t.drop_sales(
-        "10-20.csv",
-        &[
-            "15.11.2026;0000-000003;ВЕКТОР ООО;7701234560;Орлов Илья;1,00",
-            "18.11.2026;0000-000004;ВЕКТОР ООО;7701234560;Орлов Илья;2,00",
-        ],
-    );
+    t.drop_sales("10-20.csv", &["15.11.2026;0000-000003;ВЕКТОР ООО;7701234560;Орлов Илья;1,00", "18.11.2026;0000-000004;ВЕКТОР ООО;7701234560;Орлов Илья;2,00"]);
     t.ingest().await;
     let count = || async {
         let mut tx = t.app.db.begin().await.expect("a transaction");
@@ -114,11 +102,7 @@ async fn every_entry_walks_back_to_file_sheet_and_row() {
     t.run(Job::Audit).await;
     let entry = t.ledger().await.remove(0).entry;
     assert_eq!(entry.evidence.file_hash, file.hash);
-    assert!(
-        entry.evidence.source.ru.contains("Продажи.csv") && entry.evidence.source.ru.contains('3'),
-        "{:?}",
-        entry.evidence.source
-    );
+    assert!(entry.evidence.source.ru.contains("Продажи.csv") && entry.evidence.source.ru.contains('3'), "{:?}", entry.evidence.source);
     assert!(entry.evidence.party.contains("Ромашка"));
     assert!(!entry.evidence.snapshots.is_empty() && !entry.evidence.arithmetic.ru.is_empty());
     let archived = sverka::ingest::archived(&t.app.config.store.archive, &file.hash);

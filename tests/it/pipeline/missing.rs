@@ -49,13 +49,7 @@ async fn a_missing_client_costs_half_the_bonus_and_entering_him_late_gives_most_
 #[tokio::test]
 async fn running_again_posts_nothing_and_mails_nothing() {
     let mut t = TestApp::new("2026-11-16T14:00:00Z").await;
-    t.drop_sales(
-        "Продажи.csv",
-        &[
-            &format!("02.11.2026;0000-000001;Ромашка ООО;{ROMASHKA};Орлов Илья;10000,00"),
-            &format!("02.11.2026;0000-000002;ВЕКТОР ООО;{VEKTOR};Орлов Илья;90000,00"),
-        ],
-    );
+    t.drop_sales("Продажи.csv", &[&format!("02.11.2026;0000-000001;Ромашка ООО;{ROMASHKA};Орлов Илья;10000,00"), &format!("02.11.2026;0000-000002;ВЕКТОР ООО;{VEKTOR};Орлов Илья;90000,00")]);
     t.drop_crm(&[known_crm()]);
     t.ingest().await;
     for job in [Job::Alerts, Job::Audit] {
@@ -73,13 +67,7 @@ async fn running_again_posts_nothing_and_mails_nothing() {
 #[tokio::test]
 async fn after_the_close_the_difference_goes_into_the_open_period() {
     let mut t = TestApp::new("2026-11-27T14:00:00Z").await;
-    t.drop_sales(
-        "Ноябрь.csv",
-        &[
-            &format!("09.11.2026;0000-000001;Ромашка ООО;{ROMASHKA};Орлов Илья;10000,00"),
-            &format!("10.11.2026;0000-000002;ВЕКТОР ООО;{VEKTOR};Орлов Илья;500000,00"),
-        ],
-    );
+    t.drop_sales("Ноябрь.csv", &[&format!("09.11.2026;0000-000001;Ромашка ООО;{ROMASHKA};Орлов Илья;10000,00"), &format!("10.11.2026;0000-000002;ВЕКТОР ООО;{VEKTOR};Орлов Илья;500000,00")]);
     t.drop_crm(&[known_crm()]);
     t.ingest().await;
     t.run(Job::Audit).await;
@@ -101,10 +89,7 @@ async fn after_the_close_the_difference_goes_into_the_open_period() {
     let after = t.ledger().await;
     assert_eq!(after[..before.len()], before[..], "a closed period never changes");
     let correction = &after[before.len()].entry;
-    assert_eq!(
-        (correction.kind.code(), correction.pay_period.to_string(), correction.amount.kopecks()),
-        ("correction", "2026-12".into(), 400_00)
-    );
+    assert_eq!((correction.kind.code(), correction.pay_period.to_string(), correction.amount.kopecks()), ("correction", "2026-12".into(), 400_00));
     assert_eq!(correction.corrects, [before[0].id.clone()]);
     assert!(t.run(Job::Close).await.entries.is_empty(), "November is closed already");
 }
@@ -132,13 +117,7 @@ async fn a_sale_that_comes_back_in_full_costs_nothing_whatever_the_order() {
 #[tokio::test]
 async fn a_persons_decision_outranks_the_score_and_can_be_undone() {
     let mut t = TestApp::new("2026-11-20T14:00:00Z").await;
-    t.drop_sales(
-        "Продажи.csv",
-        &[
-            "02.11.2026;0000-000001;Гефест-Промтехносфера ООО;;Орлов Илья;10000,00",
-            &format!("02.11.2026;0000-000002;ВЕКТОР ООО;{VEKTOR};Орлов Илья;90000,00"),
-        ],
-    );
+    t.drop_sales("Продажи.csv", &["02.11.2026;0000-000001;Гефест-Промтехносфера ООО;;Орлов Илья;10000,00", &format!("02.11.2026;0000-000002;ВЕКТОР ООО;{VEKTOR};Орлов Илья;90000,00")]);
     t.drop_crm(&[known_crm(), "7;Совсем другое имя;;;01.02.2026 10:00:00"]);
     t.ingest().await;
     t.run(Job::Audit).await;
@@ -146,8 +125,7 @@ async fn a_persons_decision_outranks_the_score_and_can_be_undone() {
 
     let view = sverka::pipeline::view(&t.app, t.app.clock.now()).await.expect("a view");
     let party = view.loaded.facts.parties.iter().find(|p| p.name.contains("Гефест")).expect("the party").key.clone();
-    let record =
-        view.loaded.facts.records.iter().find(|r| r.record.id.id == "7").expect("the record").record.id.clone();
+    let record = view.loaded.facts.records.iter().find(|r| r.record.id.id == "7").expect("the record").record.id.clone();
     let decision = sverka::domain::verdict::Decision {
         id: "d1".into(),
         at: utc("2026-11-20T15:00:00Z"),

@@ -12,16 +12,10 @@ const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/1c");
 fn people() -> String {
     let mut text = String::new();
     for i in 1..=4 {
-        let _ = write!(
-            text,
-            "[[person]]\nid = \"{i:04}\"\nname = \"Менеджер {i}\"\nemail = \"m{i}@wine.example\"\ndepartment = \"Продажи\"\nroles = [\"manager\"]\n\n"
-        );
+        let _ = write!(text, "[[person]]\nid = \"{i:04}\"\nname = \"Менеджер {i}\"\nemail = \"m{i}@wine.example\"\ndepartment = \"Продажи\"\nroles = [\"manager\"]\n\n");
     }
     for (id, role) in [("9001", "head"), ("9002", "finance"), ("9003", "operator")] {
-        let _ = write!(
-            text,
-            "[[person]]\nid = \"{id}\"\nname = \"{role}\"\nemail = \"{role}@wine.example\"\nroles = [\"{role}\"]\n\n"
-        );
+        let _ = write!(text, "[[person]]\nid = \"{id}\"\nname = \"{role}\"\nemail = \"{role}@wine.example\"\nroles = [\"{role}\"]\n\n");
     }
     text
 }
@@ -41,10 +35,7 @@ fn plain_sums(text: &str) -> BTreeMap<String, i64> {
 
 #[tokio::test]
 async fn six_years_of_a_real_winery_go_through_the_whole_main_job() {
-    let (Ok(sales), Ok(partners)) = (
-        fs::read_to_string(format!("{DATA}/sales-winery.csv")),
-        fs::read_to_string(format!("{DATA}/partners-winery.csv")),
-    ) else {
+    let (Ok(sales), Ok(partners)) = (fs::read_to_string(format!("{DATA}/sales-winery.csv")), fs::read_to_string(format!("{DATA}/partners-winery.csv"))) else {
         println!("skipped: the real files are not here");
         return;
     };
@@ -89,12 +80,7 @@ async fn six_years_of_a_real_winery_go_through_the_whole_main_job() {
     let audit = t.run(Job::Audit).await;
     assert!(audit.held.is_empty(), "{:?}", audit.held);
     assert!(!audit.entries.is_empty());
-    assert!(
-        audit
-            .entries
-            .iter()
-            .all(|e| e.amount.kopecks() != 0 && !e.evidence.file_hash.is_empty() || e.key.subject == "period")
-    );
+    assert!(audit.entries.iter().all(|e| e.amount.kopecks() != 0 && !e.evidence.file_hash.is_empty() || e.key.subject == "period"));
     let ledger = t.ledger().await;
     t.run(Job::Audit).await;
     assert_eq!(t.ledger().await, ledger, "running again posts nothing");
@@ -106,13 +92,7 @@ async fn six_years_of_a_real_winery_go_through_the_whole_main_job() {
 
 /// Two of three partners, as a CRM that somebody typed from the same list.
 fn crm_names(partners: &str) -> Vec<&str> {
-    partners
-        .lines()
-        .skip(1)
-        .enumerate()
-        .filter(|(i, l)| i % 3 != 0 && !l.starts_with('"'))
-        .filter_map(|(_, l)| l.split(',').next())
-        .collect()
+    partners.lines().skip(1).enumerate().filter(|(i, l)| i % 3 != 0 && !l.starts_with('"')).filter_map(|(_, l)| l.split(',').next()).collect()
 }
 
 fn crm_of(partners: &str) -> String {
