@@ -147,6 +147,8 @@ mod tests {
         let lines: Vec<String> = wrapped(&text).lines().map(str::to_owned).collect();
         assert!(lines.iter().all(|l| l.chars().count() <= COLUMNS && l.starts_with("  ")), "{lines:?}");
         assert_eq!(wrapped("a\n\n\n\nb\n"), "a\n\nb\n");
+        let dash = wrapped(&format!(" – {}", "слово ".repeat(20)));
+        assert!(dash.lines().skip(1).all(|l| l.starts_with("   слово")), "{dash}");
     }
 
     #[test]

@@ -93,3 +93,15 @@ pub const fn month(lang: Lang, number: u32) -> &'static str {
         (Lang::En, _) => "December",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reduction_that_gives_back_is_one_taken_back() {
+        assert_eq!(entry_kind("reduction", Money::from_kopecks(1)).ru, "снижение отменено");
+        assert_eq!(entry_kind("reduction", Money::from_kopecks(-1)), word("reduction"));
+        assert_eq!(entry_kind("premium", Money::from_kopecks(1)), word("premium"));
+    }
+}

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, fs, path::Path};
 
 use chrono::{DateTime, Days, NaiveDate, Utc};
-use rust_xlsxwriter::{Format, Workbook};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
 
 use super::company::{COMPANY, Client, Document, InCrm, ORGANISATION, SELLERS};
 use crate::{
@@ -23,6 +23,9 @@ pub fn sales_workbook(
 ) -> Result<()> {
     let failed = |e: rust_xlsxwriter::XlsxError| Error::bug("write a demo workbook", e);
     let mut book = Workbook::new();
+    // Without it the workbook carries the wall clock and the same demo has other hashes each time.
+    let created = ExcelDateTime::from_timestamp(written.timestamp()).map_err(failed)?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&created));
     let sheet = book.add_worksheet();
     sheet.set_name("TDSheet").map_err(failed)?;
     let (bold, date, money) = (

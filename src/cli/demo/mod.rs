@@ -28,6 +28,9 @@ use crate::{
     schedule,
 };
 
+/// Key of the demo's ledger: fixed and public, so that the same demo has the same chain. A real one is drawn once.
+const LEDGER_KEY: &str = "a public key of the demonstration, of no use anywhere else";
+
 /// Arguments of `demo`.
 #[derive(Debug, Args)]
 pub struct DemoArgs {
@@ -71,6 +74,7 @@ fn prepare(dir: &Path) -> Result<PathBuf> {
     fs::write(dir.join("sverka.toml"), files::sverka_toml()).map_err(failed)?;
     fs::write(dir.join("people.toml"), files::people_toml()).map_err(failed)?;
     fs::write(dir.join("policy.toml"), init::POLICY.replace("2026-01-01", "2026-10-01")).map_err(failed)?;
+    fs::write(dir.join("ledger.key"), LEDGER_KEY).map_err(failed)?;
     for folder in ["inbox/accounting", "inbox/crm", "calendar"] {
         fs::create_dir_all(dir.join(folder)).map_err(failed)?;
     }

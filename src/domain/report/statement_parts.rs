@@ -132,8 +132,8 @@ pub(super) fn inputs(facts: &Facts, entries: &[&LedgerEntry], ctx: &ReportContex
         }
     });
     let snapshots = facts.snapshots.iter().map(|s| {
-        let at = ctx.local(s.as_of).format("%d.%m.%Y %H:%M");
-        let what = Text::new(format!("выгрузка CRM «{}», {at}", s.source), format!("CRM export “{}”, {at}", s.source));
+        let (ru, en) = (ctx.local(s.as_of).format("%d.%m.%Y %H:%M"), ctx.local(s.as_of).format("%-d %b %Y %H:%M"));
+        let what = Text::new(format!("выгрузка CRM «{}», {ru}", s.source), format!("CRM export “{}”, {en}", s.source));
         InputLine { what, hash: s.hash.clone() }
     });
     files.chain(snapshots).collect()

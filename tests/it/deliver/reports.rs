@@ -81,6 +81,27 @@ fn open_sales_of_closed_periods_are_counted_and_not_listed() {
 }
 
 #[test]
+fn a_sale_of_a_closed_period_that_came_back_is_open_nowhere() {
+    let (mut facts, outcome) = case(&[
+        spec("2026-10-05", "7", "ООО «Вернули»", 15_480_000, Status::Missing),
+        spec("2026-11-16", "7", "ООО «Вернули»", -15_480_000, Status::Missing),
+        spec("2026-11-17", "7", "АО «Василёк»", 100, Status::OnTime),
+    ]);
+    facts.party_of[1] = facts.party_of[0];
+    facts.sales[1].returns = Some(facts.sales[0].number.clone());
+    let told =
+        AlertedItem { employee: EmployeeId("7".to_owned()), sale: facts.sales[0].key.clone(), kind: AlertKind::New };
+    let manager = speaking(&facts.roster, "7", Lang::Ru);
+    let alert = AlertReport::build(&facts, &outcome, &manager, &[told], &context());
+    assert_eq!(alert, None, "there is nothing left to enter");
+
+    facts.closing_records.insert(Period::new(2026, 10).expect("a period"), Vec::new());
+    let report = audit_for("101", &facts, &outcome, &[]);
+    assert_eq!((report.figures.missing, report.closed_open), (Tally::default(), Tally::default()));
+    assert_eq!(report.state, AuditState::Clean, "a return alone is no missing sale below zero");
+}
+
+#[test]
 fn stale_or_absent_data_is_never_all_well() {
     let specs = [spec("2026-11-16", "7", "АО «Василёк»", 100, Status::OnTime)];
     let (mut facts, outcome) = case(&specs);
