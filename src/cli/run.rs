@@ -38,6 +38,13 @@ pub fn run(args: &RunArgs, path: &Path, _out: Out) -> Result<ExitCode> {
         ));
     }
     log(&config);
+    if !config.warnings.is_empty() {
+        tracing::warn!(
+            remarks = config.warnings.len(),
+            "the configuration has {} remarks: sverka check",
+            config.warnings.len()
+        );
+    }
     session::block_on(async move {
         // One process owns an SQLite file; on PostgreSQL several may share the work.
         let lock = Db::sqlite_path(config.store.url.expose()).map(|path| store::instance_lock(&path)).transpose()?;

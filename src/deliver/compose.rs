@@ -61,7 +61,7 @@ pub fn alert_mail(
     sender: &Sender,
     now: DateTime<Utc>,
 ) -> Result<FrozenMail, TemplateError> {
-    let key = format!("alert.{}.{}", report.day, to.id.0);
+    let key = format!("alert.{}.{}", report.day, report.owner.0);
     let rendered = render(MailKind::Alert, to.lang, &report.frame, &key, report)?;
     let mut attached = Vec::new();
     if report.items.len() > rendered.limit {
@@ -71,7 +71,7 @@ pub fn alert_mail(
         };
         attached.push(Attached { name, mime: XLSX, bytes: workbook::alert(report, to.lang, now)? });
     }
-    let thread = format!("alert.{}.{}-{:02}", to.id.0, report.day.year(), report.day.month());
+    let thread = format!("alert.{}.{}-{:02}", report.owner.0, report.day.year(), report.day.month());
     let parts = parts(MailKind::Alert, key, thread, "manager", to, rendered, attached);
     message::freeze(parts, sender, now)
 }

@@ -242,6 +242,8 @@ fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
     let resolved = ResolvedLine { sale: SaleKey("О|2|2026".to_owned()), party: "АО «Василёк»".to_owned() };
     AlertReport {
         frame: ctx.frame(&facts()),
+        owner: EmployeeId("0101".to_owned()),
+        in_place_of: full.then(|| "Кравцова Анна".to_owned()),
         day: day(),
         items: vec![item(AlertKind::Due, full.then_some(-500)), item(AlertKind::New, None)],
         total: tally(2, 200_000),

@@ -20,7 +20,7 @@ use crate::{
     ingest::{
         self, Ready,
         crm::{
-            self,
+            CrmSource, Fetched, TableFolder,
             table::{CrmTable, CrmTableSettings},
         },
     },
@@ -165,26 +165,35 @@ async fn accept(
         records.push(part.record);
         tables.push(part.table);
     }
-    let (snapshot, findings) = crm::assemble(&source.name, as_of, tables);
+    let feed: Box<dyn CrmSource> = Box::new(TableFolder { source: source.name.clone(), tables, insist });
+    let fetched = feed.fetch(as_of).await;
     let mut tx = app.db.begin().await?;
     let before = tx.latest_snapshots().await?.into_iter().find(|s| s.source == source.name);
-    let implausible = (!insist)
-        .then(|| implausible(&snapshot, before.map(|s| s.records), app.config.gate.hold.crm_shrink_bp))
-        .flatten()
-        .or_else(|| findings.iter().find(|f| f.holds() && !insist).cloned());
-    if let Some(hold) = implausible {
-        // The table that decides verdicts stands for the whole; the others are read again with the next one.
-        let at = records.iter().position(|r| r.kind == TableKind::CrmCompanies);
-        let at = at.or_else(|| records.iter().position(|r| r.kind == TableKind::CrmContacts));
-        let Some(mut record) = at.map(|at| records.swap_remove(at)) else { return Ok(None) };
-        if tx.file(&record.hash).await?.is_some_and(|f| f.state == FileState::Accepted) {
-            tx.set_file_state(&record.hash, FileState::Dismissed).await?;
+    let most_shrink = app.config.gate.hold.crm_shrink_bp;
+    let believed = match fetched {
+        Ok(fetched) if insist => Ok(fetched),
+        Ok(fetched) => match implausible(&fetched.snapshot, before.map(|s| s.records), most_shrink) {
+            Some(hold) => Err(vec![hold]),
+            None => Ok(fetched),
+        },
+        Err(findings) => Err(findings),
+    };
+    let Fetched { snapshot, findings } = match believed {
+        Ok(fetched) => fetched,
+        Err(holds) => {
+            // The table that decides verdicts stands for the whole; the others are read again with the next one.
+            let at = records.iter().position(|r| r.kind == TableKind::CrmCompanies);
+            let at = at.or_else(|| records.iter().position(|r| r.kind == TableKind::CrmContacts));
+            let Some(mut record) = at.map(|at| records.swap_remove(at)) else { return Ok(None) };
+            if tx.file(&record.hash).await?.is_some_and(|f| f.state == FileState::Accepted) {
+                tx.set_file_state(&record.hash, FileState::Dismissed).await?;
+            }
+            record.findings.extend(holds);
+            intake::set_aside(app, &mut tx, &mut record, now).await?;
+            tx.commit().await?;
+            return Ok(Some(vec![record]));
         }
-        record.findings.push(hold);
-        intake::set_aside(app, &mut tx, &mut record, now).await?;
-        tx.commit().await?;
-        return Ok(Some(vec![record]));
-    }
+    };
     let report = tx.accept_snapshot(&snapshot, now).await?;
     let mut taken = Vec::new();
     for mut record in records {

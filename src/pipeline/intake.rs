@@ -49,6 +49,7 @@ pub async fn accounting(app: &App, ready: &Ready, now: DateTime<Utc>, insist: bo
     let parsed = super::parse(app, &copy, &ready.name, ingest::Want::Accounting, None).await;
     let mut record = record_of(ready, "accounting", now, &parsed);
     let table = parsed.accounting.unwrap_or_default();
+    record.findings.extend(beyond_period(&table, app.config.gate.hold.outside_period_bp));
     let mut tx = app.db.begin().await?;
     if tx.file(&ready.hash).await?.is_some_and(|f| !again && (!insist || f.state == FileState::Accepted)) {
         tx.commit().await?;
@@ -77,6 +78,29 @@ pub async fn accounting(app: &App, ready: &Ready, now: DateTime<Utc>, insist: bo
     tx.commit().await?;
     // Told anew and nothing changed: no news.
     Ok((!again || changes || record.state != FileState::Accepted).then_some(record))
+}
+
+/// A hold when too many documents lie outside the period that the title prints: a wrong file, or a wrong filter.
+fn beyond_period(table: &AccountingTable, most_bp: u32) -> Option<Finding> {
+    let (first, count, share) = ingest::accounting::outside(&table.sales, table.period?)?;
+    let too_many = i64::from(share.bp()) > i64::from(most_bp);
+    too_many.then(|| {
+        Finding::new(
+            Severity::Hold,
+            "outside_period_too_many",
+            Text::new(
+                format!(
+                    "вне периода из заголовка документов: {count} из {}; проверьте период отчёта и выгрузите снова",
+                    table.sales.len()
+                ),
+                format!(
+                    "{count} of {} documents lie outside the period in the title; check it and export again",
+                    table.sales.len()
+                ),
+            ),
+        )
+        .at(first.source.clone())
+    })
 }
 
 /// The record of this content, if it was met before, whatever became of it.

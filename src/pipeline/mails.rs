@@ -53,14 +53,17 @@ pub fn of_run(app: &App, draft: &Draft) -> Result<Made> {
 fn alerts(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
     let sender = context::sender(app);
     let mut made = Made::default();
-    for person in notice::recipients(app, Role::Manager, draft.now) {
+    for person in app.config.roster.with_role(Role::Manager) {
+        // The sales of somebody who has left are told to his deputy, in a mail of their own.
+        let Some(reader) = notice::reader_for(app, person, draft.now) else { continue };
         // At most one a day: what is new since then is told tomorrow, and is not marked as told today.
         if draft.told_today.contains(&person.id) {
             continue;
         }
         let (facts, outcome) = (&draft.loaded.facts, &draft.outcome);
-        let Some(report) = AlertReport::build(facts, outcome, &person, &draft.alerted, ctx) else { continue };
-        made.mails.push(deliver::alert_mail(&report, &person, &sender, draft.now)?);
+        let Some(mut report) = AlertReport::build(facts, outcome, person, &draft.alerted, ctx) else { continue };
+        report.in_place_of = (reader.id != person.id).then(|| person.name.clone());
+        made.mails.push(deliver::alert_mail(&report, reader, &sender, draft.now)?);
         made.alerted.extend(report.marks);
     }
     Ok(made)

@@ -30,27 +30,31 @@ pub fn operators(app: &App, now: DateTime<Utc>) -> Vec<Employee> {
 
 /// Holders of a role who can be written to on the day: whoever has left is replaced by his deputy.
 pub fn recipients(app: &App, role: Role, now: DateTime<Utc>) -> Vec<Employee> {
-    let today = now.with_timezone(&app.config.company.tz).date_naive();
-    let roster = &app.config.roster;
     let mut found: Vec<Employee> = Vec::new();
-    for person in roster.with_role(role) {
-        let mut at = Some(person);
-        // A chain of deputies is followed at most as far as there are people.
-        for _ in 0..roster.people.len() {
-            match at {
-                Some(p) if !p.works_on(today) || p.email.is_empty() => {
-                    at = p.deputy.as_ref().and_then(|d| roster.get(d));
-                }
-                _ => break,
-            }
-        }
-        if let Some(p) = at.filter(|p| p.works_on(today) && !p.email.is_empty())
-            && !found.iter().any(|f| f.id == p.id)
+    for person in app.config.roster.with_role(role) {
+        if let Some(reader) = reader_for(app, person, now)
+            && !found.iter().any(|f| f.id == reader.id)
         {
-            found.push(p.clone());
+            found.push(reader.clone());
         }
     }
     found
+}
+
+/// Who reads a person's mail on the day: himself, or his deputy (and that one's) when he has left or has no address.
+pub fn reader_for<'a>(app: &'a App, person: &'a Employee, now: DateTime<Utc>) -> Option<&'a Employee> {
+    let today = now.with_timezone(&app.config.company.tz).date_naive();
+    let roster = &app.config.roster;
+    let can_read = |p: &Employee| p.works_on(today) && !p.email.is_empty();
+    let mut at = Some(person);
+    // A chain of deputies is followed at most as far as there are people.
+    for _ in 0..roster.people.len() {
+        match at {
+            Some(p) if !can_read(p) => at = p.deputy.as_ref().and_then(|d| roster.get(d)),
+            _ => break,
+        }
+    }
+    at.filter(|p| can_read(p))
 }
 
 /// The notice of a hold.

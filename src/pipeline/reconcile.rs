@@ -220,7 +220,7 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
         Job::Alerts | Job::Ingest => Vec::new(),
     };
     adjust::explain(&mut entries, &loaded.facts, &outcome.verdicts, &outcome.sales);
-    let run = uuid::Uuid::now_v7().to_string();
+    let run = store::new_id(now);
     let figures = gate::figures(&loaded.facts, &outcome, &entries);
     // The gate reads history oldest first.
     let past: Vec<Figures> = history.iter().rev().map(|h| h.gate.clone()).collect();
@@ -388,7 +388,7 @@ fn seal(
         .iter()
         .map(|entry| {
             seq += 1;
-            let id = uuid::Uuid::now_v7().to_string();
+            let id = store::new_id(now);
             let hash = ledger_chain::seal(entry, seq, &id, now, run, &prev_hash, &app.ledger_key);
             LedgerEntry {
                 seq,

@@ -107,7 +107,7 @@ fn page(mail: &OutboxMail, parts: &MailParts, attachments: &str, stem: &str, lis
     let main = format!(
         "<main><p class=\"back\"><a href=\"../index.html\">← Все письма</a></p><h1>{subject}</h1>\
          <p class=\"small\">Кому: {}</p>{attached}\
-         <iframe sandbox title=\"Письмо, как в почте\" srcdoc=\"{}\"></iframe>\
+         <iframe sandbox=\"allow-same-origin\" title=\"Письмо, как в почте\" srcdoc=\"{}\"></iframe>\
          <p class=\"small\"><a href=\"{stem}-mail.html\">Открыть письмо отдельно</a> · <a href=\"{stem}.eml\">Исходный файл</a></p>\
          <details><summary>Текст без оформления</summary><pre>{}</pre></details>\
          <details><summary>Заголовки</summary><pre>{}</pre></details></main>",

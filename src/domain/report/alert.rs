@@ -62,6 +62,10 @@ pub struct AlertedItem {
 pub struct AlertReport {
     /// Company, as-of.
     pub frame: Frame,
+    /// Whose sales these are; part of the mail's key.
+    pub owner: EmployeeId,
+    /// Name of the owner when somebody else reads the mail in his place.
+    pub in_place_of: Option<String>,
     /// Day of the alert in the business time zone; part of the mail's key.
     pub day: NaiveDate,
     /// Sales to enter: passed deadlines first, then by deadline, then greatest first.
@@ -185,6 +189,8 @@ impl AlertReport {
         let keys: BTreeSet<&SaleKey> = told.iter().map(|(key, _)| *key).collect();
         Some(Self {
             frame: ctx.frame(facts),
+            owner: person.id.clone(),
+            in_place_of: None,
             day: ctx.today(),
             total,
             relief: alert_cost::relief(outcome, &person.id, &items),

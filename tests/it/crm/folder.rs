@@ -49,7 +49,7 @@ fn a_folder_without_clients_or_with_a_torn_record_holds() {
 fn a_source_answers_with_a_whole_snapshot_or_with_the_reasons() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().expect("runtime");
     let fetch = |tables| {
-        let source: Box<dyn CrmSource> = Box::new(TableFolder { source: "crm".into(), tables });
+        let source: Box<dyn CrmSource> = Box::new(TableFolder { source: "crm".into(), tables, insist: false });
         runtime.block_on(source.fetch(as_of()))
     };
     let fetched = fetch(vec![table_of(&COMPANIES, "auto").expect("table")]).expect("a snapshot");

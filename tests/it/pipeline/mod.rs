@@ -5,6 +5,7 @@ mod files;
 mod holds;
 mod law;
 mod missing;
+mod people;
 mod replicas;
 mod retold;
 mod schedule;
