@@ -12,6 +12,7 @@ use crate::{
         facts::Facts,
         money::{Money, Rate},
         party::PartyKey,
+        tax_id::{self, Inn, InnStrength},
         text::{Lang, Text},
         verdict::{Candidate, Decision, DecisionKind, PartyVerdict, Verdict},
         words::percent,
@@ -96,7 +97,11 @@ pub fn run(command: &MatchCommand, path: &Path, out: Out) -> Result<ExitCode> {
             MatchCommand::List { verdict } => list(&app, path, *verdict, out).await?,
             MatchCommand::Confirm { party, crm_id, exempt, note, by } => {
                 let kind = match crm_id {
-                    Some(id) => DecisionKind::Confirm(find(&app, party, id).await?),
+                    Some(id) => {
+                        let record = find(&app, party, id).await?;
+                        remark_on_other_inn(&app, party, &record, out).await?;
+                        DecisionKind::Confirm(record)
+                    }
                     None if *exempt => {
                         known(&app, party).await?;
                         DecisionKind::Exempt
@@ -227,6 +232,25 @@ async fn decide(
         out.say(&Text::new(
             format!("решение записано, учтётся в следующем прогоне; отменить: {program} match undo {id}"),
             format!("recorded; the next run takes it into account; undo it: {program} match undo {id}"),
+        ));
+    }
+    Ok(())
+}
+
+/// A person's word outranks identifiers, but nobody should overlook that they differ.
+async fn remark_on_other_inn(app: &App, party: &str, record: &CrmId, out: Out) -> Result<()> {
+    let facts = known(app, party).await?;
+    let card = facts.records.iter().find(|r| &r.record.id == record).map(|r| tax_id::read_cell(&r.record.inn).0);
+    let own = facts.parties.iter().find(|p| p.key.0 == party).map(|p| &p.inns);
+    if let (Some(card), Some(own)) = (card, own)
+        && !card.is_empty()
+        && !own.is_empty()
+        && !own.iter().any(|(inn, _)| card.iter().any(|(other, _)| other == inn))
+    {
+        let list = |inns: &[(Inn, InnStrength)]| inns.iter().map(|(i, _)| i.to_string()).collect::<Vec<_>>().join(", ");
+        out.note(&Text::new(
+            format!("обратите внимание: ИНН разные, в учёте {}, в карточке {}", list(own), list(&card)),
+            format!("note: the tax numbers differ, {} in accounting, {} on the card", list(own), list(&card)),
         ));
     }
     Ok(())

@@ -220,7 +220,8 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
         Job::Alerts | Job::Ingest => Vec::new(),
     };
     adjust::explain(&mut entries, &loaded.facts, &outcome.verdicts, &outcome.sales);
-    let run = store::new_id(now);
+    // Counts up within a process even while the clock stands still, so that runs of one instant keep their order.
+    let run = uuid::Uuid::now_v7().to_string();
     let figures = gate::figures(&loaded.facts, &outcome, &entries);
     // The gate reads history oldest first.
     let past: Vec<Figures> = history.iter().rev().map(|h| h.gate.clone()).collect();
