@@ -143,6 +143,7 @@ pub fn run(command: &MatchCommand, path: &Path, out: Out) -> Result<ExitCode> {
 
 async fn list(app: &App, path: &Path, which: Which, out: Out) -> Result<()> {
     let view = pipeline::view(app, app.clock.now()).await?;
+    let turnover = view.turnover();
     let wanted = |v: &&PartyVerdict| match which {
         Which::All => true,
         Which::Decided => v.decision.is_some(),
@@ -156,7 +157,7 @@ async fn list(app: &App, path: &Path, which: Which, out: Out) -> Result<()> {
         .verdicts
         .iter()
         .zip(&view.loaded.facts.parties)
-        .map(|(verdict, party)| (view.turnover(&party.key), verdict, party.name.as_str()))
+        .map(|(verdict, party)| (turnover.get(&party.key).map_or(0, |sum| sum.kopecks()), verdict, party.name.as_str()))
         .filter(|(_, v, _)| wanted(v))
         .collect();
     // The most money at stake first.

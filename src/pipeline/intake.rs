@@ -242,8 +242,3 @@ fn covered(sales: &[Sale]) -> Option<DateSpan> {
     let to = sales.iter().map(|s| s.date).max()?;
     Some(DateSpan { from, to })
 }
-
-/// Whether a table of this kind belongs to accounting.
-pub const fn is_accounting(kind: TableKind) -> bool {
-    matches!(kind, TableKind::Sales | TableKind::Counterparties)
-}

@@ -50,19 +50,16 @@ pub struct View {
 }
 
 impl View {
-    /// Turnover with a counterparty in the base currency, kopecks (returns lower it).
-    pub fn turnover(&self, party: &PartyKey) -> i64 {
+    /// Turnover with each counterparty in the base currency (returns lower it).
+    pub fn turnover(&self) -> HashMap<PartyKey, Money> {
         let facts = &self.loaded.facts;
-        facts
-            .sales
-            .iter()
-            .zip(&facts.party_of)
-            .filter(|(s, p)| {
-                s.currency == facts.base_currency && facts.parties.get(**p).is_some_and(|c| &c.key == party)
-            })
-            .map(|(s, _)| s.amount)
-            .sum::<Money>()
-            .kopecks()
+        let mut sums: HashMap<PartyKey, Money> = HashMap::new();
+        for (sale, party) in facts.sales.iter().zip(&facts.party_of) {
+            if let Some(party) = facts.parties.get(*party).filter(|_| sale.currency == facts.base_currency) {
+                *sums.entry(party.key.clone()).or_default() += sale.amount;
+            }
+        }
+        sums
     }
 }
 
@@ -175,16 +172,4 @@ impl App {
             max_bytes: u64::from(self.config.accounting.max_file_mib) << 20,
         }
     }
-}
-
-/// Turnover by counterparty, for reports that need many at once.
-pub fn turnover_by_party(view: &View) -> HashMap<PartyKey, Money> {
-    let facts = &view.loaded.facts;
-    let mut sums: HashMap<PartyKey, Money> = HashMap::new();
-    for (sale, party) in facts.sales.iter().zip(&facts.party_of) {
-        if let Some(party) = facts.parties.get(*party).filter(|_| sale.currency == facts.base_currency) {
-            *sums.entry(party.key.clone()).or_default() += sale.amount;
-        }
-    }
-    sums
 }

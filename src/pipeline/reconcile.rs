@@ -28,7 +28,6 @@ use crate::{
         period::Period,
         report::{AlertKind, AlertedItem, AuditFigures},
         run::{Hold, Job, Release, RunOutcome, RunRecord},
-        text::Text,
     },
     error::Result,
     store::{self, Claim, LedgerFilter, StatementRecord, StoreError, Tx},
@@ -458,9 +457,4 @@ fn remembered(items: &[AlertedItem], at: DateTime<Utc>) -> Vec<store::AlertedIte
         at,
     };
     items.iter().map(kept).collect()
-}
-
-/// A sentence for a run that closed nothing.
-pub fn nothing_to_close() -> Text {
-    Text::new("закрывать нечего: период уже закрыт", "nothing to close: the period is closed already")
 }

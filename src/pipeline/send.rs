@@ -14,6 +14,8 @@ use crate::{
 
 /// A claimed mail is ours for this long; longer than the slowest answer a server may give.
 const LEASE: Duration = Duration::from_mins(15);
+/// After so many mails in a row that the server could not take, the pass ends.
+const FAILURES_IN_A_ROW: usize = 3;
 /// Mails claimed at a time: one, so that the lease has to outlast one answer of the server and not twenty.
 const BATCH: usize = 1;
 
@@ -28,9 +30,11 @@ pub struct Sent {
     pub dead: usize,
 }
 
-/// Sends what is due. Stops early when the server refuses our own login: that is our configuration, not the mail's fault.
+/// Sends what is due. Stops early when the server refuses our own login (that is our configuration, not the mail's fault)
+/// and when it fails several mails in a row: a server that hangs must not keep the schedule waiting mail by mail.
 pub async fn pending(app: &App) -> Result<Sent> {
     let mut total = Sent::default();
+    let mut failures = 0;
     loop {
         let now = app.clock.now();
         let mut tx = app.db.begin().await?;
@@ -41,7 +45,8 @@ pub async fn pending(app: &App) -> Result<Sent> {
         }
         for mail in mails {
             let delivery = app.mailer.send(&mail.mail).await;
-            let stop = matches!(delivery, Delivery::OurConfig(_));
+            failures = if matches!(delivery, Delivery::Retry(_)) { failures + 1 } else { 0 };
+            let stop = matches!(delivery, Delivery::OurConfig(_)) || failures == FAILURES_IN_A_ROW;
             note(app, &mail, delivery, &mut total).await?;
             if stop {
                 return Ok(total);
@@ -70,7 +75,8 @@ async fn note(app: &App, mail: &OutboxMail, delivery: Delivery, total: &mut Sent
         }
         // A wrong password of ours is never the mail's fault: it waits, however long.
         Delivery::Retry(reply) | Delivery::OurConfig(reply) => {
-            let wait = deliver::backoff(mail.attempts + 1);
+            // The store counted this try when the mail was claimed.
+            let wait = deliver::backoff(mail.attempts);
             tx.retry_mail(&mail.id, now + wait, &reply).await?;
             total.later += 1;
             tracing::warn!(outbox.key = %mail.mail.key, "mail {} will be tried again", mail.mail.key);

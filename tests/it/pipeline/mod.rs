@@ -5,7 +5,7 @@ mod files;
 mod holds;
 mod law;
 mod missing;
-mod people;
+mod readers;
 mod replicas;
 mod retold;
 mod schedule;
