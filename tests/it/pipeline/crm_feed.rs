@@ -90,3 +90,39 @@ async fn a_seller_nobody_knows_holds_the_run_above_the_level() {
         held.held
     );
 }
+
+#[tokio::test]
+async fn nothing_is_judged_on_data_that_came_later_than_the_asked_instant() {
+    use sverka::domain::verdict::Status;
+    // The last day is Friday the 6th; the only export known on Saturday left the CRM on Thursday.
+    let mut t = TestApp::new("2026-11-05T12:00:00Z").await;
+    t.drop_sales("Продажи.csv", &[SALE]);
+    let rows = companies(10);
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    t.drop_crm(&rows);
+    t.ingest().await;
+    t.at("2026-11-09T12:00:00Z");
+    t.drop_crm(&rows.iter().chain(&["99;Новая;;;08.11.2026 10:00:00"]).copied().collect::<Vec<_>>());
+    t.ingest().await;
+    let saturday = crate::app::utc("2026-11-07T12:00:00Z");
+    let view = sverka::pipeline::view(&t.app, saturday).await.expect("a view");
+    assert_eq!(view.outcome.sales[0].status, Status::NotJudgeable, "Thursday's export says nothing about Friday");
+    assert!(view.outcome.wanted.is_empty(), "{:?}", view.outcome.wanted);
+    let monday = sverka::pipeline::view(&t.app, t.app.clock.now()).await.expect("a view");
+    assert_eq!(monday.outcome.sales[0].status, Status::Missing);
+}
+
+#[tokio::test]
+async fn the_same_export_again_makes_the_data_fresh() {
+    let mut t = with_crm(10).await;
+    t.at("2026-12-01T14:00:00Z");
+    let rows = companies(10);
+    t.drop_sales("Продажи.csv", &[SALE]);
+    t.drop_crm(&rows.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(t.ingest().await.accepted.is_empty(), "nothing new");
+    let mut tx = t.app.db.begin().await.expect("a transaction");
+    let files = tx.files(None, 10).await.expect("files");
+    tx.commit().await.expect("a commit");
+    assert!(files.iter().all(|f| f.as_of == t.app.clock.now()), "{files:?}");
+    assert!(t.run(Job::Audit).await.held.is_empty(), "eleven days later, but not stale");
+}
