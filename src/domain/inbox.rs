@@ -48,6 +48,28 @@ impl TableKind {
     }
 }
 
+/// How fine the sales of a file are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Grain {
+    /// One sale is one document.
+    #[default]
+    Documents,
+    /// One sale is the turnover of a counterparty (and seller) over the printed period, dated by its last day. Beside
+    /// documents of the same days it would count them twice.
+    Turnovers,
+}
+
+impl Grain {
+    /// Stable name.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Documents => "documents",
+            Self::Turnovers => "turnovers",
+        }
+    }
+}
+
 /// First and last day, both inclusive, as a title block prints them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DateSpan {
@@ -60,6 +82,8 @@ pub struct DateSpan {
 /// A file of accounting, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountingTable {
+    /// How fine the sales are.
+    pub grain: Grain,
     /// Sales, one per document, in the order of the file.
     pub sales: Vec<Sale>,
     /// Counterparty cards.

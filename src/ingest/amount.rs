@@ -54,7 +54,7 @@ pub struct Votes {
 
 impl Votes {
     /// Looks at a cell.
-    pub fn look(&mut self, row: u32, cell: &RawCell) {
+    pub fn look(&mut self, row: u32, cell: RawCell<'_>) {
         let RawCell::Text(text) = cell else { return };
         let Some(parts) = split(text) else { return };
         let slot = match vote(&parts.digits) {
@@ -79,10 +79,10 @@ impl Votes {
 }
 
 /// The amount of a cell; `None` when it is empty.
-pub fn read(cell: &RawCell, style: Style) -> Result<Option<Money>, Bad> {
+pub fn read(cell: RawCell<'_>, style: Style) -> Result<Option<Money>, Bad> {
     match cell {
         _ if value::is_empty(cell) => Ok(None),
-        RawCell::Number(number) => from_number(*number).map(Some),
+        RawCell::Number(number) => from_number(number).map(Some),
         RawCell::Text(text) => from_text(text, style).map(Some),
         RawCell::Error(_) => Err(Bad::ErrorValue),
         RawCell::Bool(_) | RawCell::Iso(_) | RawCell::Empty => Err(Bad::NotANumber),
@@ -193,15 +193,15 @@ mod tests {
     use super::*;
 
     fn column(cells: &[&str]) -> Result<Vec<i64>, String> {
-        let cells: Vec<RawCell> = cells.iter().map(|c| RawCell::Text((*c).to_owned())).collect();
+        let cells: Vec<RawCell> = cells.iter().map(|c| RawCell::Text(c)).collect();
         let mut votes = Votes::default();
         for (row, cell) in (1..).zip(&cells) {
-            votes.look(row, cell);
+            votes.look(row, *cell);
         }
         let style = votes.decide().map_err(|e| format!("undecided {e:?}"))?;
         cells
             .iter()
-            .map(|c| read(c, style).map(|m| m.unwrap_or_default().kopecks()).map_err(|e| format!("{e:?}")))
+            .map(|c| read(*c, style).map(|m| m.unwrap_or_default().kopecks()).map_err(|e| format!("{e:?}")))
             .collect()
     }
 
@@ -249,14 +249,14 @@ mod tests {
 
     #[test]
     fn number_cells_mean_kopecks_or_are_refused() {
-        let number = |n: f64| read(&RawCell::Number(n), Style::Whole).map(|m| m.map(Money::kopecks));
+        let number = |n: f64| read(RawCell::Number(n), Style::Whole).map(|m| m.map(Money::kopecks));
         assert_eq!(number(0.1 + 0.2), Ok(Some(30)));
         assert_eq!(number(791_219_225.28), Ok(Some(79_121_922_528)));
         assert_eq!(number(-4.35), Ok(Some(-435)));
         assert_eq!(number(1.005), Err(Bad::Fraction));
         assert_eq!(number(f64::NAN), Err(Bad::TooLarge));
-        assert_eq!(read(&RawCell::Error("#N/A".into()), Style::Whole), Err(Bad::ErrorValue));
-        assert_eq!(read(&RawCell::Text(" ".into()), Style::Whole), Ok(None));
+        assert_eq!(read(RawCell::Error("#N/A"), Style::Whole), Err(Bad::ErrorValue));
+        assert_eq!(read(RawCell::Text(" "), Style::Whole), Ok(None));
     }
 
     /// Every kopeck value survives a double.

@@ -61,7 +61,7 @@ pub enum Choice {
 /// Decides.
 pub fn choose(book: &RawWorkbook, request: &ParseRequest, findings: &mut Findings) -> Choice {
     let sheets: Vec<(usize, &RawSheet)> =
-        book.sheets.iter().enumerate().filter(|(_, s)| !s.hidden && !s.rows.is_empty()).collect();
+        book.sheets.iter().enumerate().filter(|(_, s)| !s.hidden && !s.is_empty()).collect();
     let accounting = request.want != Want::Crm;
     let all = |layout: &Layout| -> Vec<Found> {
         let found = |(index, sheet): &(usize, &RawSheet)| {
@@ -254,7 +254,7 @@ fn nothing(
 
 fn missing(book: &RawWorkbook, found: &Found, layout: &Layout, findings: &mut Findings) {
     let Some(sheet) = book.sheets.get(found.sheet) else { return };
-    let row = sheet.rows.get(found.header.last).map_or(0, |r| r.number);
+    let row = sheet.row(found.header.last).map_or(0, |r| r.number);
     let at = Place::new(&book.file, &sheet.name).row(row);
     for role in &found.header.missing {
         let wanted: Vec<String> = role.split('|').map(|r| format!("«{}»", layout.header_of(r))).collect();
@@ -279,7 +279,7 @@ fn missing(book: &RawWorkbook, found: &Found, layout: &Layout, findings: &mut Fi
 fn near(book: &RawWorkbook, found: Option<&Found>, kind: TableKind) -> Near {
     let index = found.map_or(0, |f| f.sheet);
     let sheet = book.sheets.get(index);
-    let row = |i: usize| sheet.and_then(|s| s.rows.get(i)).map_or(0, |r| r.number);
+    let row = |i: usize| sheet.and_then(|s| s.row(i)).map_or(0, |r| r.number);
     Near {
         kind,
         sheet: sheet.map_or_else(String::new, |s| s.name.clone()),

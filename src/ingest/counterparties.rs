@@ -4,7 +4,7 @@
 use super::{
     header::Header,
     place::{Findings, Place},
-    raw::{RawCell, RawRow, RawSheet},
+    raw::{RawCell, RawSheet, Row},
     sale_row::split_inn_kpp,
     totals,
     value::{self, is_blank},
@@ -18,11 +18,11 @@ const TELLING: [&str; 9] = ["full_name", "inn", "inn_kpp", "kpp", "ogrn", "phone
 pub fn read(sheet: &RawSheet, header: &Header, place: &Place, findings: &mut Findings) -> Vec<PartyCard> {
     let telling: Vec<usize> = TELLING.iter().filter_map(|role| header.column(role)).collect();
     let (mut cards, mut folders, mut nameless) = (Vec::new(), 0_usize, 0_usize);
-    for row in sheet.rows.get(header.last + 1..).unwrap_or_default() {
-        if row.cells.iter().all(value::is_empty) || totals::label(row).is_some() {
+    for row in sheet.rows_from(header.last + 1) {
+        if row.cells().all(value::is_empty) || totals::label(row).is_some() {
             continue;
         }
-        if telling.len() >= 2 && telling.iter().all(|c| value::is_empty(value::cell(row, *c))) {
+        if telling.len() >= 2 && telling.iter().all(|c| value::is_empty(row.cell(*c))) {
             folders += 1;
             continue;
         }
@@ -50,9 +50,9 @@ pub fn read(sheet: &RawSheet, header: &Header, place: &Place, findings: &mut Fin
     cards
 }
 
-fn card(row: &RawRow, header: &Header, place: &Place, findings: &mut Findings) -> Option<PartyCard> {
+fn card(row: Row<'_>, header: &Header, place: &Place, findings: &mut Findings) -> Option<PartyCard> {
     for (role, column) in &header.columns {
-        if let RawCell::Error(error) = value::cell(row, *column)
+        if let RawCell::Error(error) = row.cell(*column)
             && matches!(role.as_str(), "counterparty" | "counterparty_code" | "inn" | "kpp" | "inn_kpp")
         {
             findings.hold(
@@ -63,8 +63,7 @@ fn card(row: &RawRow, header: &Header, place: &Place, findings: &mut Findings) -
             );
         }
     }
-    let written =
-        |role: &str| header.column(role).map_or_else(String::new, |c| value::text(value::cell(row, c)).into_owned());
+    let written = |role: &str| header.column(role).map_or_else(String::new, |c| value::text(row.cell(c)).into_owned());
     let trimmed = |role: &str| written(role).trim_matches(is_blank).to_owned();
     let name = written("counterparty");
     if name.chars().all(is_blank) {

@@ -21,10 +21,10 @@ pub enum Bad {
 }
 
 /// The date of a cell; `None` when it is empty.
-pub fn read(cell: &RawCell, epoch_1904: bool) -> Result<Option<NaiveDate>, Bad> {
+pub fn read(cell: RawCell<'_>, epoch_1904: bool) -> Result<Option<NaiveDate>, Bad> {
     let date = match cell {
         _ if value::is_empty(cell) => return Ok(None),
-        RawCell::Number(serial) => from_serial(*serial, epoch_1904)?,
+        RawCell::Number(serial) => from_serial(serial, epoch_1904)?,
         RawCell::Text(text) | RawCell::Iso(text) => from_text(text)?,
         RawCell::Bool(_) | RawCell::Error(_) | RawCell::Empty => return Err(Bad::NotADate),
     };
@@ -132,11 +132,11 @@ mod tests {
 
     #[test]
     fn serials_follow_the_epoch_and_the_range() {
-        assert_eq!(read(&RawCell::Number(46_346.75), false), Ok(Some(day("2026-11-20"))));
-        assert_eq!(read(&RawCell::Number(44_884.0), true), Ok(Some(day("2026-11-20"))));
-        assert_eq!(read(&RawCell::Number(5000.0), false), Err(Bad::OutOfRange));
-        assert_eq!(read(&RawCell::Number(f64::NAN), false), Err(Bad::OutOfRange));
-        assert_eq!(read(&RawCell::Text("01.01.0001".into()), false), Err(Bad::OutOfRange));
-        assert_eq!(read(&RawCell::Empty, false), Ok(None));
+        assert_eq!(read(RawCell::Number(46_346.75), false), Ok(Some(day("2026-11-20"))));
+        assert_eq!(read(RawCell::Number(44_884.0), true), Ok(Some(day("2026-11-20"))));
+        assert_eq!(read(RawCell::Number(5000.0), false), Err(Bad::OutOfRange));
+        assert_eq!(read(RawCell::Number(f64::NAN), false), Err(Bad::OutOfRange));
+        assert_eq!(read(RawCell::Text("01.01.0001"), false), Err(Bad::OutOfRange));
+        assert_eq!(read(RawCell::Empty, false), Ok(None));
     }
 }

@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 
 use super::{
-    raw::{RawCell, RawRow, RawSheet},
+    builder::SheetBuilder,
+    raw::{RawCell, RawSheet},
     read::{ReadLimits, Refusal},
 };
 
@@ -20,27 +21,14 @@ pub fn read(bytes: &[u8], limits: &ReadLimits) -> Result<Vec<RawSheet>, Refusal>
     let text = decode(bytes)?;
     let (text, skipped, declared) = declared_delimiter(&text);
     let delimiter = declared.unwrap_or_else(|| guess_delimiter(text));
-    let mut rows = Vec::new();
-    let mut left = limits.max_cells;
+    let mut builder = SheetBuilder::new("", limits.max_cells);
     let mut records = Records::new(text, delimiter);
     while let Some((line, fields)) = records.next_record()? {
-        left = left.checked_sub(fields.len()).ok_or_else(|| {
-            Refusal::new(
-                "file_too_large",
-                "в файле слишком много ячеек; выгрузите меньший период",
-                "the file has too many cells; export a shorter period",
-            )
-        })?;
-        if fields.iter().any(|field| !field.is_empty()) {
-            let cells = fields.into_iter().map(cell).collect();
-            rows.push(RawRow { number: line + skipped, cells });
+        for (column, field) in (0..).zip(&fields) {
+            builder.put((line + skipped - 1, column), RawCell::Text(field))?;
         }
     }
-    Ok(vec![RawSheet { rows, ..RawSheet::default() }])
-}
-
-fn cell(field: Cow<'_, str>) -> RawCell {
-    if field.is_empty() { RawCell::Empty } else { RawCell::Text(field.into_owned()) }
+    Ok(vec![builder.finish()])
 }
 
 /// BOM; else UTF-16 by its zero bytes; else valid UTF-8; else cp1251. (Statistical detectors take short Cyrillic for
@@ -218,8 +206,8 @@ mod tests {
 
     fn table(text: &str) -> Vec<(u32, Vec<String>)> {
         let sheets = read(text.as_bytes(), &ReadLimits::default()).expect("read");
-        let plain = |c: &RawCell| if let RawCell::Text(t) = c { t.clone() } else { String::new() };
-        sheets[0].rows.iter().map(|r| (r.number, r.cells.iter().map(plain).collect())).collect()
+        let plain = |c: RawCell<'_>| if let RawCell::Text(t) = c { t.to_owned() } else { String::new() };
+        sheets[0].rows().map(|r| (r.number, r.cells().map(plain).collect())).collect()
     }
 
     #[test]

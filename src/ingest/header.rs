@@ -7,7 +7,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use super::{
     currency,
     layout::Layout,
-    raw::{RawCell, RawRow, RawSheet},
+    raw::{RawCell, RawSheet, Row},
     value::{self, key},
 };
 
@@ -70,13 +70,13 @@ impl Header {
 /// The best header of a sheet: most roles, then the shorter, then the upper one. `None` when not even two roles are named.
 pub fn find(sheet: &RawSheet, layout: &Layout) -> Option<Header> {
     let mut best: Option<Header> = None;
-    for first in 0..sheet.rows.len().min(WINDOW) {
-        for last in first..(first + DEEPEST).min(sheet.rows.len()) {
-            let Some(rows) = sheet.rows.get(first..=last) else { break };
-            if (last > first && !rows.last().is_some_and(may_continue)) || !may_be_header(rows, layout) {
+    for first in 0..sheet.len().min(WINDOW) {
+        for last in first..(first + DEEPEST).min(sheet.len()) {
+            let rows: Vec<Row<'_>> = sheet.rows_from(first).take(last + 1 - first).collect();
+            if (last > first && !rows.last().is_some_and(|row| may_continue(*row))) || !may_be_header(&rows, layout) {
                 break;
             }
-            let header = recognise(rows, first, layout);
+            let header = recognise(&rows, first, layout);
             let rank = |h: &Header| (h.columns.len(), Reverse(h.missing.len()), Reverse(h.last - h.first));
             if header.columns.len() >= 2 && best.as_ref().is_none_or(|b| rank(&header) > rank(b)) {
                 best = Some(header);
@@ -87,17 +87,16 @@ pub fn find(sheet: &RawSheet, layout: &Layout) -> Option<Header> {
 }
 
 /// A further header row holds no numbers: those are data.
-fn may_continue(row: &RawRow) -> bool {
-    row.cells.iter().all(|cell| matches!(cell, RawCell::Empty | RawCell::Text(_)))
+fn may_continue(row: Row<'_>) -> bool {
+    row.cells().all(|cell| matches!(cell, RawCell::Empty | RawCell::Text(_)))
 }
 
 /// Whether the first row holds at least one text that could be part of a header: most rows of data do not.
-fn may_be_header(rows: &[RawRow], layout: &Layout) -> bool {
-    rows.first()
-        .is_some_and(|row| row.cells.iter().any(|cell| matches!(cell, RawCell::Text(text) if layout.knows(text))))
+fn may_be_header(rows: &[Row], layout: &Layout) -> bool {
+    rows.first().is_some_and(|row| row.cells().any(|cell| matches!(cell, RawCell::Text(text) if layout.knows(text))))
 }
 
-fn recognise(rows: &[RawRow], first: usize, layout: &Layout) -> Header {
+fn recognise(rows: &[Row], first: usize, layout: &Layout) -> Header {
     let names = names(rows);
     let mut header = Header { first, last: first + rows.len() - 1, ..Header::default() };
     for (column, candidates) in &names {
@@ -157,15 +156,15 @@ impl Name {
 }
 
 /// For each column the texts it may be known by, best first; the last one is shown when none is recognised.
-fn names(rows: &[RawRow]) -> BTreeMap<usize, Vec<Name>> {
-    let width = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+fn names(rows: &[Row]) -> BTreeMap<usize, Vec<Name>> {
+    let width = rows.iter().map(|row| row.width()).max().unwrap_or(0);
     let mut above: Vec<String> = vec![String::new(); rows.len()];
     let mut names = BTreeMap::new();
     for column in 0..width {
         let mut own = Vec::new();
         let mut chain = Vec::new();
         for (level, row) in rows.iter().enumerate() {
-            let text = value::text(value::cell(row, column)).trim_matches(value::is_blank).to_owned();
+            let text = value::text(row.cell(column)).trim_matches(value::is_blank).to_owned();
             let bottom = level + 1 == rows.len();
             if text.is_empty() {
                 // A merged caption stands in its first column and covers those to its right, if they have captions below.
@@ -229,9 +228,7 @@ mod tests {
     use super::*;
 
     fn sheet(rows: &[&[&str]]) -> RawSheet {
-        let cell = |t: &&str| if t.is_empty() { RawCell::Empty } else { RawCell::Text((*t).to_owned()) };
-        let row = |(number, cells): (u32, &&[&str])| RawRow { number, cells: cells.iter().map(cell).collect() };
-        RawSheet { rows: (1..).zip(rows).map(row).collect(), ..RawSheet::default() }
+        RawSheet::of_texts(rows)
     }
 
     #[test]

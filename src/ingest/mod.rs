@@ -3,6 +3,8 @@
 //! store, the configuration, and what becomes of a finding (the gate decides).
 
 pub mod raw;
+mod packed;
+pub mod builder;
 pub mod read;
 pub mod container;
 pub mod zip_guard;

@@ -5,7 +5,7 @@ use super::{
     amount::{self, Bad, Style, Votes},
     header::Header,
     place::{Findings, Place},
-    raw::{RawCell, RawRow, RawSheet, column_letters},
+    raw::{RawCell, RawSheet, Row, column_letters},
     totals::Running,
     value,
 };
@@ -38,12 +38,11 @@ pub struct MoneyColumns {
 impl MoneyColumns {
     /// Decides the decimal sign of every money column from its cells below the header.
     pub fn decide(sheet: &RawSheet, header: &Header, place: &Place, findings: &mut Findings) -> Self {
-        let rows = sheet.rows.get(header.last + 1..).unwrap_or_default();
         let columns = ROLES.map(|role| {
             let index = header.column(role)?;
             let mut votes = Votes::default();
-            for row in rows {
-                votes.look(row.number, value::cell(row, index));
+            for row in sheet.rows_from(header.last + 1) {
+                votes.look(row.number, row.cell(index));
             }
             let style = match votes.decide() {
                 Ok(style) => Some(style),
@@ -58,12 +57,12 @@ impl MoneyColumns {
     }
 
     /// The row's amounts; `None` when a cell cannot be read, which is then a finding of severity hold.
-    pub fn read(&mut self, row: &RawRow, place: &Place, findings: &mut Findings) -> Option<Amounts> {
+    pub fn read(&mut self, row: Row<'_>, place: &Place, findings: &mut Findings) -> Option<Amounts> {
         let mut amounts = Amounts::default();
         let mut sound = true;
         for (slot, column) in amounts.iter_mut().zip(&mut self.columns) {
             let Some(column) = column else { continue };
-            let cell = value::cell(row, column.index);
+            let cell = row.cell(column.index);
             let read = match (column.style, cell) {
                 (None, RawCell::Text(_)) => {
                     // The column was refused as a whole; its cells are not guessed.
@@ -111,7 +110,7 @@ fn undecided(place: &Place, rows: (u32, Option<u32>), index: usize, title: &str,
     }
 }
 
-fn unreadable(place: &Place, row: u32, index: usize, cell: &RawCell, bad: Bad, findings: &mut Findings) {
+fn unreadable(place: &Place, row: u32, index: usize, cell: RawCell<'_>, bad: Bad, findings: &mut Findings) {
     let shown: String = value::text(cell).chars().take(40).collect();
     let at = place.cell(row, index);
     let (code, ru, en) = match bad {

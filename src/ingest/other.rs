@@ -32,7 +32,7 @@ pub fn name<'a>(sheets: impl IntoIterator<Item = &'a RawSheet>) -> Option<(&'sta
     for sheet in sheets {
         text.push_str(&key(&sheet.name));
         text.push('\n');
-        for row in sheet.rows.iter().take(HEAD) {
+        for row in sheet.rows().take(HEAD) {
             if let Some((_, line)) = title::line(row) {
                 text.push_str(&key(&line));
                 text.push('\n');

@@ -1,10 +1,11 @@
-//! A table as it stands in the file: cells with addresses, no meaning yet. Deliberately absent: calamine's types, and
-//! the question whether a number is a date (the column's role decides, see `value`).
+//! A table as it stands in the file: cells with addresses, no meaning yet, packed into eight bytes a cell so that a
+//! million rows fit into the memory of the parsing child. Deliberately absent: calamine's types, and the question
+//! whether a number is a date (the column's role decides, see `value`).
 
-use serde::{Deserialize, Serialize};
+use super::{builder::SheetBuilder, packed::Packed};
 
 /// A file's sheets.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct RawWorkbook {
     /// Name of the file, for addresses.
     pub file: String,
@@ -13,7 +14,7 @@ pub struct RawWorkbook {
 }
 
 /// One sheet, or the whole of a delimited text file (then the name is empty).
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct RawSheet {
     /// Name; empty for text files.
     pub name: String,
@@ -21,35 +22,146 @@ pub struct RawSheet {
     pub hidden: bool,
     /// Whether serial dates count from 1904.
     pub epoch_1904: bool,
-    /// Rows that hold anything, ascending.
-    pub rows: Vec<RawRow>,
+    /// Merged ranges, in the order of the file.
+    pub merges: Vec<Merge>,
+    pub(super) rows: Vec<RowHead>,
+    pub(super) cells: Vec<Packed>,
+    pub(super) texts: String,
+    /// Texts of 64 KiB and more: offset and length in `texts`.
+    pub(super) long: Vec<(usize, usize)>,
 }
 
-/// One row, cells from column A on without gaps.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct RawRow {
+/// A merged range, 1-based rows and 0-based columns, both ends inclusive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merge {
+    /// First row.
+    pub top: u32,
+    /// Last row.
+    pub bottom: u32,
+    /// First column.
+    pub left: usize,
+    /// Last column.
+    pub right: usize,
+}
+
+/// Where a row's cells lie, and how the row is set.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RowHead {
+    pub number: u32,
+    pub start: u32,
+    pub length: u32,
+    pub style: RowStyle,
+}
+
+/// How a row is set in the file: what grouped reports show their levels by. `None` where the container does not tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowStyle {
+    /// Level of the outline, 0 = outermost.
+    pub outline: Option<u8>,
+    /// Indent of the first filled cell, in steps of its container.
+    pub indent: Option<u8>,
+    /// Whether the row is hidden.
+    pub hidden: bool,
+}
+
+/// One row that holds anything.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
     /// 1-based row of the sheet, line of the text file.
     pub number: u32,
-    /// Cells.
-    pub cells: Vec<RawCell>,
+    /// How it is set.
+    pub style: RowStyle,
+    sheet: &'a RawSheet,
+    cells: &'a [Packed],
 }
 
 /// One cell.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub enum RawCell {
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum RawCell<'a> {
     /// Nothing.
     #[default]
     Empty,
     /// Text as stored.
-    Text(String),
+    Text(&'a str),
     /// A number; a date is its serial number.
     Number(f64),
     /// A logical value.
     Bool(bool),
     /// An error value, such as `#N/A`.
-    Error(String),
+    Error(&'a str),
     /// A date or time in ISO 8601, as ODS stores it.
-    Iso(String),
+    Iso(&'a str),
+}
+
+impl RawSheet {
+    /// A sheet of text cells, rows numbered from 1; an empty text is an empty cell. For tests and small tables.
+    pub fn of_texts(rows: &[&[&str]]) -> Self {
+        let mut builder = SheetBuilder::new("", usize::MAX);
+        for (row, cells) in (0..).zip(rows) {
+            for (column, text) in (0..).zip(*cells) {
+                let _ = builder.put((row, column), RawCell::Text(text));
+            }
+        }
+        builder.finish()
+    }
+
+    /// Number of rows that hold anything.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether the sheet holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// A row by its index among those that hold anything.
+    pub fn row(&self, index: usize) -> Option<Row<'_>> {
+        self.rows.get(index).map(|head| self.view(*head))
+    }
+
+    /// Rows from an index on.
+    pub fn rows_from(&self, index: usize) -> impl Iterator<Item = Row<'_>> + Clone {
+        self.rows.get(index..).unwrap_or_default().iter().map(|head| self.view(*head))
+    }
+
+    /// All rows.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> + Clone {
+        self.rows_from(0)
+    }
+
+    /// Number of a row by its index; 0 behind the end.
+    pub fn number(&self, index: usize) -> u32 {
+        self.rows.get(index).map_or(0, |head| head.number)
+    }
+
+    fn view(&self, head: RowHead) -> Row<'_> {
+        let start = head.start as usize;
+        let cells = self.cells.get(start..start + head.length as usize).unwrap_or_default();
+        Row { number: head.number, style: head.style, sheet: self, cells }
+    }
+
+    pub(super) fn text(&self, offset: usize, length: usize) -> &str {
+        self.texts.get(offset..offset + length).unwrap_or_default()
+    }
+}
+
+impl<'a> Row<'a> {
+    /// The cell of a 0-based column; a row that ends earlier has nothing there.
+    pub fn cell(&self, column: usize) -> RawCell<'a> {
+        self.cells.get(column).map_or(RawCell::Empty, |packed| packed.unpack(self.sheet))
+    }
+
+    /// All cells from column A on.
+    pub fn cells(&self) -> impl DoubleEndedIterator<Item = RawCell<'a>> + ExactSizeIterator + Clone + use<'a> {
+        let sheet = self.sheet;
+        self.cells.iter().map(move |packed| packed.unpack(sheet))
+    }
+
+    /// Number of columns up to the last that holds anything.
+    pub fn width(&self) -> usize {
+        self.cells.len()
+    }
 }
 
 /// Letters of a 0-based column: 0 is `A`, 26 is `AA`.

@@ -7,7 +7,7 @@ use super::{
     header::Header,
     interpret::ParseRequest,
     place::{Findings, Place},
-    raw::{RawCell, RawRow},
+    raw::{RawCell, Row},
     value,
 };
 use crate::domain::sale::PartyRef;
@@ -79,27 +79,27 @@ impl Columns {
     }
 
     /// Whether the row means a document: a date or a number, and something more than that one cell.
-    pub fn is_document(&self, row: &RawRow, amount: Option<usize>) -> bool {
-        let filled = |c: Option<usize>| c.is_some_and(|c| !value::is_empty(value::cell(row, c)));
+    pub fn is_document(&self, row: Row<'_>, amount: Option<usize>) -> bool {
+        let filled = |c: Option<usize>| c.is_some_and(|c| !value::is_empty(row.cell(c)));
         let cells = [self.date, self.number, self.counterparty, amount].map(filled);
         (cells[0] || cells[1]) && (cells.iter().filter(|f| **f).count() >= 2 || self.has_wording(row))
     }
 
     /// Whether a date or a document with its date stands in the row, so that it is no total.
-    pub fn is_dated(&self, row: &RawRow) -> bool {
-        let dated = |c| date::read(value::cell(row, c), self.epoch_1904).is_ok_and(|d| d.is_some());
+    pub fn is_dated(&self, row: Row<'_>) -> bool {
+        let dated = |c| date::read(row.cell(c), self.epoch_1904).is_ok_and(|d| d.is_some());
         self.date.is_some_and(dated) || self.has_wording(row)
     }
 
-    fn has_wording(&self, row: &RawRow) -> bool {
-        self.number.is_some_and(|c| document::split(&value::trimmed(value::cell(row, c))).date.is_some())
+    fn has_wording(&self, row: Row<'_>) -> bool {
+        self.number.is_some_and(|c| document::split(&value::trimmed(row.cell(c))).date.is_some())
     }
 
     /// Reads the row; `None` when it cannot be a document, which is then a finding of severity hold.
-    pub fn read(&self, row: &RawRow, place: &Place, request: &ParseRequest, findings: &mut Findings) -> Option<Draft> {
+    pub fn read(&self, row: Row<'_>, place: &Place, request: &ParseRequest, findings: &mut Findings) -> Option<Draft> {
         for column in [self.counterparty, self.code, self.inn, self.kpp, self.inn_kpp, self.manager, self.number] {
             if let Some(column) = column
-                && let RawCell::Error(error) = value::cell(row, column)
+                && let RawCell::Error(error) = row.cell(column)
             {
                 findings.hold(
                     "error_value",
@@ -112,7 +112,7 @@ impl Columns {
                 return None;
             }
         }
-        let trimmed = |column: Option<usize>| column.map_or_else(String::new, |c| value::trimmed(value::cell(row, c)));
+        let trimmed = |column: Option<usize>| column.map_or_else(String::new, |c| value::trimmed(row.cell(c)));
         let wording = document::split(&trimmed(self.number));
         let beside = document::split(&trimmed(self.document));
         let date = self.date_of(row, wording.date.or(beside.date), place, findings)?;
@@ -147,14 +147,14 @@ impl Columns {
 
     fn date_of(
         &self,
-        row: &RawRow,
+        row: Row<'_>,
         worded: Option<NaiveDate>,
         place: &Place,
         findings: &mut Findings,
     ) -> Option<NaiveDate> {
         let column = self.date.or(self.number).unwrap_or_default();
-        let read = self.date.map_or(Ok(None), |c| date::read(value::cell(row, c), self.epoch_1904));
-        let shown: String = value::text(value::cell(row, column)).chars().take(40).collect();
+        let read = self.date.map_or(Ok(None), |c| date::read(row.cell(c), self.epoch_1904));
+        let shown: String = value::text(row.cell(column)).chars().take(40).collect();
         let at = place.cell(row.number, column);
         match read {
             Ok(Some(date)) => return Some(date),
@@ -187,22 +187,21 @@ impl Columns {
         None
     }
 
-    fn party(&self, row: &RawRow) -> PartyRef {
-        let text =
-            |column: Option<usize>| column.map_or_else(String::new, |c| value::text(value::cell(row, c)).into_owned());
+    fn party(&self, row: Row<'_>) -> PartyRef {
+        let text = |column: Option<usize>| column.map_or_else(String::new, |c| value::text(row.cell(c)).into_owned());
         let (mut inn, mut kpp) = (text(self.inn), text(self.kpp));
         if let Some(column) = self.inn_kpp
             && inn.is_empty()
         {
-            (inn, kpp) = split_inn_kpp(&value::text(value::cell(row, column)), kpp);
+            (inn, kpp) = split_inn_kpp(&value::text(row.cell(column)), kpp);
         }
-        let code = self.code.map_or_else(String::new, |c| value::trimmed(value::cell(row, c)));
+        let code = self.code.map_or_else(String::new, |c| value::trimmed(row.cell(c)));
         PartyRef { code, name: text(self.counterparty), inn, kpp }
     }
 
-    fn currency_of(&self, row: &RawRow, place: &Place, request: &ParseRequest, findings: &mut Findings) -> String {
+    fn currency_of(&self, row: Row<'_>, place: &Place, request: &ParseRequest, findings: &mut Findings) -> String {
         let (base, aliases) = (request.base_currency.as_str(), request.currency_aliases.as_slice());
-        let written = self.currency.map_or_else(String::new, |c| value::trimmed(value::cell(row, c)));
+        let written = self.currency.map_or_else(String::new, |c| value::trimmed(row.cell(c)));
         if written.is_empty() {
             return self.unit.map_or_else(
                 || base.to_owned(),

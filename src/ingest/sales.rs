@@ -10,7 +10,7 @@ use super::{
     interpret::ParseRequest,
     money_columns::{MoneyColumns, ROLES},
     place::{Findings, Place},
-    raw::{RawCell, RawRow, RawSheet},
+    raw::{RawCell, RawSheet, Row},
     sale_row::{Columns, Draft},
     title::{self, Title},
     totals::{self, Label},
@@ -61,8 +61,8 @@ pub fn read(input: Input<'_>, set: &mut DocumentSet, findings: &mut Findings) ->
         ordinals: HashMap::new(),
     };
     set.begin_sheet();
-    let rows = input.sheet.rows.get(input.header.last + 1..).unwrap_or_default();
-    for (index, row) in rows.iter().enumerate() {
+    let rows = input.sheet.rows_from(input.header.last + 1);
+    for (index, row) in rows.enumerate() {
         reader.row(row, index == 0, set);
     }
     reader.finish()
@@ -85,8 +85,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn row(&mut self, row: &RawRow, first: bool, set: &mut DocumentSet) {
-        if row.cells.iter().all(value::is_empty) || self.is_header_again(row) || (first && is_column_numbers(row)) {
+    fn row(&mut self, row: Row<'_>, first: bool, set: &mut DocumentSet) {
+        if row.cells().all(value::is_empty) || self.is_header_again(row) || (first && is_column_numbers(row)) {
             return;
         }
         if !self.columns.is_dated(row)
@@ -112,7 +112,7 @@ impl Reader<'_> {
         }
     }
 
-    fn document(&mut self, row: &RawRow, draft: Draft, printed: [Option<Money>; ROLES.len()], set: &mut DocumentSet) {
+    fn document(&mut self, row: Row<'_>, draft: Draft, printed: [Option<Money>; ROLES.len()], set: &mut DocumentSet) {
         let place = self.input.place;
         let is_base = draft.currency == self.input.request.base_currency;
         let turn = draft.takes_back && printed[0].is_some_and(|amount| amount > Money::ZERO);
@@ -175,7 +175,7 @@ impl Reader<'_> {
     /// same rows in another export give the same identity.
     fn stand_in_number(
         &mut self,
-        row: &RawRow,
+        row: Row<'_>,
         date: chrono::NaiveDate,
         party: &crate::domain::sale::PartyRef,
         amount: Money,
@@ -195,7 +195,7 @@ impl Reader<'_> {
         format!("{content}/{ordinal}")
     }
 
-    fn total(&mut self, row: &RawRow, label: Label) {
+    fn total(&mut self, row: Row<'_>, label: Label) {
         let place = self.input.place;
         let Some(totals) = self.money.read(row, place, self.findings) else { return };
         for (slot, column) in self.money.iter_mut() {
@@ -224,7 +224,7 @@ impl Reader<'_> {
     }
 
     /// Neither date nor number: a signature or a remark, unless it carries money.
-    fn aside(&mut self, row: &RawRow) {
+    fn aside(&mut self, row: Row<'_>) {
         let place = self.input.place;
         if self.out.filter.is_none()
             && let Some(filter) = title::line(row).and_then(|(_, line)| title::filter_of(&line))
@@ -232,12 +232,9 @@ impl Reader<'_> {
             self.out.filter = Some((row.number, filter));
             return;
         }
-        let carrying = self
-            .money
-            .iter_mut()
-            .find(|(_, c)| matches!(value::cell(row, c.index), RawCell::Number(_) | RawCell::Text(_)));
-        if let Some(index) = carrying.map(|(_, column)| column.index).filter(|i| !value::is_empty(value::cell(row, *i)))
-        {
+        let carrying =
+            self.money.iter_mut().find(|(_, c)| matches!(row.cell(c.index), RawCell::Number(_) | RawCell::Text(_)));
+        if let Some(index) = carrying.map(|(_, column)| column.index).filter(|i| !value::is_empty(row.cell(*i))) {
             self.findings.hold(
                 "row_without_document",
                 place.cell(row.number, index),
@@ -249,11 +246,11 @@ impl Reader<'_> {
         self.asides.push(row.number);
     }
 
-    fn is_header_again(&self, row: &RawRow) -> bool {
+    fn is_header_again(&self, row: Row<'_>) -> bool {
         let header = self.input.header;
         let same = |role: &&str| {
             let Some(column) = header.column(role) else { return false };
-            matches!(value::cell(row, column), RawCell::Text(text) if text.trim_matches(value::is_blank) == header.title(role))
+            matches!(row.cell(column), RawCell::Text(text) if text.trim_matches(value::is_blank) == header.title(role))
         };
         ["date", "number", "counterparty", "amount"].iter().filter(|role| same(role)).count() >= 2
     }
@@ -309,7 +306,7 @@ impl Reader<'_> {
 }
 
 /// The row «1, 2, 3 …» that some forms print below the header.
-fn is_column_numbers(row: &RawRow) -> bool {
-    let filled: Vec<String> = row.cells.iter().filter(|c| !value::is_empty(c)).map(value::trimmed).collect();
+fn is_column_numbers(row: Row<'_>) -> bool {
+    let filled: Vec<String> = row.cells().filter(|c| !value::is_empty(*c)).map(value::trimmed).collect();
     filled.len() >= 3 && filled.iter().zip(1_u32..).all(|(text, n)| *text == n.to_string())
 }

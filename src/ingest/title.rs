@@ -3,7 +3,7 @@
 
 use super::{
     period_words,
-    raw::{RawRow, RawSheet},
+    raw::{RawSheet, Row},
     value::{self, is_blank, key},
 };
 use crate::domain::inbox::DateSpan;
@@ -70,7 +70,7 @@ const OPERATORS: [&str; 17] = [
 pub fn read(sheet: &RawSheet, until: usize) -> Title {
     let mut title = Title::default();
     let mut in_filter: Option<(u32, usize)> = None;
-    for row in sheet.rows.iter().take(until) {
+    for row in sheet.rows().take(until) {
         let Some((indent, line)) = line(row) else { continue };
         title.text.push_str(&line);
         title.text.push('\n');
@@ -113,8 +113,8 @@ pub fn filter_of(line: &str) -> Option<String> {
 }
 
 /// The row's cells as one line, with the column of the first.
-pub fn line(row: &RawRow) -> Option<(usize, String)> {
-    let mut filled = row.cells.iter().enumerate().filter(|(_, cell)| !value::is_empty(cell));
+pub fn line(row: Row<'_>) -> Option<(usize, String)> {
+    let mut filled = row.cells().enumerate().filter(|(_, cell)| !value::is_empty(*cell));
     let (indent, first) = filled.next()?;
     let mut line = value::trimmed(first);
     for (_, cell) in filled {
@@ -203,13 +203,16 @@ fn conditions(filter: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::raw::RawCell;
+    use crate::ingest::{builder::SheetBuilder, raw::RawCell};
 
     fn title(rows: &[(u32, &[&str])]) -> Title {
-        let cell = |t: &&str| if t.is_empty() { RawCell::Empty } else { RawCell::Text((*t).to_owned()) };
-        let row =
-            |(number, cells): &(u32, &[&str])| RawRow { number: *number, cells: cells.iter().map(cell).collect() };
-        read(&RawSheet { rows: rows.iter().map(row).collect(), ..RawSheet::default() }, rows.len())
+        let mut builder = SheetBuilder::new("", 1_000);
+        for (number, cells) in rows {
+            for (column, text) in (0..).zip(*cells) {
+                builder.put((number - 1, column), RawCell::Text(text)).expect("room");
+            }
+        }
+        read(&builder.finish(), rows.len())
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //! catches lost rows, mixed levels, wrong separators and cut files. Deliberately absent: what follows from a mismatch.
 
 use super::{
-    raw::RawRow,
+    raw::Row,
     value::{self, key},
 };
 use crate::domain::money::Money;
@@ -17,8 +17,8 @@ pub enum Label {
 }
 
 /// The label of a total row, by its first text.
-pub fn label(row: &RawRow) -> Option<Label> {
-    let first = row.cells.iter().find(|cell| !value::is_empty(cell))?;
+pub fn label(row: Row<'_>) -> Option<Label> {
+    let first = row.cells().find(|cell| !value::is_empty(*cell))?;
     let text = key(&value::text(first));
     match text.as_str() {
         "итого"

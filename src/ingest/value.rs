@@ -3,16 +3,10 @@
 
 use std::borrow::Cow;
 
-use super::raw::{RawCell, RawRow};
-
-/// The cell of a column; a row that ends earlier has nothing there.
-pub fn cell(row: &RawRow, column: usize) -> &RawCell {
-    static EMPTY: RawCell = RawCell::Empty;
-    row.cells.get(column).unwrap_or(&EMPTY)
-}
+use super::raw::RawCell;
 
 /// The text of a cell exactly as written; a number without a fraction becomes its digits (an ИНН in a number cell).
-pub fn text(cell: &RawCell) -> Cow<'_, str> {
+pub fn text(cell: RawCell<'_>) -> Cow<'_, str> {
     match cell {
         RawCell::Empty => Cow::Borrowed(""),
         RawCell::Text(text) | RawCell::Iso(text) | RawCell::Error(text) => Cow::Borrowed(text),
@@ -23,12 +17,12 @@ pub fn text(cell: &RawCell) -> Cow<'_, str> {
 }
 
 /// The text without blanks around it (codes, numbers).
-pub fn trimmed(cell: &RawCell) -> String {
+pub fn trimmed(cell: RawCell<'_>) -> String {
     text(cell).trim_matches(is_blank).to_owned()
 }
 
 /// Whether nothing readable stands in the cell.
-pub fn is_empty(cell: &RawCell) -> bool {
+pub fn is_empty(cell: RawCell<'_>) -> bool {
     match cell {
         RawCell::Empty => true,
         RawCell::Text(text) => text.chars().all(is_blank),
@@ -76,10 +70,10 @@ mod tests {
 
     #[test]
     fn number_cells_become_digits_and_text_stays() {
-        assert_eq!(text(&RawCell::Number(7_701_234_560.0)), "7701234560");
-        assert_eq!(text(&RawCell::Number(500_100_732_259.0)), "500100732259");
-        assert_eq!(text(&RawCell::Text("7.70123E+09".into())), "7.70123E+09");
-        assert_eq!(text(&RawCell::Text(" ООО «А» ".into())), " ООО «А» ");
+        assert_eq!(text(RawCell::Number(7_701_234_560.0)), "7701234560");
+        assert_eq!(text(RawCell::Number(500_100_732_259.0)), "500100732259");
+        assert_eq!(text(RawCell::Text("7.70123E+09")), "7.70123E+09");
+        assert_eq!(text(RawCell::Text(" ООО «А» ")), " ООО «А» ");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::{crm::table::CrmTable, interpret::Parsed};
 use crate::domain::{
     crm::CrmRecord,
     finding::{Finding, SourceRef},
-    inbox::{AccountingTable, DateSpan, TableKind},
+    inbox::{AccountingTable, DateSpan, Grain, TableKind},
     money::Money,
     sale::{PartyCard, Sale},
 };
@@ -40,6 +40,7 @@ struct Head {
 
 #[derive(Serialize, Deserialize)]
 struct AccountingHead {
+    grain: Grain,
     period: Option<DateSpan>,
     organisation: Option<String>,
     filter: Option<String>,
@@ -64,6 +65,7 @@ pub fn write(parsed: Parsed, out: &mut impl Write) -> std::io::Result<()> {
         columns: parsed.columns,
         rows: parsed.rows,
         accounting: parsed.accounting.as_ref().map(|t| AccountingHead {
+            grain: t.grain,
             period: t.period,
             organisation: t.organisation.clone(),
             filter: t.filter.clone(),
@@ -182,6 +184,7 @@ fn empty(head: Head) -> Parsed {
         columns: head.columns,
         rows: head.rows,
         accounting: head.accounting.map(|t| AccountingTable {
+            grain: t.grain,
             period: t.period,
             organisation: t.organisation,
             filter: t.filter,

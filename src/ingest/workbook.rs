@@ -8,8 +8,9 @@ use std::io::Cursor;
 use calamine::{Data, DataRef, Ods, Range, Reader, Sheet, SheetType, SheetVisible, Xls, XlsOptions, Xlsb, Xlsx};
 
 use super::{
+    builder::SheetBuilder,
     container,
-    raw::{RawCell, RawRow, RawSheet},
+    raw::{RawCell, RawSheet},
     read::{ReadLimits, Refusal},
     zip_guard::ZipKind,
 };
@@ -65,16 +66,21 @@ fn read_xlsx(mut book: Xlsx<Cursor<&[u8]>>, limits: &ReadLimits) -> Result<Vec<R
     let mut sheets = Vec::new();
     let mut left = limits.max_cells;
     for meta in worksheets(book.sheets_metadata()) {
-        let mut filler = Filler::new(&meta, epoch_1904, left);
+        let mut filler = builder(&meta, epoch_1904, left);
         let mut cells = book.worksheet_cells_reader(&meta.name).map_err(damaged)?;
         while let Some(record) = cells.next_cell_with_formula_metadata().map_err(damaged)? {
-            let mut cell = from_ref(record.value);
-            if record.formula.is_some() && cell == RawCell::Empty {
-                cell = RawCell::Error(NO_VALUE.to_owned());
+            let nothing = match &record.value {
+                DataRef::Empty => true,
+                DataRef::String(text) => text.is_empty(),
+                _ => false,
+            };
+            if record.formula.is_some() && nothing {
+                filler.put(record.pos, RawCell::Error(NO_VALUE))?;
+            } else {
+                put_ref(&mut filler, record.pos, &record.value)?;
             }
-            filler.put(record.pos, cell)?;
         }
-        sheets.push(filler.finish(&mut left));
+        sheets.push(finish(filler, &mut left));
     }
     Ok(sheets)
 }
@@ -84,12 +90,12 @@ fn read_xlsb(mut book: Xlsb<Cursor<&[u8]>>, limits: &ReadLimits) -> Result<Vec<R
     let mut sheets = Vec::new();
     let mut left = limits.max_cells;
     for meta in worksheets(book.sheets_metadata()) {
-        let mut filler = Filler::new(&meta, epoch_1904, left);
+        let mut filler = builder(&meta, epoch_1904, left);
         let mut cells = book.worksheet_cells_reader(&meta.name).map_err(damaged)?;
         while let Some(cell) = cells.next_cell().map_err(damaged)? {
-            filler.put(cell.get_position(), from_ref(cell.get_value().clone()))?;
+            put_ref(&mut filler, cell.get_position(), cell.get_value())?;
         }
-        sheets.push(filler.finish(&mut left));
+        sheets.push(finish(filler, &mut left));
     }
     Ok(sheets)
 }
@@ -104,11 +110,11 @@ where
     for meta in worksheets(book.sheets_metadata()) {
         let range: Range<Data> = book.worksheet_range(&meta.name).map_err(damaged)?;
         let (top, start) = range.start().unwrap_or_default();
-        let mut filler = Filler::new(&meta, epoch_1904, left);
+        let mut filler = builder(&meta, epoch_1904, left);
         for (row, column, value) in range.used_cells() {
-            filler.put((top + row as u32, start + column as u32), from_data(value))?;
+            put_data(&mut filler, (top + row as u32, start + column as u32), value)?;
         }
-        sheets.push(filler.finish(&mut left));
+        sheets.push(finish(filler, &mut left));
     }
     Ok(sheets)
 }
@@ -117,86 +123,50 @@ fn worksheets(metadata: &[Sheet]) -> Vec<Sheet> {
     metadata.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).cloned().collect()
 }
 
-/// Collects cells, which may come out of order in a hostile file, into rows.
-struct Filler {
-    sheet: RawSheet,
-    left: usize,
+fn builder(meta: &Sheet, epoch_1904: bool, left: usize) -> SheetBuilder {
+    SheetBuilder::new(&meta.name, left).hidden(meta.visible != SheetVisible::Visible).epoch_1904(epoch_1904)
 }
 
-impl Filler {
-    fn new(meta: &Sheet, epoch_1904: bool, left: usize) -> Self {
-        let hidden = meta.visible != SheetVisible::Visible;
-        Self { sheet: RawSheet { name: meta.name.clone(), hidden, epoch_1904, rows: Vec::new() }, left }
-    }
-
-    fn put(&mut self, (row, column): (u32, u32), cell: RawCell) -> Result<(), Refusal> {
-        if cell == RawCell::Empty {
-            return Ok(());
-        }
-        let number = row.saturating_add(1);
-        let rows = &mut self.sheet.rows;
-        let place = match rows.last() {
-            Some(last) if last.number == number => rows.len() - 1,
-            Some(last) if last.number > number => match rows.binary_search_by_key(&number, |r| r.number) {
-                Ok(found) => found,
-                Err(gap) => {
-                    rows.insert(gap, RawRow { number, cells: Vec::new() });
-                    gap
-                }
-            },
-            _ => {
-                rows.push(RawRow { number, cells: Vec::new() });
-                rows.len() - 1
-            }
-        };
-        let Some(target) = rows.get_mut(place) else { return Ok(()) };
-        let column = column as usize;
-        if target.cells.len() <= column {
-            let added = column + 1 - target.cells.len();
-            self.left = self.left.checked_sub(added).ok_or_else(too_many_cells)?;
-            target.cells.resize(column + 1, RawCell::Empty);
-        }
-        if let Some(slot) = target.cells.get_mut(column) {
-            *slot = cell;
-        }
-        Ok(())
-    }
-
-    fn finish(self, left: &mut usize) -> RawSheet {
-        *left = self.left;
-        self.sheet
-    }
+fn finish(builder: SheetBuilder, left: &mut usize) -> RawSheet {
+    *left = builder.left();
+    builder.finish()
 }
 
-fn from_ref(value: DataRef<'_>) -> RawCell {
-    match value {
-        DataRef::SharedString(text) => text_cell(text.to_owned()),
-        DataRef::String(text) | DataRef::DurationIso(text) => text_cell(text),
-        DataRef::Int(number) => RawCell::Number(number as f64),
-        DataRef::Float(number) => RawCell::Number(number),
+fn put_ref(builder: &mut SheetBuilder, at: (u32, u32), value: &DataRef<'_>) -> Result<(), Refusal> {
+    let error;
+    let cell = match value {
+        DataRef::SharedString(text) => RawCell::Text(text),
+        DataRef::String(text) | DataRef::DurationIso(text) => RawCell::Text(text),
+        DataRef::Int(number) => RawCell::Number(*number as f64),
+        DataRef::Float(number) => RawCell::Number(*number),
         DataRef::DateTime(serial) => RawCell::Number(serial.as_f64()),
         DataRef::DateTimeIso(text) => RawCell::Iso(text),
-        DataRef::Bool(value) => RawCell::Bool(value),
-        DataRef::Error(error) => RawCell::Error(error.to_string()),
+        DataRef::Bool(value) => RawCell::Bool(*value),
+        DataRef::Error(value) => {
+            error = value.to_string();
+            RawCell::Error(&error)
+        }
         DataRef::Empty => RawCell::Empty,
-    }
+    };
+    builder.put(at, cell)
 }
 
-fn from_data(value: &Data) -> RawCell {
-    match value {
-        Data::String(text) | Data::DurationIso(text) => text_cell(text.clone()),
+fn put_data(builder: &mut SheetBuilder, at: (u32, u32), value: &Data) -> Result<(), Refusal> {
+    let error;
+    let cell = match value {
+        Data::String(text) | Data::DurationIso(text) => RawCell::Text(text),
         Data::Int(number) => RawCell::Number(*number as f64),
         Data::Float(number) => RawCell::Number(*number),
         Data::DateTime(serial) => RawCell::Number(serial.as_f64()),
-        Data::DateTimeIso(text) => RawCell::Iso(text.clone()),
+        Data::DateTimeIso(text) => RawCell::Iso(text),
         Data::Bool(value) => RawCell::Bool(*value),
-        Data::Error(error) => RawCell::Error(error.to_string()),
+        Data::Error(value) => {
+            error = value.to_string();
+            RawCell::Error(&error)
+        }
         Data::Empty => RawCell::Empty,
-    }
-}
-
-fn text_cell(text: String) -> RawCell {
-    if text.is_empty() { RawCell::Empty } else { RawCell::Text(text) }
+    };
+    builder.put(at, cell)
 }
 
 fn damaged(cause: impl std::fmt::Display) -> Refusal {
@@ -210,13 +180,5 @@ fn damaged(cause: impl std::fmt::Display) -> Refusal {
         format!(
             "the workbook cannot be read ({cause}); open it in Excel and save it again as .xlsx, or export it again"
         ),
-    )
-}
-
-fn too_many_cells() -> Refusal {
-    Refusal::new(
-        "file_too_large",
-        "в книге слишком много ячеек; выгрузите меньший период или сохраните как .csv",
-        "the workbook has too many cells; export a shorter period or save it as .csv",
     )
 }

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use crate::ingest::raw::RawCell;
 
 /// The cell as text, outer spaces removed; a whole number without `.0`.
-pub(super) fn text(cell: &RawCell) -> String {
+pub(super) fn text(cell: RawCell<'_>) -> String {
     match cell {
         RawCell::Empty | RawCell::Error(_) => String::new(),
         RawCell::Text(text) | RawCell::Iso(text) => {
@@ -21,9 +21,9 @@ pub(super) fn text(cell: &RawCell) -> String {
 }
 
 /// The instant in a cell: `Ok(None)` when it is empty, `Err` when it is none.
-pub(super) fn instant(cell: &RawCell, tz: Tz, epoch_1904: bool) -> Result<Option<DateTime<Utc>>, ()> {
+pub(super) fn instant(cell: RawCell<'_>, tz: Tz, epoch_1904: bool) -> Result<Option<DateTime<Utc>>, ()> {
     if let RawCell::Number(serial) = cell {
-        return serial_date(*serial, epoch_1904).map(|naive| Some(local(end_of_bare_day(naive), tz))).ok_or(());
+        return serial_date(serial, epoch_1904).map(|naive| Some(local(end_of_bare_day(naive), tz))).ok_or(());
     }
     let written = text(cell);
     if written.is_empty() || matches!(written.as_str(), "-" | "—" | "0000-00-00 00:00:00") {
@@ -96,8 +96,8 @@ mod tests {
     use super::*;
 
     fn at(written: &str) -> Option<String> {
-        let cell = RawCell::Text(written.to_owned());
-        instant(&cell, chrono_tz::Europe::Moscow, false).ok().flatten().map(|at| at.to_rfc3339())
+        let cell = RawCell::Text(written);
+        instant(cell, chrono_tz::Europe::Moscow, false).ok().flatten().map(|at| at.to_rfc3339())
     }
 
     #[test]
@@ -115,7 +115,7 @@ mod tests {
             assert_eq!(at(written).as_deref(), Some("2026-11-05T14:30:00+00:00"), "{written}");
         }
         let serial = RawCell::Number(46_331.729_166_666_7);
-        let read = instant(&serial, chrono_tz::Europe::Moscow, false).ok().flatten();
+        let read = instant(serial, chrono_tz::Europe::Moscow, false).ok().flatten();
         assert_eq!(read.map(|at| at.to_rfc3339()).as_deref(), Some("2026-11-05T14:30:00+00:00"));
     }
 
@@ -124,7 +124,7 @@ mod tests {
         for bare in ["05.11.2026", "05.11.2026 00:00:00", "2026-11-05"] {
             assert_eq!(at(bare).as_deref(), Some("2026-11-05T20:59:59+00:00"), "{bare}");
         }
-        assert!(instant(&RawCell::Text("не закрыта".into()), chrono_tz::Europe::Moscow, false).is_err());
+        assert!(instant(RawCell::Text("не закрыта"), chrono_tz::Europe::Moscow, false).is_err());
         assert_eq!(at(""), None);
     }
 }

@@ -80,8 +80,8 @@ pub(super) fn header(text: &str) -> String {
 /// All fits of the preset's layouts, best first. Fits without the required roles are included and come last.
 pub(super) fn fits(sheet: &RawSheet, preset: &str) -> Vec<Fit<'static>> {
     let mut all = Vec::new();
-    for (row, raw) in sheet.rows.iter().enumerate().take(HEADER_ROWS) {
-        let headers: Vec<String> = raw.cells.iter().map(|cell| header(&super::cell::text(cell))).collect();
+    for (row, raw) in sheet.rows().enumerate().take(HEADER_ROWS) {
+        let headers: Vec<String> = raw.cells().map(|cell| header(&super::cell::text(cell))).collect();
         for layout in layouts().layout.iter().filter(|l| preset == "auto" || preset.is_empty() || l.preset == preset) {
             let fit = lay(layout, row, &headers);
             // Without a name of its own a table is plain, whatever CRM it came from.

@@ -19,7 +19,7 @@ use crate::{
         normalise::name::Name,
         tax_id,
     },
-    ingest::raw::{RawRow, RawSheet, column_letters},
+    ingest::raw::{self, RawSheet, column_letters},
 };
 
 /// Roles whose columns are all joined; of other roles the first that is filled counts.
@@ -44,7 +44,7 @@ pub(super) fn read(
     let mut dates = remarks::Dates::default();
     let mut rows = Vec::new();
     let mut nameless = Vec::new();
-    for raw in sheet.rows.iter().skip(fit.row + 1) {
+    for raw in sheet.rows().skip(fit.row + 1) {
         match record(raw, fit, headers, &names, sheet.epoch_1904, settings, &mut dates) {
             Read::Record(row) => rows.push(*row),
             Read::Nameless => nameless.push(raw.number),
@@ -94,7 +94,7 @@ fn crm_kind(kind: TableKind) -> CrmKind {
 }
 
 fn record(
-    raw: &RawRow,
+    raw: raw::Row<'_>,
     fit: &Fit<'_>,
     headers: &[String],
     names: &[String],
@@ -102,7 +102,7 @@ fn record(
     settings: &CrmTableSettings,
     dates: &mut remarks::Dates,
 ) -> Read {
-    let texts: Vec<String> = raw.cells.iter().map(cell::text).collect();
+    let texts: Vec<String> = raw.cells().map(cell::text).collect();
     // An empty row, or the header again on the next printed page.
     if texts.iter().all(String::is_empty) || (texts == headers) {
         return Read::Nothing;
@@ -116,7 +116,7 @@ fn record(
     };
     let mut instant = |role: &str| {
         let i = *fit.roles.get(role)?.iter().find(|i| !at(**i).is_empty())?;
-        let read = cell::instant(raw.cells.get(i)?, settings.tz, epoch_1904);
+        let read = cell::instant(raw.cell(i), settings.tz, epoch_1904);
         let Ok(instant) = read else {
             dates.unread(i, raw.number, at(i));
             return None;

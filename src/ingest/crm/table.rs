@@ -74,9 +74,9 @@ pub struct CrmTable {
 pub fn read(sheet: &RawSheet, file: &str, settings: &CrmTableSettings) -> Option<CrmTable> {
     let fits = layout::fits(sheet, &settings.preset);
     let best = fits.first()?;
-    let row = sheet.rows.get(best.row)?;
+    let row = sheet.row(best.row)?;
     let place = SourceRef { file: file.into(), sheet: sheet.name.as_str().into(), row: row.number, column: "".into() };
-    let headers: Vec<String> = row.cells.iter().map(super::cell::text).collect();
+    let headers: Vec<String> = row.cells().map(super::cell::text).collect();
     let mut columns: Vec<(usize, String, String)> = best
         .roles
         .iter()

@@ -6,16 +6,13 @@ mod table;
 
 use sverka::ingest::{
     crm::table::{CrmTable, CrmTableSettings, read},
-    raw::{RawCell, RawRow, RawSheet},
+    raw::RawSheet,
 };
 
 /// A sheet from rows of cells separated by `|`.
 pub(super) fn sheet(rows: &[&str]) -> RawSheet {
-    let cells = |row: &str| {
-        row.split('|').map(|c| if c.is_empty() { RawCell::Empty } else { RawCell::Text(c.to_owned()) }).collect()
-    };
-    let rows = rows.iter().enumerate().map(|(i, row)| RawRow { number: i as u32 + 1, cells: cells(row) }).collect();
-    RawSheet { rows, ..RawSheet::default() }
+    let cells: Vec<Vec<&str>> = rows.iter().map(|row| row.split('|').collect()).collect();
+    RawSheet::of_texts(&cells.iter().map(Vec::as_slice).collect::<Vec<_>>())
 }
 
 /// Reads rows with a preset.

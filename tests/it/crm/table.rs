@@ -3,12 +3,13 @@
 use sverka::{
     domain::{crm::CrmKind, inbox::TableKind},
     ingest::{
+        builder::SheetBuilder,
         crm::table::{CrmTableSettings, read},
         raw::RawCell,
     },
 };
 
-use super::{codes, sheet, table_of};
+use super::{codes, table_of};
 
 #[test]
 fn the_russian_bitrix24_export_of_companies_is_read() {
@@ -176,9 +177,16 @@ fn a_made_id_survives_an_edited_phone_and_differs_between_namesakes() {
 
 #[test]
 fn a_number_cell_and_a_wrong_date_do_no_harm() {
-    let mut raw = sheet(&["ID|Название компании|Реквизит: ИНН|Дата создания", "1|А||завтра"]);
-    raw.rows[1].cells[0] = RawCell::Number(15.0);
-    raw.rows[1].cells[2] = RawCell::Number(7_707_083_893.0);
+    let mut builder = SheetBuilder::new("", 100);
+    for (column, header) in (0..).zip(["ID", "Название компании", "Реквизит: ИНН", "Дата создания"])
+    {
+        builder.put((0, column), RawCell::Text(header)).expect("room");
+    }
+    let cells = [RawCell::Number(15.0), RawCell::Text("А"), RawCell::Number(7_707_083_893.0), RawCell::Text("завтра")];
+    for (column, cell) in (0..).zip(cells) {
+        builder.put((1, column), cell).expect("room");
+    }
+    let raw = builder.finish();
     let settings = CrmTableSettings { source: "crm".into(), preset: "auto".into(), tz: chrono_tz::Europe::Moscow };
     let table = read(&raw, "crm.xlsx", &settings).expect("a table");
     let record = &table.records[0];

@@ -7,8 +7,8 @@ use sverka::ingest::{
 
 use super::real_file;
 
-fn count(sheet: &RawSheet, wanted: impl Fn(&RawCell) -> bool) -> usize {
-    sheet.rows.iter().flat_map(|row| &row.cells).filter(|cell| wanted(cell)).count()
+fn count(sheet: &RawSheet, wanted: impl Fn(RawCell<'_>) -> bool) -> usize {
+    sheet.rows().flat_map(|row| row.cells()).filter(|cell| wanted(*cell)).count()
 }
 
 /// calamine 0.37 and later call 1,378 and 773 of these numbers dates; no amount may get lost by that.
