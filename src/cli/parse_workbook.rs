@@ -45,6 +45,7 @@ fn answer(args: &ParseWorkbookArgs) -> io::Result<()> {
     let mut request: ParseRequest = serde_json::from_str(&args.request)?;
     let limits: ParseLimits = serde_json::from_str(&args.limits)?;
     confine(&limits)?;
+    let mut out = wire::Writer::new(io::BufWriter::with_capacity(256 << 10, io::stdout().lock()));
     let parsed = match sandbox::read_capped(&args.file, limits.read.max_bytes)? {
         Some(bytes) => {
             let found = hash::of_bytes(&bytes);
@@ -52,13 +53,11 @@ fn answer(args: &ParseWorkbookArgs) -> io::Result<()> {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "the file changed"));
             }
             request.file_hash = found;
-            sandbox::parse_bytes(&bytes, &request, &limits.read)
+            sandbox::parse_into(&bytes, &request, &limits.read, &mut out)
         }
         None => Parsed::refused(vec![read::too_large(&request.file_name, limits.read.max_bytes)]),
     };
-    let mut out = io::BufWriter::with_capacity(256 << 10, io::stdout().lock());
-    wire::write(parsed, &mut out)?;
-    out.flush()
+    out.finish(parsed)
 }
 
 /// No more memory and time than allowed, no core dump, no writing to files.

@@ -48,8 +48,8 @@ impl TableKind {
     }
 }
 
-/// How fine the sales of a file are.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// How fine the sales of a file are; the coarser is the greater.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Grain {
     /// One sale is one document.

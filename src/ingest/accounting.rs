@@ -1,16 +1,19 @@
 //! The chosen sheets of an accounting file become one table: documents and cards, the title's facts, totals, and what
 //! speaks against using it. Deliberately absent: choosing the sheets, and the merge with files read before.
 
-use std::collections::BTreeMap;
-
 use super::{
     choose::{Chosen, Found},
-    counterparties,
-    document_set::DocumentSet,
+    counterparties, currency,
+    document_set::{DocumentSet, Repeats},
+    header::Header,
     interpret::{ParseRequest, Parsed},
+    layout, money_columns,
     place::{Findings, Place},
-    raw::RawWorkbook,
-    sales, title,
+    raw::{RawSheet, RawWorkbook},
+    refusal, sales, shape,
+    sink::Sink,
+    tally::Tally,
+    title, understanding,
 };
 use crate::domain::{
     inbox::{AccountingTable, DateSpan, TableKind},
@@ -18,28 +21,140 @@ use crate::domain::{
     sale::Sale,
 };
 
-/// Reads the sheets.
-pub fn read(book: &RawWorkbook, chosen: Chosen, request: &ParseRequest, findings: &mut Findings) -> Parsed {
+/// A sheet of sales ready to be read: as it stands, or laid out anew.
+struct Ready<'a> {
+    found: &'a Found<'a>,
+    place: Place,
+    sheet: &'a RawSheet,
+    laid: Option<shape::Laid>,
+}
+
+impl Ready<'_> {
+    fn sheet(&self) -> &RawSheet {
+        self.laid.as_ref().map_or(self.sheet, |laid| &laid.sheet)
+    }
+
+    fn header(&self) -> &Header {
+        self.laid.as_ref().map_or(&self.found.header, |laid| &laid.header)
+    }
+
+    fn place(&self) -> &Place {
+        self.laid.as_ref().map_or(&self.place, |laid| &laid.place)
+    }
+}
+
+/// Reads the sheets; the facts go into the sink.
+pub fn read(
+    book: &RawWorkbook,
+    chosen: &Chosen<'_>,
+    request: &ParseRequest,
+    sink: &mut dyn Sink,
+    findings: &mut Findings,
+) -> Parsed {
     let mut table = AccountingTable::default();
-    let mut set = DocumentSet::default();
+    let ready: Vec<Ready<'_>> = chosen.sales.iter().filter_map(|found| ready(book, found, findings)).collect();
+    let base = base_currency(&ready, request);
+    let request = ParseRequest { base_currency: base.clone(), ..request.clone() };
+    for item in &ready {
+        about_title(item.found, &mut table);
+    }
+    let mut repeats = Repeats::default();
+    for item in &ready {
+        let column = item.header().column("number").or(item.header().column("document"));
+        repeats.count(item.sheet(), item.header().last + 1, column);
+    }
+    let mut tally = Tally::new(sink, &base, table.period);
+    let mut set = DocumentSet::new(&mut tally, repeats.settle());
     let mut printed = Vec::new();
-    for found in &chosen.sales {
-        let Some(sheet) = book.sheets.get(found.sheet) else { continue };
-        let place = Place::new(&book.file, &sheet.name);
-        about_columns(found, &place, sheet.rows.get(found.header.last).map_or(0, |r| r.number), findings);
-        let input = sales::Input { sheet, header: &found.header, title: &found.title, place: &place, request };
+    for item in &ready {
+        let found = item.found;
+        let row = item.sheet.number(found.header.last);
+        about_columns(item.header(), &found.header, &item.place, row, findings);
+        let input = sales::Input {
+            sheet: item.sheet(),
+            header: item.header(),
+            layout: found.layout,
+            title: &found.title,
+            place: item.place(),
+            request: &request,
+        };
         let out = sales::read(input, &mut set, findings);
         printed.push(out.printed_total);
         let filter = found.title.filter.clone().or(out.filter);
-        about_title(found, filter, &place, request, &mut table, findings);
+        about_filter(filter, &item.place, &request, &mut table, findings);
     }
-    table.sales = set.into_sales();
+    set.finish();
+    cards(book, chosen, &request, &mut tally, &mut table, findings);
+    let is_sales = !chosen.sales.is_empty();
+    if is_sales {
+        table.grain = ready.iter().filter_map(|r| r.laid.as_ref()).map(|l| l.grain).max().unwrap_or_default();
+        table.total = Some(tally.total);
+        table.printed_total = printed.iter().copied().sum::<Option<Money>>().filter(|_| !printed.is_empty());
+        tally.notes(&book.file, findings);
+    }
+    let rows = if is_sales { tally.sales } else { tally.cards };
+    if rows == 0 && (!ready.is_empty() || !is_sales) {
+        findings.hold(
+            "no_rows",
+            Place::new(&book.file, "").whole(),
+            "под заголовком нет ни одной строки с продажей или контрагентом; проверьте период и вид отчёта",
+            "there is no row with a sale or counterparty below the header; check the period and kind of the report",
+        );
+    }
+    let main = chosen.sales.first().or(chosen.cards.first());
+    let sheet = main.and_then(|f| book.sheets.get(f.sheet));
+    let row = |index: usize| sheet.map_or(0, |s| s.number(index));
+    let shape = ready.first().and_then(|r| r.laid.as_ref()).map(|l| &l.shape);
+    Parsed {
+        kind: if is_sales { TableKind::Sales } else { TableKind::Counterparties },
+        sheet: sheet.map_or_else(String::new, |s| s.name.clone()),
+        header_rows: main.map_or((0, 0), |f| (row(f.header.first), row(f.header.last))),
+        columns: main.map_or_else(Vec::new, |f| f.header.listing()),
+        rows,
+        understood: main.map_or_else(Vec::new, |f| understanding::of(f, shape, &table)),
+        layout: main.map_or_else(String::new, |f| {
+            layout::toml(&layout::Draft { file: &book.file, layout: f.layout, header: &f.header, shape })
+        }),
+        accounting: Some(table),
+        ..Parsed::refused(Vec::new())
+    }
+}
+
+/// Lays a sheet out; `None` when it cannot be read, which the findings say.
+fn ready<'a>(book: &'a RawWorkbook, found: &'a Found<'a>, findings: &mut Findings) -> Option<Ready<'a>> {
+    let sheet = book.sheets.get(found.sheet)?;
+    let place = Place::new(&book.file, &sheet.name);
+    let (header, layout, title) = (&found.header, found.layout, &found.title);
+    let outcome = shape::lay_out(shape::Input { sheet, header, layout, title, place: &place }, findings);
+    let laid = match outcome {
+        shape::Outcome::List => None,
+        shape::Outcome::Laid(laid) => Some(*laid),
+        shape::Outcome::Refused => return None,
+    };
+    let missing = laid.as_ref().map_or(&header.missing, |l| &l.header.missing);
+    if !missing.is_empty() {
+        let at = place.row(sheet.number(header.last));
+        refusal::missing_roles(missing, layout, header.unclaimed(), &at, findings);
+        return None;
+    }
+    Some(Ready { found, place, sheet, laid })
+}
+
+fn cards(
+    book: &RawWorkbook,
+    chosen: &Chosen<'_>,
+    request: &ParseRequest,
+    sink: &mut dyn Sink,
+    table: &mut AccountingTable,
+    findings: &mut Findings,
+) {
     for found in &chosen.cards {
         let Some(sheet) = book.sheets.get(found.sheet) else { continue };
         let place = Place::new(&book.file, &sheet.name);
         if chosen.sales.is_empty() {
-            about_columns(found, &place, sheet.rows.get(found.header.last).map_or(0, |r| r.number), findings);
-            about_title(found, found.title.filter.clone(), &place, request, &mut table, findings);
+            about_columns(&found.header, &found.header, &place, sheet.number(found.header.last), findings);
+            about_title(found, table);
+            about_filter(found.title.filter.clone(), &place, request, table, findings);
         } else {
             findings.note(
                 "cards_beside_sales",
@@ -48,44 +163,15 @@ pub fn read(book: &RawWorkbook, chosen: Chosen, request: &ParseRequest, findings
                 format!("sheet “{}” is read as the list of counterparties", sheet.name),
             );
         }
-        table.cards.extend(counterparties::read(sheet, &found.header, &place, findings));
-    }
-    let is_sales = !chosen.sales.is_empty();
-    if is_sales {
-        let base = settle_currency(&mut table.sales, request, &book.file, findings);
-        table.total = Some(table.sales.iter().filter(|s| s.currency == base).map(|s| s.amount).sum());
-        table.printed_total = printed.iter().copied().sum::<Option<Money>>().filter(|_| !printed.is_empty());
-        outside_period(&table, &book.file, findings);
-    }
-    let rows = if is_sales { table.sales.len() } else { table.cards.len() };
-    if rows == 0 {
-        findings.hold(
-            "no_rows",
-            Place::new(&book.file, "").whole(),
-            "под заголовком нет ни одной строки; проверьте период отчёта",
-            "there is no row below the header; check the period of the report",
-        );
-    }
-    let main = chosen.sales.first().or(chosen.cards.first());
-    let sheet = main.and_then(|f| book.sheets.get(f.sheet));
-    let row = |index: usize| sheet.and_then(|s| s.rows.get(index)).map_or(0, |r| r.number);
-    Parsed {
-        kind: if is_sales { TableKind::Sales } else { TableKind::Counterparties },
-        sheet: sheet.map_or_else(String::new, |s| s.name.clone()),
-        header_rows: main.map_or((0, 0), |f| (row(f.header.first), row(f.header.last))),
-        columns: main.map_or_else(Vec::new, |f| f.header.listing()),
-        rows: rows as u64,
-        accounting: Some(table),
-        ..Parsed::refused(Vec::new())
+        counterparties::read(sheet, &found.header, &place, sink, findings);
     }
 }
 
-fn about_columns(found: &Found, place: &Place, row: u32, findings: &mut Findings) {
-    let header = &found.header;
+fn about_columns(header: &Header, written: &Header, place: &Place, row: u32, findings: &mut Findings) {
     for (role, one, other) in &header.doubtful {
         let title = header.titles.get(one).map_or("", String::as_str);
-        let decides =
-            matches!(role.as_str(), "date" | "number" | "counterparty" | "amount" | "net" | "margin" | "bonus");
+        let decides = money_columns::ROLES.contains(&role.as_str())
+            || matches!(role.as_str(), "date" | "number" | "counterparty");
         let (a, b) = (place.cell(row, *one).cell(), place.cell(row, *other).cell());
         let (ru, en) = (
             format!("два столбца «{title}»: {a} и {b}; неясно, какой из них нужен, переименуйте лишний"),
@@ -94,7 +180,7 @@ fn about_columns(found: &Found, place: &Place, row: u32, findings: &mut Findings
         let at = place.cell(row, *other);
         if decides { findings.hold("column_twice", at, ru, en) } else { findings.warn("column_twice", at, ru, en) }
     }
-    let unclaimed = header.unclaimed();
+    let unclaimed = written.unclaimed();
     if !unclaimed.is_empty() {
         findings.note(
             "columns_unused",
@@ -105,14 +191,7 @@ fn about_columns(found: &Found, place: &Place, row: u32, findings: &mut Findings
     }
 }
 
-fn about_title(
-    found: &Found,
-    filter: Option<(u32, String)>,
-    place: &Place,
-    request: &ParseRequest,
-    table: &mut AccountingTable,
-    findings: &mut Findings,
-) {
+fn about_title(found: &Found<'_>, table: &mut AccountingTable) {
     let title = &found.title;
     table.period = match (table.period, title.period) {
         (Some(a), Some(b)) => Some(DateSpan { from: a.from.min(b.from), to: a.to.max(b.to) }),
@@ -121,6 +200,15 @@ fn about_title(
     if table.organisation.is_none() {
         table.organisation.clone_from(&title.organisation);
     }
+}
+
+fn about_filter(
+    filter: Option<(u32, String)>,
+    place: &Place,
+    request: &ParseRequest,
+    table: &mut AccountingTable,
+    findings: &mut Findings,
+) {
     let Some((row, text)) = filter else { return };
     let shown = text.replace('\n', " ");
     if title::is_harmless(&text, &request.harmless_filters) {
@@ -141,57 +229,29 @@ fn about_title(
     table.filter = Some(text);
 }
 
-/// Settles the base currency when the request leaves it open, notes the others, and returns it.
-fn settle_currency(sales: &mut [Sale], request: &ParseRequest, file: &str, findings: &mut Findings) -> String {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for sale in sales.iter() {
-        *counts.entry(sale.currency.as_str()).or_default() += 1;
+/// The base currency: the one asked for, else the most frequent of the file, else roubles.
+fn base_currency(ready: &[Ready<'_>], request: &ParseRequest) -> String {
+    if !request.base_currency.is_empty() {
+        return request.base_currency.clone();
     }
-    let most =
-        counts.iter().filter(|(code, _)| !code.is_empty()).max_by_key(|(code, n)| (**n, std::cmp::Reverse(**code)));
-    let base = match (request.base_currency.as_str(), most) {
-        ("", Some((code, _))) => (*code).to_owned(),
-        ("", None) => "RUB".to_owned(),
-        (given, _) => given.to_owned(),
-    };
-    for sale in sales.iter_mut().filter(|s| s.currency.is_empty()) {
-        sale.currency.clone_from(&base);
+    let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    for item in ready {
+        let Some(column) = item.header().column("currency") else {
+            if let Some(unit) = item.header().unit {
+                *counts.entry(unit.to_owned()).or_default() += 1;
+            }
+            continue;
+        };
+        for row in item.sheet().rows_from(item.header().last + 1) {
+            let written = super::value::trimmed(row.cell(column));
+            if !written.is_empty() {
+                let code = currency::code(&written, "", &[]).unwrap_or_else(|other| other);
+                *counts.entry(code).or_default() += 1;
+            }
+        }
     }
-    let mut others: BTreeMap<&str, (usize, Money)> = BTreeMap::new();
-    for sale in sales.iter().filter(|s| s.currency != base) {
-        let (count, sum) = others.entry(sale.currency.as_str()).or_default();
-        *count += 1;
-        *sum += sale.amount;
-    }
-    for (code, (count, sum)) in others {
-        findings.note(
-            "other_currency",
-            Place::new(file, "").whole(),
-            format!("документов в валюте {code}: {count} на {sum}; они показываются отдельно и не считаются"),
-            format!("documents in {code}: {count}, {sum} in all; they are listed apart and not computed"),
-        );
-    }
-    base
-}
-
-fn outside_period(table: &AccountingTable, file: &str, findings: &mut Findings) {
-    let Some(span) = table.period else { return };
-    let Some((first, count, share)) = outside(&table.sales, span) else { return };
-    let (percent, hundredths) = (share.bp() / 100, share.bp() % 100);
-    findings.warn(
-        "outside_period",
-        first.source.clone(),
-        format!(
-            "документов вне периода {} – {} из заголовка: {count} ({percent},{hundredths:02} %); первый от {}",
-            span.from.format("%d.%m.%Y"),
-            span.to.format("%d.%m.%Y"),
-            first.date.format("%d.%m.%Y"),
-        ),
-        format!(
-            "documents outside the period {} to {} of the title: {count} ({percent}.{hundredths:02} %); the first of {} in {file}",
-            span.from, span.to, first.date,
-        ),
-    );
+    let most = counts.into_iter().max_by_key(|(code, n)| (*n, std::cmp::Reverse(code.clone())));
+    most.map_or_else(|| "RUB".to_owned(), |(code, _)| code)
 }
 
 /// Documents dated outside a span: the first, their number, and their share of all documents (rounded down).

@@ -1,37 +1,45 @@
-//! Which sheets of a file are meant, and what they are: the kind with the most recognised headers. Two kinds that fit
-//! equally well are a question for a person. Deliberately absent: reading the rows.
+//! Which sheets of a file are meant, and what they are: a company's own layout first, then a report known by its title,
+//! then the kind with the most recognised headers. Two kinds that fit equally well are a question for a person.
+//! Deliberately absent: reading the rows, and the words of a refusal (`refusal`).
 
 use super::{
     crm::table::{self, CrmTable},
     header::{self, Header},
     interpret::{ParseRequest, Want},
-    layout::Layout,
-    other,
+    layout::{self, Layout},
     place::{Findings, Place},
     raw::{RawSheet, RawWorkbook},
+    refusal, shape,
     title::{self, Title},
     value::key,
 };
 use crate::domain::inbox::TableKind;
 
+/// Rows in which the words of a title are looked for.
+const HEAD: usize = 12;
+
 /// A sheet with a header of accounting.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct Found<'a> {
     /// Index in the workbook.
     pub sheet: usize,
+    /// Layout that it was found by.
+    pub layout: &'a Layout,
     /// Header.
     pub header: Header,
     /// Title block.
     pub title: Title,
+    /// Whether it can be read.
+    pub complete: bool,
 }
 
 /// Sheets of accounting to read.
 #[derive(Clone, Debug, Default)]
-pub struct Chosen {
+pub struct Chosen<'a> {
     /// Lists of sales.
-    pub sales: Vec<Found>,
+    pub sales: Vec<Found<'a>>,
     /// Lists of counterparties.
-    pub cards: Vec<Found>,
+    pub cards: Vec<Found<'a>>,
 }
 
 /// What came nearest when nothing fits.
@@ -45,43 +53,52 @@ pub struct Near {
     pub header_rows: (u32, u32),
     /// Recognised columns.
     pub columns: Vec<(String, String)>,
+    /// Description of what was recognised, to be completed by hand.
+    pub draft: String,
 }
 
 /// The decision.
 #[derive(Debug)]
-pub enum Choice {
+pub enum Choice<'a> {
     /// Accounting.
-    Accounting(Chosen),
+    Accounting(Chosen<'a>),
     /// A CRM table, with the name of its sheet.
     Crm(String, Box<CrmTable>),
     /// Nothing fits; the findings say why.
     Nothing(Near),
 }
 
-/// Decides.
-pub fn choose(book: &RawWorkbook, request: &ParseRequest, findings: &mut Findings) -> Choice {
-    let sheets: Vec<(usize, &RawSheet)> =
-        book.sheets.iter().enumerate().filter(|(_, s)| !s.hidden && !s.is_empty()).collect();
-    let accounting = request.want != Want::Crm;
-    let all = |layout: &Layout| -> Vec<Found> {
-        let found = |(index, sheet): &(usize, &RawSheet)| {
-            let header = header::find(sheet, layout)?;
-            let title = title::read(sheet, header.first);
-            Some(Found { sheet: *index, header, title })
-        };
-        if accounting { sheets.iter().filter_map(found).collect() } else { Vec::new() }
-    };
-    let (sales, cards) = (all(Layout::sales()), all(Layout::counterparties()));
-    let complete = |list: &[Found]| list.iter().filter(|f| f.header.is_complete()).cloned().collect::<Vec<Found>>();
-    let mut chosen = Chosen { sales: complete(&sales), cards: complete(&cards) };
-    chosen.cards.retain(|found| are_parties(book, found));
-    let crm = crm_tables(&sheets, book, request);
+/// Everything that was seen of the sheets.
+pub(super) struct Seen<'a, 'b> {
+    pub sheets: Vec<(usize, &'b RawSheet)>,
+    pub sales: Vec<Found<'a>>,
+    pub cards: Vec<Found<'a>>,
+    /// Reports known by their title that hold no sales.
+    pub refused: Vec<(usize, &'a Layout)>,
+}
 
-    let score = |list: &[Found]| list.iter().map(|f| f.header.columns.len()).max().unwrap_or(0);
+/// Decides.
+pub fn choose<'a>(book: &RawWorkbook, request: &'a ParseRequest, findings: &mut Findings) -> Choice<'a> {
+    let meant = |sheet: &RawSheet| request.sheet.is_empty() || key(&sheet.name) == key(&request.sheet);
+    let shown = |sheet: &RawSheet| !sheet.hidden || !request.sheet.is_empty();
+    let sheets: Vec<(usize, &RawSheet)> =
+        book.sheets.iter().enumerate().filter(|(_, s)| meant(s) && shown(s) && !s.is_empty()).collect();
+    let mut seen = Seen { sheets, sales: Vec::new(), cards: Vec::new(), refused: Vec::new() };
+    if request.want != Want::Crm {
+        for (index, sheet) in seen.sheets.clone() {
+            look(&mut seen, index, sheet, &book.file, request);
+        }
+    }
+    let complete = |list: &[Found<'a>]| list.iter().filter(|f| f.complete).cloned().collect::<Vec<Found<'a>>>();
+    let mut chosen = Chosen { sales: complete(&seen.sales), cards: complete(&seen.cards) };
+    chosen.cards.retain(|found| are_parties(book, found));
+    let crm = crm_tables(&seen.sheets, book, request);
+
+    let score = |list: &[Found<'_>]| list.iter().map(|f| f.header.score()).max().unwrap_or(0);
     let best_accounting = if chosen.sales.is_empty() { score(&chosen.cards) } else { score(&chosen.sales) };
     let best_crm = crm.iter().map(|(_, t)| t.header_score as usize).max().unwrap_or(0);
     if best_accounting == 0 && best_crm == 0 {
-        return nothing(book, &sheets, &sales, &cards, request, findings);
+        return Choice::Nothing(refusal::nothing(book, &seen, request, findings));
     }
     if best_accounting == best_crm {
         findings.hold(
@@ -90,12 +107,54 @@ pub fn choose(book: &RawWorkbook, request: &ParseRequest, findings: &mut Finding
             "таблица одинаково похожа и на выгрузку бухгалтерии, и на выгрузку CRM; переименуйте столбцы или положите файл в папку своего источника",
             "the table looks equally like an export of accounting and of the CRM; rename its columns or put it into the folder of its source",
         );
-        return Choice::Nothing(near(book, chosen.sales.first().or(chosen.cards.first()), TableKind::Unknown));
+        return Choice::Nothing(refusal::near(book, chosen.sales.first().or(chosen.cards.first()), TableKind::Unknown));
     }
     if best_accounting > best_crm {
         return Choice::Accounting(narrow(book, chosen, findings));
     }
     one_crm_table(crm, book, findings)
+}
+
+/// Looks at a sheet with every layout that may fit.
+fn look<'a>(seen: &mut Seen<'a, '_>, index: usize, sheet: &RawSheet, file: &str, request: &'a ParseRequest) {
+    let head = head(sheet);
+    let found = |layout: &'a Layout| {
+        let header = header::find(sheet, layout)?;
+        let title = title::read(sheet, header.first);
+        let place = Place::new(file, &sheet.name);
+        let input = shape::Input { sheet, header: &header, layout, title: &title, place: &place };
+        let has_period = title.period.is_some() || shape::tells_periods(input);
+        let complete = header.is_complete(has_period);
+        Some(Found { sheet: index, layout, header, title, complete })
+    };
+    let own = request.layouts.iter().filter(|layout| !layout.only_if_named || layout.names(&head));
+    let best = own.filter_map(&found).filter(|f| f.complete).max_by_key(|f| f.header.score());
+    if let Some(found) = best {
+        let list = if found.layout.kind == TableKind::Counterparties { &mut seen.cards } else { &mut seen.sales };
+        list.push(found);
+        return;
+    }
+    if let Some(report) = layout::reports().iter().find(|report| report.names(&head)) {
+        match found(report) {
+            Some(found) if report.refuse.is_none() => seen.sales.push(found),
+            _ => seen.refused.push((index, report)),
+        }
+        return;
+    }
+    seen.sales.extend(found(layout::sales()));
+    seen.cards.extend(found(layout::counterparties()));
+}
+
+/// The words above a table: the sheet's name and the rows of few cells at its top.
+fn head(sheet: &RawSheet) -> String {
+    let mut text = sheet.name.clone();
+    for row in sheet.rows().take(HEAD).filter(|row| row.cells().filter(|c| !super::value::is_empty(*c)).count() <= 3) {
+        if let Some((_, line)) = title::line(row) {
+            text.push('\n');
+            text.push_str(&line);
+        }
+    }
+    text
 }
 
 fn crm_tables(sheets: &[(usize, &RawSheet)], book: &RawWorkbook, request: &ParseRequest) -> Vec<(String, CrmTable)> {
@@ -108,7 +167,7 @@ fn crm_tables(sheets: &[(usize, &RawSheet)], book: &RawWorkbook, request: &Parse
     }
 }
 
-fn one_crm_table(mut tables: Vec<(String, CrmTable)>, book: &RawWorkbook, findings: &mut Findings) -> Choice {
+fn one_crm_table<'a>(mut tables: Vec<(String, CrmTable)>, book: &RawWorkbook, findings: &mut Findings) -> Choice<'a> {
     tables.sort_by_key(|(_, table)| std::cmp::Reverse((table.header_score, table.records.len())));
     let names: Vec<String> = tables.iter().map(|(sheet, _)| format!("«{sheet}»")).collect();
     if tables.len() > 1 {
@@ -121,50 +180,50 @@ fn one_crm_table(mut tables: Vec<(String, CrmTable)>, book: &RawWorkbook, findin
     }
     match tables.into_iter().next() {
         Some((sheet, table)) => Choice::Crm(sheet, Box::new(table)),
-        None => Choice::Nothing(near(book, None, TableKind::Unknown)),
+        None => Choice::Nothing(refusal::near(book, None, TableKind::Unknown)),
     }
 }
 
 /// Several sheets of one kind: those whose name or title says so; all of them if their headers are the same.
-fn narrow(book: &RawWorkbook, mut chosen: Chosen, findings: &mut Findings) -> Chosen {
+fn narrow<'a>(book: &RawWorkbook, mut chosen: Chosen<'a>, findings: &mut Findings) -> Chosen<'a> {
     if chosen.sales.is_empty() {
-        chosen.cards = same_header(book, named(book, chosen.cards, Layout::counterparties()), findings);
+        chosen.cards = same_header(book, named(book, chosen.cards), findings);
     } else {
         // Beside sales only a list that calls itself one of counterparties is believed.
-        let says_so = |f: &Found| Layout::counterparties().names(&describe(book, f));
+        let says_so = |f: &Found<'_>| f.layout.names(&describe(book, f));
         let sold: Vec<usize> = chosen.sales.iter().map(|f| f.sheet).collect();
         chosen.cards.retain(|f| !sold.contains(&f.sheet) && says_so(f));
         if chosen.cards.len() > 1 {
             chosen.cards.clear();
         }
-        chosen.sales = same_header(book, named(book, chosen.sales, Layout::sales()), findings);
+        chosen.sales = same_header(book, named(book, chosen.sales), findings);
     }
     chosen
 }
 
 /// A name and a code may be anything's: something must say that these are counterparties.
-fn are_parties(book: &RawWorkbook, found: &Found) -> bool {
+fn are_parties(book: &RawWorkbook, found: &Found<'_>) -> bool {
     let telling = ["inn", "inn_kpp", "full_name", "ogrn"];
     let headers = found.header.titles.values().map(String::as_str).collect::<Vec<_>>().join("\n");
     telling.iter().any(|role| found.header.column(role).is_some())
-        || Layout::counterparties().names(&describe(book, found))
-        || Layout::counterparties().names(&headers)
+        || found.layout.names(&describe(book, found))
+        || found.layout.names(&headers)
 }
 
-fn describe(book: &RawWorkbook, found: &Found) -> String {
+fn describe(book: &RawWorkbook, found: &Found<'_>) -> String {
     format!("{}\n{}", book.sheets.get(found.sheet).map_or("", |s| s.name.as_str()), found.title.text)
 }
 
-fn named(book: &RawWorkbook, list: Vec<Found>, layout: &Layout) -> Vec<Found> {
-    let says_so: Vec<bool> = list.iter().map(|f| layout.names(&describe(book, f))).collect();
+fn named<'a>(book: &RawWorkbook, list: Vec<Found<'a>>) -> Vec<Found<'a>> {
+    let says_so: Vec<bool> = list.iter().map(|f| f.layout.names(&describe(book, f))).collect();
     if list.len() < 2 || !says_so.contains(&true) {
         return list;
     }
     list.into_iter().zip(says_so).filter(|(_, says)| *says).map(|(found, _)| found).collect()
 }
 
-fn same_header(book: &RawWorkbook, mut list: Vec<Found>, findings: &mut Findings) -> Vec<Found> {
-    let listing = |f: &Found| {
+fn same_header<'a>(book: &RawWorkbook, mut list: Vec<Found<'a>>, findings: &mut Findings) -> Vec<Found<'a>> {
+    let listing = |f: &Found<'_>| {
         let mut columns: Vec<(String, String)> = f.header.listing().into_iter().map(|(r, h)| (r, key(&h))).collect();
         columns.sort();
         columns
@@ -176,8 +235,8 @@ fn same_header(book: &RawWorkbook, mut list: Vec<Found>, findings: &mut Findings
         findings.hold(
             "several_sheets",
             Place::new(&book.file, "").whole(),
-            format!("подходящих листов несколько, и столбцы у них разные: {}; оставьте в книге один", names.join(", ")),
-            format!("several sheets fit and their columns differ: {}; leave one in the workbook", names.join(", ")),
+            format!("подходящих листов несколько, и столбцы у них разные: {}; оставьте в книге один или назовите лист (inspect --sheet)", names.join(", ")),
+            format!("several sheets fit and their columns differ: {}; leave one in the workbook or name the sheet (inspect --sheet)", names.join(", ")),
         );
         list.truncate(1);
     } else if list.len() > 1 {
@@ -189,101 +248,4 @@ fn same_header(book: &RawWorkbook, mut list: Vec<Found>, findings: &mut Findings
         );
     }
     list
-}
-
-fn nothing(
-    book: &RawWorkbook,
-    sheets: &[(usize, &RawSheet)],
-    sales: &[Found],
-    cards: &[Found],
-    request: &ParseRequest,
-    findings: &mut Findings,
-) -> Choice {
-    let whole = Place::new(&book.file, "").whole();
-    if sheets.is_empty() {
-        findings.hold(
-            "no_rows",
-            whole,
-            "в файле нет ни одной заполненной строки",
-            "the file has not a single filled row",
-        );
-        return Choice::Nothing(near(book, None, TableKind::Unknown));
-    }
-    if request.want == Want::Crm {
-        findings.hold(
-            "not_crm",
-            whole,
-            "это не выгрузка CRM: нет столбцов с номером и названием компании, контакта или сделки",
-            "this is no CRM export: there are no columns with the id and name of a company, contact or deal",
-        );
-        return Choice::Nothing(near(book, None, TableKind::Unknown));
-    }
-    let best = |list: &[Found]| list.iter().max_by_key(|f| f.header.columns.len()).cloned();
-    let sale = best(sales).filter(|f| f.header.column("counterparty").is_some() || f.header.columns.len() >= 4);
-    let card = best(cards).filter(|f| f.header.column("counterparty").is_some() && !f.header.foreign);
-    let known = other::name(sheets.iter().map(|(_, sheet)| *sheet));
-    match (sale, card, known) {
-        (Some(found), ..) if found.header.column("amount").is_some() || known.is_none() => {
-            missing(book, &found, Layout::sales(), findings);
-            Choice::Nothing(near(book, Some(&found), TableKind::Sales))
-        }
-        (_, _, Some((ru, en))) => {
-            findings.hold(
-                "not_sales",
-                whole,
-                format!("это {ru}, а не список продаж; выгрузите из учётной системы список документов реализации с датой, номером, контрагентом и суммой"),
-                format!("this is {en}, not a list of sales; export the list of sales documents with date, number, counterparty and amount"),
-            );
-            Choice::Nothing(near(book, None, TableKind::Unknown))
-        }
-        (_, Some(found), None) if !found.header.missing.is_empty() => {
-            missing(book, &found, Layout::counterparties(), findings);
-            Choice::Nothing(near(book, Some(&found), TableKind::Counterparties))
-        }
-        _ => {
-            findings.hold(
-                "not_sales",
-                whole,
-                "не найдена строка заголовков с датой, контрагентом и суммой; выгрузите список документов реализации",
-                "no header row with date, counterparty and amount was found; export the list of sales documents",
-            );
-            Choice::Nothing(near(book, None, TableKind::Unknown))
-        }
-    }
-}
-
-fn missing(book: &RawWorkbook, found: &Found, layout: &Layout, findings: &mut Findings) {
-    let Some(sheet) = book.sheets.get(found.sheet) else { return };
-    let row = sheet.row(found.header.last).map_or(0, |r| r.number);
-    let at = Place::new(&book.file, &sheet.name).row(row);
-    for role in &found.header.missing {
-        let wanted: Vec<String> = role.split('|').map(|r| format!("«{}»", layout.header_of(r))).collect();
-        let (ru, en) = (wanted.join(" или "), wanted.join(" or "));
-        let nearest = header::nearest(role, layout, found.header.unclaimed());
-        let (hint_ru, hint_en) = match nearest {
-            Some(header) => (
-                format!("может быть, это «{header}»? Тогда переименуйте столбец"),
-                format!("did you mean “{header}”? Then rename the column"),
-            ),
-            None => ("добавьте его в выгрузку".to_owned(), "add it to the export".to_owned()),
-        };
-        findings.hold(
-            "column_missing",
-            at.clone(),
-            format!("не найден столбец {ru}; {hint_ru}"),
-            format!("column {en} was not found; {hint_en}"),
-        );
-    }
-}
-
-fn near(book: &RawWorkbook, found: Option<&Found>, kind: TableKind) -> Near {
-    let index = found.map_or(0, |f| f.sheet);
-    let sheet = book.sheets.get(index);
-    let row = |i: usize| sheet.and_then(|s| s.row(i)).map_or(0, |r| r.number);
-    Near {
-        kind,
-        sheet: sheet.map_or_else(String::new, |s| s.name.clone()),
-        header_rows: found.map_or((0, 0), |f| (row(f.header.first), row(f.header.last))),
-        columns: found.map_or_else(Vec::new, |f| f.header.listing()),
-    }
 }

@@ -6,6 +6,7 @@ use super::{
     place::{Findings, Place},
     raw::{RawCell, RawSheet, Row},
     sale_row::split_inn_kpp,
+    sink::Sink,
     totals,
     value::{self, is_blank},
 };
@@ -14,10 +15,10 @@ use crate::domain::sale::{PartyCard, PartyRef};
 /// Roles that tell a card from a folder: a folder has none of them.
 const TELLING: [&str; 9] = ["full_name", "inn", "inn_kpp", "kpp", "ogrn", "phone", "email", "party_kind", "parent"];
 
-/// Reads the cards of a sheet.
-pub fn read(sheet: &RawSheet, header: &Header, place: &Place, findings: &mut Findings) -> Vec<PartyCard> {
+/// Reads the cards of a sheet into the sink.
+pub fn read(sheet: &RawSheet, header: &Header, place: &Place, sink: &mut dyn Sink, findings: &mut Findings) {
     let telling: Vec<usize> = TELLING.iter().filter_map(|role| header.column(role)).collect();
-    let (mut cards, mut folders, mut nameless) = (Vec::new(), 0_usize, 0_usize);
+    let (mut folders, mut nameless) = (0_usize, 0_usize);
     for row in sheet.rows_from(header.last + 1) {
         if row.cells().all(value::is_empty) || totals::label(row).is_some() {
             continue;
@@ -27,7 +28,7 @@ pub fn read(sheet: &RawSheet, header: &Header, place: &Place, findings: &mut Fin
             continue;
         }
         match card(row, header, place, findings) {
-            Some(card) => cards.push(card),
+            Some(card) => sink.card(card),
             None => nameless += 1,
         }
     }
@@ -47,7 +48,6 @@ pub fn read(sheet: &RawSheet, header: &Header, place: &Place, findings: &mut Fin
             format!("cards without a name: {nameless}; they are left out"),
         );
     }
-    cards
 }
 
 fn card(row: Row<'_>, header: &Header, place: &Place, findings: &mut Findings) -> Option<PartyCard> {

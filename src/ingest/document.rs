@@ -22,9 +22,20 @@ pub struct Wording {
 /// Takes a wording apart; a text without «от» and a date is a bare number.
 pub fn split(text: &str) -> Wording {
     let text = text.trim_matches(is_blank);
+    let whole = one_line(text);
+    if whole.date.is_some() || !text.contains('\n') {
+        return whole;
+    }
+    // A comment or the contract may stand on further lines of the cell.
+    let lines = text.lines().map(one_line).find(|line| line.date.is_some() && !key(&line.kind).contains("договор"));
+    lines.unwrap_or(whole)
+}
+
+fn one_line(text: &str) -> Wording {
+    let text = text.trim_matches(is_blank);
     let bare = Wording { number: text.to_owned(), ..Wording::default() };
-    let Some((head, tail)) = [" от ", "\u{a0}от\u{a0}", "\nот "].iter().find_map(|word| text.rsplit_once(word))
-    else {
+    let words = [" от ", "\u{a0}от\u{a0}", "\nот ", " dated "];
+    let Some((head, tail)) = words.iter().find_map(|word| text.rsplit_once(word)) else {
         return bare;
     };
     // The date may be followed by «г.» or a remark.
@@ -41,14 +52,37 @@ pub fn split(text: &str) -> Wording {
     Wording { kind: kind.to_owned(), number: number.to_owned(), date: Some(date) }
 }
 
+/// Whether a kind is a sale or takes one back: what counts where a report mixes documents of all kinds.
+pub fn is_sale(kind: &str) -> bool {
+    let kind = key(kind);
+    const BEGINNINGS: [&str; 9] = [
+        "реализац",
+        "продаж",
+        "отгруз",
+        "расходная накл",
+        "акт",
+        "оказание",
+        "отчет комисс",
+        "отчет о розн",
+        "корректировка реал",
+    ];
+    BEGINNINGS.iter().any(|word| kind.starts_with(word)) || is_return(&kind)
+}
+
 /// Whether a kind takes a sale back.
 pub fn is_return(kind: &str) -> bool {
+    if kind.is_empty() {
+        return false;
+    }
     let kind = key(kind);
     (kind.starts_with("возврат") || kind.starts_with("сторно")) && !kind.contains("поставщик")
 }
 
 /// Whether a kind is nothing that is sold: purchases, payments, orders.
 pub fn is_foreign(kind: &str) -> bool {
+    if kind.is_empty() {
+        return false;
+    }
     let kind = key(kind);
     const BEGINNINGS: [&str; 13] = [
         "поступлен",

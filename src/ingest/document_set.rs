@@ -1,83 +1,191 @@
 //! Documents of a file by their identity. Rows of one document add up; contradicting rows hold the file, for one of
-//! them would be lost. Deliberately absent: documents of other files (`domain::merge` compares those).
+//! them would be lost. A document whose number stands in one row only is handed on at once, so that a million of them
+//! need no memory. Deliberately absent: documents of other files (`domain::merge` compares those).
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{DefaultHasher, Hasher},
+};
 
 use super::{
+    document,
     place::Findings,
-    value::{is_blank, key},
+    raw::{RawCell, RawSheet},
+    sink::Sink,
+    value::{self, is_blank, key},
 };
 use crate::domain::{
     finding::SourceRef,
     money::Money,
-    sale::{PartyRef, Sale, SaleKey},
+    sale::{PartyRef, Sale},
 };
 
-/// Documents in the order of the file.
+/// How often each document number stands in a file, if more than once.
 #[derive(Clone, Debug, Default)]
-pub struct DocumentSet {
-    sales: Vec<Sale>,
-    places: HashMap<SaleKey, usize>,
-    /// Number of documents before the present sheet.
-    before_sheet: usize,
+pub struct Repeats {
+    seen: Vec<u64>,
+    repeated: HashMap<u64, u32>,
 }
 
-impl DocumentSet {
+impl Repeats {
+    /// Counts the numbers of a sheet; a row without a number counts as none.
+    pub fn count(&mut self, sheet: &RawSheet, from: usize, column: Option<usize>) {
+        let Some(column) = column else { return };
+        for row in sheet.rows_from(from) {
+            self.seen.extend(match row.cell(column) {
+                RawCell::Empty => None,
+                RawCell::Text(text) => hash_of_cell(text),
+                cell => hash_of_cell(&value::text(cell)),
+            });
+        }
+    }
+
+    /// Ends the counting.
+    pub fn settle(mut self) -> Self {
+        self.seen.sort_unstable();
+        for same in self.seen.chunk_by(|a, b| a == b).filter(|same| same.len() > 1) {
+            if let Some(hash) = same.first() {
+                self.repeated.insert(*hash, same.len() as u32);
+            }
+        }
+        self.seen = Vec::new();
+        self
+    }
+}
+
+/// The hash of a number as it identifies a document: blanks squeezed, letters upper-cased.
+fn hash_of(number: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for word in number.split_whitespace() {
+        for c in word.chars() {
+            if c.is_ascii() {
+                hasher.write_u8(c.to_ascii_uppercase() as u8);
+            } else {
+                c.to_uppercase().for_each(|upper| hasher.write_u32(upper as u32));
+            }
+        }
+        hasher.write_u8(b' ');
+    }
+    hasher.finish()
+}
+
+fn hash_of_cell(text: &str) -> Option<u64> {
+    if text.chars().all(is_blank) {
+        return None;
+    }
+    // Only a wording has more than the number.
+    Some(if text.contains("от") {
+        hash_of(&document::split(text).number)
+    } else {
+        hash_of(text.trim_matches(is_blank))
+    })
+}
+
+/// Documents whose number stands in several rows, until all of them were seen.
+#[derive(Debug, Default)]
+struct Open {
+    left: u32,
+    documents: Vec<(Sale, usize)>,
+}
+
+/// Collects rows into documents and hands them on.
+pub struct DocumentSet<'a> {
+    sink: &'a mut dyn Sink,
+    repeats: Repeats,
+    open: HashMap<u64, Open>,
+    /// Documents known by their content, with the sheet they stood on.
+    stand_ins: HashSet<(u64, usize)>,
+    sheet: usize,
+}
+
+impl<'a> DocumentSet<'a> {
+    /// A set that hands on to the sink.
+    pub fn new(sink: &'a mut dyn Sink, repeats: Repeats) -> Self {
+        Self { sink, repeats, open: HashMap::new(), stand_ins: HashSet::new(), sheet: 0 }
+    }
+
     /// Documents that follow stand on another sheet.
-    pub fn begin_sheet(&mut self) {
-        self.before_sheet = self.sales.len();
+    pub const fn begin_sheet(&mut self) {
+        self.sheet += 1;
     }
 
-    /// Adds a row: a new document or one more line of a known one.
-    pub fn add(&mut self, sale: Sale, findings: &mut Findings) {
-        let Some(index) = self.places.get(&sale.key).copied() else {
-            self.places.insert(sale.key.clone(), self.sales.len());
-            self.sales.push(sale);
-            return;
-        };
-        let another_sheet = index < self.before_sheet;
-        let Some(known) = self.sales.get_mut(index) else { return };
-        let difference = if another_sheet { Some(("лист", "sheet")) } else { contradiction(known, &sale) };
-        if let Some((ru, en)) = difference {
-            conflict(&known.source, &sale, ru, en, findings);
-            return;
+    /// Adds a row: a new document or one more line of a known one. `stands_in`: it has no number of its own.
+    pub fn add(&mut self, sale: Sale, stands_in: bool, findings: &mut Findings) {
+        if stands_in {
+            return self.without_number(sale, findings);
         }
-        if known.manager.is_empty() {
-            known.manager.clone_from(&sale.manager);
-        } else if !sale.manager.is_empty() && key(&known.manager) != key(&sale.manager) {
-            let number = &sale.number;
-            findings.warn(
-                "manager_conflict",
-                sale.source.clone(),
-                format!(
-                    "у строк документа {number} разные менеджеры: «{}» и «{}»; учтён первый",
-                    known.manager, sale.manager
-                ),
-                format!(
-                    "lines of document {number} name two managers: “{}” and “{}”; the first is used",
-                    known.manager, sale.manager
-                ),
-            );
+        let hash = hash_of(&sale.number);
+        let Some(rows) = self.repeats.repeated.get(&hash) else { return self.sink.sale(sale) };
+        let open = self.open.entry(hash).or_insert_with(|| Open { left: *rows, documents: Vec::new() });
+        open.left = open.left.saturating_sub(1);
+        match open.documents.iter_mut().find(|(known, _)| known.key == sale.key) {
+            Some((known, sheet)) => join(known, sale, *sheet != self.sheet, findings),
+            None => open.documents.push((sale, self.sheet)),
         }
-        if known.party.name.chars().all(is_blank) {
-            known.party = sale.party;
+        if open.left == 0
+            && let Some(done) = self.open.remove(&hash)
+        {
+            done.documents.into_iter().for_each(|(sale, _)| self.sink.sale(sale));
         }
-        known.returns = known.returns.take().or(sale.returns);
-        let sum = |a: Money, b: Money| a.checked_add(b);
-        let optional = |a: Option<Money>, b: Option<Money>| match (a, b) {
-            (Some(a), Some(b)) => sum(a, b),
-            (a, b) => a.or(b),
-        };
-        known.amount += sale.amount;
-        known.net = optional(known.net, sale.net);
-        known.margin = optional(known.margin, sale.margin);
-        known.bonus = optional(known.bonus, sale.bonus);
     }
 
-    /// The documents.
-    pub fn into_sales(self) -> Vec<Sale> {
-        self.sales
+    fn without_number(&mut self, sale: Sale, findings: &mut Findings) {
+        let hash = hash_of(&sale.key.0);
+        if (1..self.sheet).any(|sheet| self.stand_ins.contains(&(hash, sheet))) {
+            conflict(&SourceRef::default(), &sale, "лист", "sheet", findings);
+            return;
+        }
+        if self.sheet > 1 || self.stand_ins.len() < 2_000_000 {
+            self.stand_ins.insert((hash, self.sheet));
+        }
+        self.sink.sale(sale);
     }
+
+    /// Hands on what is left.
+    pub fn finish(self) {
+        let mut rest: Vec<(Sale, usize)> = self.open.into_values().flat_map(|open| open.documents).collect();
+        rest.sort_by_key(|(sale, sheet)| (*sheet, sale.source.row));
+        rest.into_iter().for_each(|(sale, _)| self.sink.sale(sale));
+    }
+}
+
+/// Adds a line to a known document.
+fn join(known: &mut Sale, sale: Sale, another_sheet: bool, findings: &mut Findings) {
+    let difference = if another_sheet { Some(("лист", "sheet")) } else { contradiction(known, &sale) };
+    if let Some((ru, en)) = difference {
+        conflict(&known.source, &sale, ru, en, findings);
+        return;
+    }
+    if known.manager.is_empty() {
+        known.manager.clone_from(&sale.manager);
+    } else if !sale.manager.is_empty() && key(&known.manager) != key(&sale.manager) {
+        let number = &sale.number;
+        findings.warn(
+            "manager_conflict",
+            sale.source.clone(),
+            format!(
+                "у строк документа {number} разные менеджеры: «{}» и «{}»; учтён первый",
+                known.manager, sale.manager
+            ),
+            format!(
+                "lines of document {number} name two managers: “{}” and “{}”; the first is used",
+                known.manager, sale.manager
+            ),
+        );
+    }
+    if known.party.name.chars().all(is_blank) {
+        known.party = sale.party;
+    }
+    known.returns = known.returns.take().or(sale.returns);
+    let sum = |a: Money, b: Money| a.checked_add(b);
+    let optional = |a: Option<Money>, b: Option<Money>| match (a, b) {
+        (Some(a), Some(b)) => sum(a, b),
+        (a, b) => a.or(b),
+    };
+    known.amount += sale.amount;
+    known.net = optional(known.net, sale.net);
+    known.margin = optional(known.margin, sale.margin);
+    known.bonus = optional(known.bonus, sale.bonus);
 }
 
 /// What two lines of one document disagree on.

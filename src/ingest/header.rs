@@ -1,20 +1,23 @@
 //! Finds the header of a table: the row, or up to three rows, whose texts name the most columns of a layout. Below two
-//! header rows a column is known by its lowest text, by both together, or by the upper one alone. Deliberately absent:
-//! positions: a column may stand anywhere, and new columns in between change nothing.
+//! header rows a column is known by its lowest text, by both together, or by the upper one alone. Captions stacked in one
+//! column name the levels of a grouped report. Deliberately absent: positions: a column may stand anywhere, and new
+//! columns in between change nothing.
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
-    currency,
-    layout::Layout,
+    currency, date, header_levels, header_records,
+    layout::{Layout, pattern},
+    period_words,
     raw::{RawCell, RawSheet, Row},
     value::{self, key},
 };
+use crate::domain::inbox::TableKind;
 
 /// Rows of a sheet in which a header may begin (only rows that hold anything count).
 const WINDOW: usize = 60;
 /// Most rows of a header.
-const DEEPEST: usize = 3;
+const DEEPEST: usize = 5;
 
 /// A header that was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,8 +34,14 @@ pub struct Header {
     pub unit: Option<&'static str>,
     /// Roles that two columns claim with the same right: role, both columns.
     pub doubtful: Vec<(String, usize, usize)>,
-    /// Required roles that no column has.
+    /// Required roles that neither a column nor a caption has.
     pub missing: Vec<String>,
+    /// Whether what is there would do for turnovers of a period.
+    pub turnovers: bool,
+    /// Row of the header and column of each role, where a record takes as many rows as the header.
+    pub records: BTreeMap<String, (usize, usize)>,
+    /// Roles that the captions of a column name, from the upper to the lower: levels of groups if there are several.
+    pub captions: BTreeMap<usize, Vec<String>>,
     /// Whether a header says that it is another kind of list.
     pub foreign: bool,
 }
@@ -61,9 +70,18 @@ impl Header {
         self.titles.iter().filter(|(column, _)| !claimed(column)).map(|(_, title)| title.as_str()).collect()
     }
 
-    /// Whether the table can be read.
-    pub fn is_complete(&self) -> bool {
-        self.missing.is_empty() && !self.foreign
+    /// Whether the table can be read, if its title prints a period.
+    pub fn is_complete(&self, has_period: bool) -> bool {
+        (self.missing.is_empty() || (self.turnovers && has_period)) && !self.foreign
+    }
+
+    /// Number of roles that are named.
+    pub fn score(&self) -> usize {
+        if !self.records.is_empty() {
+            return self.records.len();
+        }
+        let captions = self.captions.values().flatten();
+        self.columns.len() + captions.filter(|role| !self.columns.contains_key(*role)).count()
     }
 }
 
@@ -76,9 +94,15 @@ pub fn find(sheet: &RawSheet, layout: &Layout) -> Option<Header> {
             if (last > first && !rows.last().is_some_and(|row| may_continue(*row))) || !may_be_header(&rows, layout) {
                 break;
             }
-            let header = recognise(&rows, first, layout);
-            let rank = |h: &Header| (h.columns.len(), Reverse(h.missing.len()), Reverse(h.last - h.first));
-            if header.columns.len() >= 2 && best.as_ref().is_none_or(|b| rank(&header) > rank(b)) {
+            let mut header = recognise(&rows, first, layout);
+            if let Some(records) = header_records::find(sheet, &rows, last, layout) {
+                header.missing.clear();
+                header.doubtful.clear();
+                header.captions.clear();
+                header.records = records;
+            }
+            let rank = |h: &Header| (h.score(), Reverse(h.missing.len()), Reverse(h.last - h.first));
+            if header.score() >= 2 && best.as_ref().is_none_or(|b| rank(&header) > rank(b)) {
                 best = Some(header);
             }
         }
@@ -124,8 +148,31 @@ fn recognise(rows: &[Row], first: usize, layout: &Layout) -> Header {
         }
         header.doubtful.extend(equal.map(|(one, other)| (wanted.role.clone(), one, other)));
     }
-    let has = |role: &str| header.columns.contains_key(role);
-    header.missing = layout.required.iter().filter(|r| !r.split('|').any(has)).cloned().collect();
+    for wanted in layout.columns.iter().filter(|w| !w.left_keys.is_empty()) {
+        if !header.columns.contains_key(&wanted.role)
+            && let Some((column, title)) = right_of(&names, &wanted.left_keys)
+        {
+            header.columns.insert(wanted.role.clone(), column);
+            header.titles.insert(column, title);
+        }
+    }
+    if layout.kind == TableKind::Sales && !header.columns.contains_key("amount") {
+        // A crosstab whose months stand right above the amounts.
+        let is_period =
+            |n: &&Name| date::from_text(&n.text).is_err() && period_words::caption(&n.text, Some(2000)).is_some();
+        let month = names.iter().find_map(|(column, own)| own.first().filter(is_period).map(|name| (*column, name)));
+        if let Some((column, name)) = month {
+            header.columns.insert("amount".to_owned(), column);
+            header.titles.insert(column, name.text.clone());
+        }
+    }
+    header.captions = header_levels::captions(rows, layout);
+    let captioned: Vec<&String> = header.captions.values().flatten().collect();
+    let has = |role: &str| header.columns.contains_key(role) || captioned.iter().any(|c| *c == role);
+    let lacks = |list: &[String]| list.iter().filter(|r| !r.split('|').any(has)).cloned().collect::<Vec<String>>();
+    let missing = lacks(&layout.required);
+    header.turnovers = !layout.turnovers.is_empty() && lacks(&layout.turnovers).is_empty();
+    header.missing = missing;
     header.foreign = names.values().flatten().any(|name| layout.foreign.contains(&name.key));
     header
 }
@@ -146,7 +193,7 @@ impl Name {
 
     /// Place in a list of names: exact names before names with a unit.
     fn rank(&self, keys: &[String]) -> Option<usize> {
-        let place = |wanted: &str| keys.iter().position(|k| k == wanted);
+        let place = |wanted: &str| keys.iter().position(|k| pattern::is(wanted, k));
         place(&self.key).or_else(|| Some(keys.len() + place(&self.bare.as_ref()?.0)?))
     }
 
@@ -195,6 +242,14 @@ fn names(rows: &[Row]) -> BTreeMap<usize, Vec<Name>> {
     names
 }
 
+/// The nameless column to the right of a named one.
+fn right_of(names: &BTreeMap<usize, Vec<Name>>, left_keys: &[String]) -> Option<(usize, String)> {
+    names.iter().find_map(|(column, candidates)| {
+        let left = candidates.iter().find(|name| left_keys.contains(&name.key))?;
+        (!names.contains_key(&(column + 1))).then(|| (column + 1, format!("→ {}", left.text)))
+    })
+}
+
 /// Splits a currency off: `сумма, руб`, `сумма (грн)`, `сумма в руб`, `сумма ₽`. Thousands are no unit: they stay part
 /// of the name, and the column is not recognised.
 fn without_unit(name: &str) -> Option<(String, &'static str)> {
@@ -226,6 +281,7 @@ pub fn nearest<'a>(role: &str, layout: &Layout, headers: impl IntoIterator<Item 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::layout;
 
     fn sheet(rows: &[&[&str]]) -> RawSheet {
         RawSheet::of_texts(rows)
@@ -239,14 +295,14 @@ mod tests {
             &["", "Ответственный", "Сумма,\nруб.", "Склад", "Покупатель ", "ДАТА"],
             &["", "Иванов", "5,00", "1", "ООО А", "01.06.2026"],
         ]);
-        let header = find(&sheet, Layout::sales()).expect("a header");
+        let header = find(&sheet, layout::sales()).expect("a header");
         assert_eq!((header.first, header.last), (2, 2));
         assert_eq!(
             (header.column("date"), header.column("amount"), header.column("manager")),
             (Some(5), Some(2), Some(1))
         );
         assert_eq!((header.unit, header.unclaimed()), (Some("RUB"), vec!["Склад"]));
-        assert!(header.is_complete());
+        assert!(header.is_complete(false));
     }
 
     #[test]
@@ -256,7 +312,7 @@ mod tests {
             &["Дата", "Номер", "", "с НДС", "без НДС"],
             &["01.06.2026", "1", "ООО А", "5,00", "4,00"],
         ]);
-        let header = find(&sheet, Layout::sales()).expect("a header");
+        let header = find(&sheet, layout::sales()).expect("a header");
         assert_eq!((header.first, header.last), (0, 1));
         let columns = ["date", "number", "counterparty", "amount", "net"].map(|r| header.column(r));
         assert_eq!(columns, [Some(0), Some(1), Some(2), Some(3), Some(4)]);
@@ -265,17 +321,17 @@ mod tests {
     #[test]
     fn a_missing_column_is_named_with_its_neighbour() {
         let sheet = sheet(&[&["Дата", "Номер", "Контрагент", "Сумма, тыс. руб."], &["01.06.2026", "1", "А", "5"]]);
-        let header = find(&sheet, Layout::sales()).expect("a header");
+        let header = find(&sheet, layout::sales()).expect("a header");
         assert_eq!(header.missing, ["amount"]);
-        assert_eq!(nearest("amount", Layout::sales(), header.unclaimed()), Some("Сумма, тыс. руб."));
+        assert_eq!(nearest("amount", layout::sales(), header.unclaimed()), Some("Сумма, тыс. руб."));
     }
 
     #[test]
     fn two_columns_of_one_name_are_doubtful_and_a_better_name_wins() {
         let twice = sheet(&[&["Дата", "Контрагент", "Сумма", "Сумма"]]);
-        assert_eq!(find(&twice, Layout::sales()).expect("a header").doubtful, [("amount".to_owned(), 2, 3)]);
+        assert_eq!(find(&twice, layout::sales()).expect("a header").doubtful, [("amount".to_owned(), 2, 3)]);
         let better = sheet(&[&["Дата", "Клиент", "Контрагент", "Сумма", "Сумма с НДС"]]);
-        let header = find(&better, Layout::sales()).expect("a header");
+        let header = find(&better, layout::sales()).expect("a header");
         assert_eq!((header.column("counterparty"), header.column("amount")), (Some(2), Some(4)));
         assert!(header.doubtful.is_empty());
     }

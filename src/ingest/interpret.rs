@@ -7,12 +7,15 @@ use super::{
     accounting,
     choose::{self, Choice},
     crm::table::{CrmTable, CrmTableSettings},
+    layout::Layout,
     place::{Findings, Place},
     raw::RawWorkbook,
+    sink::{Collected, Sink},
 };
 use crate::domain::{
     finding::Finding,
     inbox::{AccountingTable, TableKind},
+    text::Text,
 };
 
 /// What a file is expected to hold.
@@ -46,6 +49,10 @@ pub struct ParseRequest {
     pub harmless_filters: Vec<String>,
     /// How CRM tables are understood; `None` = they are not looked for.
     pub crm: Option<CrmTableSettings>,
+    /// The company's own layouts, tried before those of the program.
+    pub layouts: Vec<Layout>,
+    /// Name of the only sheet to read; empty = whichever fits.
+    pub sheet: String,
 }
 
 /// A file, understood or refused. `findings` is everything that was noticed; the lists of the same name inside
@@ -62,6 +69,10 @@ pub struct Parsed {
     pub columns: Vec<(String, String)>,
     /// Documents, cards or records.
     pub rows: u64,
+    /// How the table was understood, in sentences.
+    pub understood: Vec<Text>,
+    /// The same as a layout to be saved (TOML); empty when there is nothing to save.
+    pub layout: String,
     /// Sales or counterparties.
     pub accounting: Option<AccountingTable>,
     /// CRM records.
@@ -79,6 +90,8 @@ impl Parsed {
             header_rows: (0, 0),
             columns: Vec::new(),
             rows: 0,
+            understood: Vec::new(),
+            layout: String::new(),
             accounting: None,
             crm: None,
             findings,
@@ -93,6 +106,17 @@ impl Parsed {
 
 /// Understands a workbook. Reading it twice gives the same.
 pub fn interpret(book: &RawWorkbook, request: &ParseRequest) -> Parsed {
+    let mut collected = Collected::default();
+    let mut parsed = interpret_into(book, request, &mut collected);
+    if let Some(table) = &mut parsed.accounting {
+        (table.sales, table.cards) = collected.in_order();
+    }
+    parsed
+}
+
+/// The same, with sales and cards handed on one by one as they are complete (`Collected::in_order` puts them into the
+/// order of the file); the lists in `Parsed` stay empty.
+pub fn interpret_into(book: &RawWorkbook, request: &ParseRequest, sink: &mut dyn Sink) -> Parsed {
     let mut findings = Findings::default();
     let hidden: Vec<&str> =
         book.sheets.iter().filter(|s| s.hidden && !s.rows.is_empty()).map(|s| s.name.as_str()).collect();
@@ -105,13 +129,14 @@ pub fn interpret(book: &RawWorkbook, request: &ParseRequest) -> Parsed {
         );
     }
     let mut parsed = match choose::choose(book, request, &mut findings) {
-        Choice::Accounting(chosen) => accounting::read(book, chosen, request, &mut findings),
+        Choice::Accounting(chosen) => accounting::read(book, &chosen, request, sink, &mut findings),
         Choice::Crm(sheet, table) => crm(&sheet, *table, &mut findings),
         Choice::Nothing(near) => Parsed {
             columns: near.columns,
             sheet: near.sheet,
             kind: near.kind,
             header_rows: near.header_rows,
+            layout: near.draft,
             ..Parsed::refused(Vec::new())
         },
     };

@@ -84,6 +84,18 @@ impl MoneyColumns {
         sound.then_some(amounts)
     }
 
+    /// The amount of another column, with the decimal sign of the amounts; unreadable is a finding of severity hold.
+    pub fn one(&self, row: Row<'_>, column: usize, place: &Place, findings: &mut Findings) -> Option<Money> {
+        let style = self.columns.first().and_then(Option::as_ref).and_then(|c| c.style).unwrap_or(Style::Whole);
+        match amount::read(row.cell(column), style) {
+            Ok(amount) => amount,
+            Err(bad) => {
+                unreadable(place, row.number, column, row.cell(column), bad, findings);
+                None
+            }
+        }
+    }
+
     /// Columns with their place in `Amounts`.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (usize, &mut Column)> {
         self.columns.iter_mut().enumerate().filter_map(|(slot, column)| column.as_mut().map(|c| (slot, c)))

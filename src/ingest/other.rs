@@ -9,7 +9,11 @@ const HEAD: usize = 12;
 /// Words that give a table away, the surest first: any of the words, then what the table is.
 const SIGNS: &[(&[&str], &str, &str)] = &[
     (&["прайс-лист", "прайс лист", "прайслист", "price list"], "прайс-лист", "a price list"),
-    (&["валовая прибыль предприятия", "анализ продаж"], "сводный отчёт с группировками", "a grouped summary report"),
+    (
+        &["валовая прибыль предприятия", "анализ продаж"],
+        "отчёт с группировками, в котором нет покупателей (добавьте в его настройках группировку «Контрагент»)",
+        "a grouped report without buyers (add the grouping “counterparty” in its settings)",
+    ),
     (&["оборотно-сальдовая", "сальдо на начало", "сальдо нач"], "оборотно-сальдовая ведомость", "a trial balance"),
     (&["карточка счета", "обороты счета", "анализ счета"], "отчёт по счёту", "an account report"),
     (

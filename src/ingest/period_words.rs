@@ -61,6 +61,26 @@ pub fn parse(line: &str) -> Option<DateSpan> {
     }
 }
 
+/// The period that a caption of a column or group names by itself: «Июнь 2026 г.», «1 квартал 2026», «01.06.2026», or a
+/// bare month when the year is known from the title.
+pub fn caption(text: &str, year: Option<i32>) -> Option<DateSpan> {
+    let low = key(text);
+    if low.chars().count() > 40 || low.starts_with("итог") || low.starts_with("всего") {
+        return None;
+    }
+    if let Ok(day) = date::from_text(&low) {
+        return span(day, day);
+    }
+    let tokens = tokens(text);
+    let named = |t: &Token| matches!(t, Token::Month(_) | Token::Quarter | Token::Half | Token::Months);
+    let other = |t: &Token| matches!(t, Token::Other | Token::Date(_));
+    if !tokens.iter().any(named) || tokens.iter().any(other) {
+        return None;
+    }
+    let has_year = tokens.iter().any(|t| matches!(t, Token::Year(_)));
+    if has_year { parse(text) } else { parse(&format!("{text} {}", year?)) }
+}
+
 /// `июнь 2026`, `январь - июнь 2026`, `1 января 2026 г. - 31 марта 2026 г.`: a month without a year takes the next one.
 fn by_months(tokens: &[Token]) -> Option<DateSpan> {
     let mut points = Vec::new();

@@ -13,6 +13,19 @@ use crate::domain::{
 /// How many findings of one code are listed.
 const LISTED: usize = 10;
 
+/// In `Origins::columns`: the column that the row itself remembers.
+pub const OWN: usize = usize::MAX;
+
+/// Where the rows and columns of a sheet laid out anew stood in the file.
+#[derive(Clone, Debug, Default)]
+pub struct Origins {
+    /// For each row of the new sheet (its number is the index + 1): row in the file, and the column of its amount where
+    /// one row of the file became several.
+    pub rows: Vec<(u32, Option<usize>)>,
+    /// Columns of the new sheet that stood elsewhere.
+    pub columns: BTreeMap<usize, usize>,
+}
+
 /// A sheet of a file.
 #[derive(Clone, Debug, Default)]
 pub struct Place {
@@ -22,12 +35,37 @@ pub struct Place {
     pub sheet: Arc<str>,
     /// The absent column, shared by a million rows.
     none: Arc<str>,
+    origins: Option<Arc<Origins>>,
 }
 
 impl Place {
     /// The sheet of the file.
     pub fn new(file: &str, sheet: &str) -> Self {
-        Self { file: file.into(), sheet: sheet.into(), none: Arc::default() }
+        Self { file: file.into(), sheet: sheet.into(), none: Arc::default(), origins: None }
+    }
+
+    /// The same sheet laid out anew.
+    pub fn laid_out(&self, origins: Origins) -> Self {
+        Self { origins: Some(Arc::new(origins)), ..self.clone() }
+    }
+
+    /// The row of the file for a row of the sheet.
+    pub fn shown(&self, row: u32) -> u32 {
+        self.origin(row).map_or(row, |(shown, _)| shown)
+    }
+
+    /// The column of the file for a column of the sheet.
+    pub fn original_column(&self, column: usize) -> usize {
+        self.origins.as_ref().and_then(|o| o.columns.get(&column)).copied().unwrap_or(column)
+    }
+
+    /// The column of a row's amount, where one row of the file became several.
+    pub fn origin_column(&self, row: u32) -> Option<usize> {
+        self.origin(row).and_then(|(_, column)| column)
+    }
+
+    fn origin(&self, row: u32) -> Option<(u32, Option<usize>)> {
+        self.origins.as_ref()?.rows.get((row as usize).checked_sub(1)?).copied()
     }
 
     /// The sheet as a whole.
@@ -35,14 +73,25 @@ impl Place {
         SourceRef { file: self.file.clone(), sheet: self.sheet.clone(), row: 0, column: self.none.clone() }
     }
 
-    /// A row.
+    /// A row; the very cell where one row became several.
     pub fn row(&self, row: u32) -> SourceRef {
+        let (shown, column) = self.origin(row).unwrap_or((row, None));
+        let column = column.map_or_else(|| self.none.clone(), |column| column_letters(column).into());
+        SourceRef { row: shown, column, ..self.whole() }
+    }
+
+    /// A row by its number in the file.
+    pub fn shown_row(&self, row: u32) -> SourceRef {
         SourceRef { row, ..self.whole() }
     }
 
     /// A cell; the column is 0-based.
     pub fn cell(&self, row: u32, column: usize) -> SourceRef {
-        SourceRef { column: column_letters(column).into(), ..self.row(row) }
+        let moved = match self.original_column(column) {
+            OWN => self.origin_column(row).unwrap_or(column),
+            moved => moved,
+        };
+        SourceRef { row: self.shown(row), column: column_letters(moved).into(), ..self.whole() }
     }
 }
 

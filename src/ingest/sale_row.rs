@@ -6,8 +6,10 @@ use super::{
     currency, date, document,
     header::Header,
     interpret::ParseRequest,
+    layout::Layout,
+    party_cell,
     place::{Findings, Place},
-    raw::{RawCell, Row},
+    raw::{RawCell, RawSheet, Row},
     value,
 };
 use crate::domain::sale::PartyRef;
@@ -31,7 +33,13 @@ pub struct Columns {
     currency: Option<usize>,
     organisation: Option<usize>,
     returned: Option<usize>,
+    /// Amount of documents that take a sale back, where they have a column of their own.
+    pub amount_back: Option<usize>,
+    /// Whether documents of other kinds are left out.
+    leave_others: bool,
     unit: Option<&'static str>,
+    /// Whether the buyer's cell ends with his code behind a comma.
+    coded: bool,
     epoch_1904: bool,
 }
 
@@ -56,9 +64,20 @@ pub struct Draft {
     pub returned: Option<String>,
 }
 
+/// What a row turned out to be.
+#[derive(Clone, Debug)]
+pub enum Read {
+    /// A document of sale or return.
+    Draft(Box<Draft>),
+    /// A document of another kind, which the layout leaves out.
+    Other(String),
+    /// Nothing that can be read; the findings say why.
+    Bad,
+}
+
 impl Columns {
     /// The columns of a header.
-    pub fn new(header: &Header, epoch_1904: bool) -> Self {
+    pub fn new(header: &Header, layout: &Layout, epoch_1904: bool) -> Self {
         Self {
             date: header.column("date"),
             number: header.column("number"),
@@ -73,9 +92,19 @@ impl Columns {
             currency: header.column("currency"),
             organisation: header.column("organisation"),
             returned: header.column("returned_document"),
+            amount_back: header.column("amount_back"),
+            leave_others: layout.leave_other_documents,
             unit: header.unit,
+            coded: false,
             epoch_1904,
         }
+    }
+
+    /// Looks at the buyers' cells as a column: whether each ends with a code behind a comma.
+    pub fn look_at_parties(mut self, sheet: &RawSheet, from: usize) -> Self {
+        self.coded =
+            self.code.is_none() && self.counterparty.is_some_and(|c| party_cell::column_has_codes(sheet, from, c));
+        self
     }
 
     /// Whether the row means a document: a date or a number, and something more than that one cell.
@@ -95,8 +124,8 @@ impl Columns {
         self.number.is_some_and(|c| document::split(&value::trimmed(row.cell(c))).date.is_some())
     }
 
-    /// Reads the row; `None` when it cannot be a document, which is then a finding of severity hold.
-    pub fn read(&self, row: Row<'_>, place: &Place, request: &ParseRequest, findings: &mut Findings) -> Option<Draft> {
+    /// Reads the row; one that cannot be a document is a finding of severity hold.
+    pub fn read(&self, row: Row<'_>, place: &Place, request: &ParseRequest, findings: &mut Findings) -> Read {
         for column in [self.counterparty, self.code, self.inn, self.kpp, self.inn_kpp, self.manager, self.number] {
             if let Some(column) = column
                 && let RawCell::Error(error) = row.cell(column)
@@ -109,14 +138,19 @@ impl Columns {
                         "the cell holds the error “{error}” or a formula without a value; correct it and export again"
                     ),
                 );
-                return None;
+                return Read::Bad;
             }
         }
         let trimmed = |column: Option<usize>| column.map_or_else(String::new, |c| value::trimmed(row.cell(c)));
         let wording = document::split(&trimmed(self.number));
         let beside = document::split(&trimmed(self.document));
-        let date = self.date_of(row, wording.date.or(beside.date), place, findings)?;
         let kinds = [trimmed(self.operation), wording.kind, beside.kind];
+        if self.leave_others
+            && let Some(kind) = kinds.iter().find(|kind| !kind.is_empty() && !document::is_sale(kind))
+        {
+            return Read::Other(kind.clone());
+        }
+        let Some(date) = self.date_of(row, wording.date.or(beside.date), place, findings) else { return Read::Bad };
         if let Some(kind) = kinds.iter().find(|kind| document::is_foreign(kind)) {
             let column = self.operation.or(self.number).or(self.document).unwrap_or_default();
             findings.hold(
@@ -125,11 +159,11 @@ impl Columns {
                 format!("«{kind}» не продажа; выгрузите только документы реализации и возвраты от покупателей"),
                 format!("“{kind}” is not a sale; export only sales and returns from customers"),
             );
-            return None;
+            return Read::Bad;
         }
         let number = if self.number.is_some() { wording.number } else { beside.number };
         let manager = trimmed(self.manager);
-        Some(Draft {
+        Read::Draft(Box::new(Draft {
             date,
             number,
             takes_back: kinds.iter().any(|kind| document::is_return(kind)),
@@ -142,7 +176,7 @@ impl Columns {
                 let foreign = document::is_foreign(&original.kind) || document::is_foreign(&original.number);
                 (!foreign).then_some(original.number)
             }),
-        })
+        }))
     }
 
     fn date_of(
@@ -196,7 +230,7 @@ impl Columns {
             (inn, kpp) = split_inn_kpp(&value::text(row.cell(column)), kpp);
         }
         let code = self.code.map_or_else(String::new, |c| value::trimmed(row.cell(c)));
-        PartyRef { code, name: text(self.counterparty), inn, kpp }
+        party_cell::split(PartyRef { code, name: text(self.counterparty), inn, kpp }, self.coded)
     }
 
     fn currency_of(&self, row: Row<'_>, place: &Place, request: &ParseRequest, findings: &mut Findings) -> String {

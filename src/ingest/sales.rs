@@ -1,6 +1,6 @@
 //! Lists of sales: rows become documents, lines of one document add up, printed totals are checked. Nothing is dropped
-//! in silence: a row is a document, a total, the header again, or a finding. Deliberately absent: grouped reports,
-//! where sums of groups stand between the documents (such a row holds the file).
+//! in silence: a row is a document, a total, the header again, left out by the layout with a note, or a finding.
+//! Deliberately absent: groups and crosstabs (`shape` makes lists of them).
 
 use std::collections::HashMap;
 
@@ -8,17 +8,19 @@ use super::{
     document_set::DocumentSet,
     header::Header,
     interpret::ParseRequest,
+    layout::{Condition, Layout},
     money_columns::{MoneyColumns, ROLES},
     place::{Findings, Place},
     raw::{RawCell, RawSheet, Row},
-    sale_row::{Columns, Draft},
+    sale_row::{Columns, Draft, Read},
+    sales_notes::{Notes, Ordinals},
     title::{self, Title},
     totals::{self, Label},
     value::{self, key},
 };
 use crate::domain::{
     money::Money,
-    sale::{Sale, SaleKey},
+    sale::{PartyRef, Sale, SaleKey},
     text::Lang,
     words,
 };
@@ -30,11 +32,13 @@ pub struct Input<'a> {
     pub sheet: &'a RawSheet,
     /// Its header.
     pub header: &'a Header,
+    /// The layout it was found by.
+    pub layout: &'a Layout,
     /// Its title.
     pub title: &'a Title,
     /// Its address.
     pub place: &'a Place,
-    /// What is asked.
+    /// What is asked, with the base currency settled.
     pub request: &'a ParseRequest,
 }
 
@@ -48,21 +52,22 @@ pub struct Yield {
 }
 
 /// Adds the sheet's documents to the set.
-pub fn read(input: Input<'_>, set: &mut DocumentSet, findings: &mut Findings) -> Yield {
+pub fn read(input: Input<'_>, set: &mut DocumentSet<'_>, findings: &mut Findings) -> Yield {
     let mut reader = Reader {
-        columns: Columns::new(input.header, input.sheet.epoch_1904),
+        columns: Columns::new(input.header, input.layout, input.sheet.epoch_1904)
+            .look_at_parties(input.sheet, input.header.last + 1),
         money: MoneyColumns::decide(input.sheet, input.header, input.place, findings),
+        amount: input.header.column("amount"),
         input,
         findings,
         out: Yield::default(),
-        turned: 0,
-        asides: Vec::new(),
+        notes: Notes::default(),
+        row_numbers: Ordinals::new(input.header.column("ordinal"), input.place),
         after_total: None,
         ordinals: HashMap::new(),
     };
     set.begin_sheet();
-    let rows = input.sheet.rows_from(input.header.last + 1);
-    for (index, row) in rows.enumerate() {
+    for (index, row) in input.sheet.rows_from(input.header.last + 1).enumerate() {
         reader.row(row, index == 0, set);
     }
     reader.finish()
@@ -72,12 +77,11 @@ struct Reader<'a> {
     input: Input<'a>,
     columns: Columns,
     money: MoneyColumns,
+    amount: Option<usize>,
     findings: &'a mut Findings,
     out: Yield,
-    /// Returns printed positive.
-    turned: usize,
-    /// Rows that are nothing.
-    asides: Vec<u32>,
+    notes: Notes,
+    row_numbers: Ordinals,
     /// Row of the last grand total, if documents follow it: the row of the first of them.
     after_total: Option<(u32, Option<u32>)>,
     /// Ordinals of equal rows without a number.
@@ -85,38 +89,84 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn row(&mut self, row: Row<'_>, first: bool, set: &mut DocumentSet) {
+    fn row(&mut self, row: Row<'_>, first: bool, set: &mut DocumentSet<'_>) {
         if row.cells().all(value::is_empty) || self.is_header_again(row) || (first && is_column_numbers(row)) {
             return;
         }
-        if !self.columns.is_dated(row)
-            && let Some(label) = totals::label(row)
-        {
+        if let Some(label) = totals::label(row).filter(|_| !self.columns.is_dated(row)) {
             return self.total(row, label);
         }
-        let amount_column = self.input.header.column("amount");
-        if !self.columns.is_document(row, amount_column) {
+        if totals::is_balance(row) {
+            return;
+        }
+        if !self.columns.is_document(row, self.amount) {
             return self.aside(row);
+        }
+        self.row_numbers.see(row, self.findings);
+        if let Some(condition) = self.left_out(row) {
+            return self.leave(row, &condition);
         }
         let place = self.input.place;
         let amounts = self.money.read(row, place, self.findings);
         let draft = self.columns.read(row, place, self.input.request, self.findings);
-        if let (Some(amounts), Some(draft)) = (amounts, draft) {
-            self.document(row, draft, amounts, set);
-        } else {
-            // A total over a row that could not be read proves nothing; the row itself holds the file.
-            self.money.iter_mut().for_each(|(_, column)| column.running.broken = true);
+        match (amounts, draft) {
+            (Some(amounts), Read::Draft(draft)) => self.document(row, *draft, amounts, set),
+            (Some(amounts), Read::Other(kind)) => {
+                self.prove_only(amounts);
+                self.notes.other_document(&kind, place.shown(row.number));
+            }
+            _ => {
+                // A total over a row that could not be read proves nothing; the row itself holds the file.
+                self.money.iter_mut().for_each(|(_, column)| column.running.broken = true);
+            }
         }
         if let Some((_, following @ None)) = &mut self.after_total {
             *following = Some(row.number);
         }
     }
 
-    fn document(&mut self, row: Row<'_>, draft: Draft, printed: [Option<Money>; ROLES.len()], set: &mut DocumentSet) {
+    /// The condition by which the layout leaves a row out.
+    fn left_out(&self, row: Row<'_>) -> Option<Condition> {
+        let layout = self.input.layout;
+        if layout.keep.is_empty() && layout.leave.is_empty() {
+            return None;
+        }
+        let meets = |c: &&Condition| {
+            let column = self.input.header.column(&c.role)?;
+            Some(c.meets(&value::trimmed(row.cell(column))))
+        };
+        let left = layout.leave.iter().find(|c| meets(c) == Some(true));
+        left.or_else(|| layout.keep.iter().find(|c| meets(c) == Some(false))).cloned()
+    }
+
+    /// Counts a row for the totals only.
+    fn leave(&mut self, row: Row<'_>, condition: &Condition) {
+        match self.money.read(row, self.input.place, self.findings) {
+            Some(amounts) => self.prove_only(amounts),
+            None => self.money.iter_mut().for_each(|(_, column)| column.running.broken = true),
+        }
+        self.notes.left_out(&condition.called, self.input.place.shown(row.number));
+    }
+
+    fn prove_only(&mut self, amounts: [Option<Money>; ROLES.len()]) {
+        for (slot, column) in self.money.iter_mut() {
+            if let Some(Some(amount)) = amounts.get(slot) {
+                column.running.add(*amount, *amount, true);
+            }
+        }
+    }
+
+    fn document(
+        &mut self,
+        row: Row<'_>,
+        draft: Draft,
+        printed: [Option<Money>; ROLES.len()],
+        set: &mut DocumentSet<'_>,
+    ) {
         let place = self.input.place;
         let is_base = draft.currency == self.input.request.base_currency;
         let turn = draft.takes_back && printed[0].is_some_and(|amount| amount > Money::ZERO);
-        self.turned += usize::from(turn);
+        self.notes.turned += usize::from(turn);
         let counted = printed.map(|amount| amount.map(|a| if turn { -a } else { a }));
         for (slot, column) in self.money.iter_mut() {
             if let (Some(Some(printed)), Some(Some(counted))) = (printed.get(slot), counted.get(slot)) {
@@ -124,6 +174,11 @@ impl Reader<'_> {
             }
         }
         let [amount, net, margin, bonus] = counted;
+        // A return may stand in a column of its own («Расход» of a statement of settlements).
+        let amount = match (amount, self.columns.amount_back) {
+            (None, Some(column)) if draft.takes_back => self.back(row, column),
+            (amount, _) => amount,
+        };
         if amount.is_none() {
             let column = self.money.columns.first().and_then(Option::as_ref).map_or(0, |c| c.index);
             self.findings.warn(
@@ -146,11 +201,8 @@ impl Reader<'_> {
             _ => draft.organisation,
         };
         let amount = amount.unwrap_or_default();
-        let number = if draft.number.is_empty() {
-            self.stand_in_number(row, draft.date, &draft.party, amount)
-        } else {
-            draft.number
-        };
+        let stands_in = draft.number.is_empty();
+        let number = if stands_in { self.stand_in_number(row, draft.date, &draft.party, amount) } else { draft.number };
         let takes_back = draft.takes_back || amount.is_negative();
         let sale = Sale {
             key: SaleKey::new(&organisation, &number, draft.date),
@@ -168,18 +220,17 @@ impl Reader<'_> {
             file_hash: self.input.request.file_hash.clone(),
             source: place.row(row.number),
         };
-        set.add(sale, self.findings);
+        set.add(sale, stands_in, self.findings);
+    }
+
+    fn back(&mut self, row: Row<'_>, column: usize) -> Option<Money> {
+        let read = self.money.one(row, column, self.input.place, self.findings);
+        read.map(|amount| if amount > Money::ZERO { -amount } else { amount })
     }
 
     /// A document without a number is known by its content: date, buyer, amount, and its place among equal rows. The
     /// same rows in another export give the same identity.
-    fn stand_in_number(
-        &mut self,
-        row: Row<'_>,
-        date: chrono::NaiveDate,
-        party: &crate::domain::sale::PartyRef,
-        amount: Money,
-    ) -> String {
+    fn stand_in_number(&mut self, row: Row<'_>, date: chrono::NaiveDate, party: &PartyRef, amount: Money) -> String {
         let buyer = [&party.code, &party.inn, &party.name].into_iter().find(|t| !t.is_empty());
         let content = format!("{date}/{}/{amount}", key(buyer.map_or("", String::as_str)));
         let ordinal = self.ordinals.entry(content.clone()).or_default();
@@ -238,12 +289,12 @@ impl Reader<'_> {
             self.findings.hold(
                 "row_without_document",
                 place.cell(row.number, index),
-                "в строке есть сумма, но нет ни даты, ни номера документа: похоже на отчёт с группировками; выгрузите список документов без групп",
-                "the row has an amount but neither date nor number: this looks like a grouped report; export a plain list of documents",
+                "в строке есть сумма, но нет ни даты, ни номера документа: это промежуточный итог без слова «Итого» или продолжение строки выше; выгрузите список документов без групп или укажите fill_down в описании (inspect --save-layout)",
+                "the row has an amount but neither date nor number: a subtotal without the word “total”, or the row above continued; export a plain list of documents or name fill_down in a layout (inspect --save-layout)",
             );
             return;
         }
-        self.asides.push(row.number);
+        self.notes.aside(place.shown(row.number));
     }
 
     fn is_header_again(&self, row: Row<'_>) -> bool {
@@ -256,28 +307,11 @@ impl Reader<'_> {
     }
 
     fn finish(self) -> Yield {
-        let Self { input, findings, out, turned, asides, after_total, columns, .. } = self;
+        let Self { input, findings, out, notes, after_total, columns, .. } = self;
         let place = input.place;
-        if turned > 0 {
-            findings.note(
-                "returns_turned",
-                place.whole(),
-                format!("возвратов с положительной суммой: {turned}; они учтены со знаком минус"),
-                format!("returns printed with a positive amount: {turned}; they are counted as negative"),
-            );
-        }
-        if let Some(first) = asides.first() {
-            findings.note(
-                "rows_skipped",
-                place.row(*first),
-                format!("строк без даты, номера и суммы: {}; они пропущены, первая из них {first}", asides.len()),
-                format!(
-                    "rows without date, number and amount: {}; they are left out, the first is {first}",
-                    asides.len()
-                ),
-            );
-        }
+        notes.finish(place, findings);
         if let Some((total, Some(following))) = after_total {
+            let total = place.shown(total);
             findings.hold(
                 "rows_after_total",
                 place.row(following),
@@ -305,8 +339,11 @@ impl Reader<'_> {
     }
 }
 
-/// The row «1, 2, 3 …» that some forms print below the header.
+/// The row «1, 2, 3 …» (also «3а») that some forms print below the header.
 fn is_column_numbers(row: Row<'_>) -> bool {
     let filled: Vec<String> = row.cells().filter(|c| !value::is_empty(*c)).map(value::trimmed).collect();
-    filled.len() >= 3 && filled.iter().zip(1_u32..).all(|(text, n)| *text == n.to_string())
+    let number = |text: &String| text.trim_end_matches(char::is_alphabetic).parse::<u32>().ok();
+    let numbers: Option<Vec<u32>> = filled.iter().map(number).collect();
+    let rises = |n: &Vec<u32>| n.first() == Some(&1) && n.windows(2).all(|pair| pair.first() <= pair.last());
+    filled.len() >= 3 && filled.iter().all(|t| t.chars().count() <= 4) && numbers.as_ref().is_some_and(rises)
 }

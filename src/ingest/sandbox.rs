@@ -19,8 +19,9 @@ use tokio::{
 use super::{
     container::{self, Container},
     hash,
-    interpret::{ParseRequest, Parsed, interpret},
+    interpret::{ParseRequest, Parsed, interpret, interpret_into},
     read::{ReadLimits, Refusal, read_bytes, too_large},
+    sink::Sink,
     wire::Collector,
 };
 use crate::domain::finding::Finding;
@@ -105,6 +106,14 @@ pub async fn parse(
 pub fn parse_bytes(bytes: &[u8], request: &ParseRequest, limits: &ReadLimits) -> Parsed {
     match read_bytes(&request.file_name, bytes, limits) {
         Ok(book) => interpret(&book, request),
+        Err(finding) => Parsed::refused(vec![finding]),
+    }
+}
+
+/// The same with facts handed on one by one, as the child does.
+pub fn parse_into(bytes: &[u8], request: &ParseRequest, limits: &ReadLimits, sink: &mut dyn Sink) -> Parsed {
+    match read_bytes(&request.file_name, bytes, limits) {
+        Ok(book) => interpret_into(&book, request, sink),
         Err(finding) => Parsed::refused(vec![finding]),
     }
 }

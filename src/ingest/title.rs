@@ -129,7 +129,8 @@ fn labelled(line: &str, label: &str) -> Option<String> {
     (key(head) == label).then(|| tail.trim_matches(is_blank).to_owned())
 }
 
-fn is_legal_entity(line: &str) -> bool {
+/// Whether a line is the name of a legal entity: a form at its beginning or end, and something beside it.
+pub fn is_legal_entity(line: &str) -> bool {
     let low = key(line);
     if low.len() > 160 || low.contains(':') || ["период", "отчет", "продаж", " за "].iter().any(|w| low.contains(w))
     {

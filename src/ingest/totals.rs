@@ -2,7 +2,7 @@
 //! catches lost rows, mixed levels, wrong separators and cut files. Deliberately absent: what follows from a mismatch.
 
 use super::{
-    raw::Row,
+    raw::{RawCell, Row},
     value::{self, key},
 };
 use crate::domain::money::Money;
@@ -18,8 +18,11 @@ pub enum Label {
 
 /// The label of a total row, by its first text.
 pub fn label(row: Row<'_>) -> Option<Label> {
-    let first = row.cells().find(|cell| !value::is_empty(*cell))?;
-    let text = key(&value::text(first));
+    let RawCell::Text(text) = row.cells().find(|cell| !value::is_empty(*cell))? else { return None };
+    if !may_be_label(text) {
+        return None;
+    }
+    let text = key(text);
     match text.as_str() {
         "итого"
         | "всего"
@@ -32,8 +35,35 @@ pub fn label(row: Row<'_>) -> Option<Label> {
         | "итого по отчету" => Some(Label::Grand),
         _ => {
             let begins = |word: &str| text.strip_prefix(word).is_some_and(|rest| rest.starts_with([' ', ',', ':']));
-            (begins("итого") || begins("всего") || begins("total")).then_some(Label::Part)
+            let ends = |word: &str| text.strip_suffix(word).is_some_and(|rest| rest.ends_with(' '));
+            if begins("обороты за период") || text == "обороты за период" || text == "оборот за период"
+            {
+                return Some(Label::Grand);
+            }
+            (begins("итого") || begins("всего") || begins("total") || ends("итог") || ends("итого") || ends("total"))
+                .then_some(Label::Part)
         }
+    }
+}
+
+/// A quick look: most rows begin with something else.
+fn may_be_label(text: &str) -> bool {
+    let text = text.trim_matches(value::is_blank);
+    let begins =
+        text.chars().next().is_some_and(|c| matches!(c, 'и' | 'И' | 'в' | 'В' | 'о' | 'О' | 't' | 'T' | 'g' | 'G'));
+    begins
+        || ["итог", "Итог", "ИТОГ", "итого", "Итого", "ИТОГО", "total", "Total"].iter().any(|end| text.ends_with(end))
+}
+
+/// Whether the row is an opening or closing balance of an account, which no total covers.
+pub fn is_balance(row: Row<'_>) -> bool {
+    let Some(RawCell::Text(text)) = row.cells().find(|cell| !value::is_empty(*cell)) else { return false };
+    let starts = text.trim_matches(value::is_blank).chars().next();
+    starts.is_some_and(|c| matches!(c, 'с' | 'С' | 'н' | 'Н' | 'к' | 'К')) && {
+        let text = key(text);
+        ["сальдо на", "сальдо нач", "сальдо кон", "начальное сальдо", "конечное сальдо"]
+            .iter()
+            .any(|b| text.starts_with(b))
     }
 }
 

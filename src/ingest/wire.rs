@@ -1,18 +1,23 @@
-//! What the parsing child tells its parent: a head, one fact a line (JSON), and an end with the number of lines, so that
-//! a child that stopped half-way is not taken for one that had no more to say. Deliberately absent: cells; only typed
-//! facts cross the pipe.
+//! What the parsing child tells its parent: one fact a line (JSON) while it reads, then what it knows of the table as a
+//! whole, and an end with the number of lines, so that a child that stopped half-way is not taken for one that had no
+//! more to say. Deliberately absent: cells; only typed facts cross the pipe.
 
 use std::{io::Write, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-use super::{crm::table::CrmTable, interpret::Parsed};
+use super::{
+    crm::table::CrmTable,
+    interpret::Parsed,
+    sink::{Collected, Sink},
+};
 use crate::domain::{
     crm::CrmRecord,
     finding::{Finding, SourceRef},
     inbox::{AccountingTable, DateSpan, Grain, TableKind},
     money::Money,
     sale::{PartyCard, Sale},
+    text::Text,
 };
 
 #[derive(Serialize, Deserialize)]
@@ -34,6 +39,8 @@ struct Head {
     header_rows: (u32, u32),
     columns: Vec<(String, String)>,
     rows: u64,
+    understood: Vec<Text>,
+    layout: String,
     accounting: Option<AccountingHead>,
     crm: Option<CrmHead>,
 }
@@ -56,14 +63,66 @@ struct CrmHead {
     header_score: u32,
 }
 
-/// Writes everything. Names of the file and its hash are left out of the lines; the reader knows them.
-pub fn write(parsed: Parsed, out: &mut impl Write) -> std::io::Result<()> {
+/// Writes facts as they come. Names of the file and its hash are left out of the lines; the reader knows them.
+pub struct Writer<W: Write> {
+    out: W,
+    lines: u64,
+    failed: Option<std::io::Error>,
+}
+
+impl<W: Write> Writer<W> {
+    /// Writes to a pipe.
+    pub const fn new(out: W) -> Self {
+        Self { out, lines: 0, failed: None }
+    }
+
+    fn put(&mut self, line: &Line) {
+        if self.failed.is_some() {
+            return;
+        }
+        let written = serde_json::to_writer(&mut self.out, line).map_err(std::io::Error::from);
+        self.failed = written.and_then(|()| self.out.write_all(b"\n")).err();
+        self.lines += 1;
+    }
+
+    /// Writes what is known of the table as a whole, and the end.
+    ///
+    /// # Errors
+    /// The first failure of the pipe.
+    pub fn finish(mut self, parsed: Parsed) -> std::io::Result<()> {
+        let (head, records, findings) = head(parsed);
+        self.put(&Line::Head(Box::new(head)));
+        records.into_iter().for_each(|record| self.put(&Line::Record(Box::new(record))));
+        findings.into_iter().for_each(|finding| self.put(&Line::Finding(Box::new(finding))));
+        let lines = self.lines;
+        self.put(&Line::End(lines));
+        self.out.flush()?;
+        self.failed.map_or(Ok(()), Err)
+    }
+}
+
+impl<W: Write> Sink for Writer<W> {
+    fn sale(&mut self, mut sale: Sale) {
+        sale.source.file = Arc::default();
+        sale.file_hash = String::new();
+        self.put(&Line::Sale(Box::new(sale)));
+    }
+
+    fn card(&mut self, mut card: PartyCard) {
+        card.source.file = Arc::default();
+        self.put(&Line::Card(Box::new(card)));
+    }
+}
+
+fn head(parsed: Parsed) -> (Head, Vec<CrmRecord>, Vec<Finding>) {
     let head = Head {
         kind: parsed.kind,
         sheet: parsed.sheet,
         header_rows: parsed.header_rows,
         columns: parsed.columns,
         rows: parsed.rows,
+        understood: parsed.understood,
+        layout: parsed.layout,
         accounting: parsed.accounting.as_ref().map(|t| AccountingHead {
             grain: t.grain,
             period: t.period,
@@ -79,34 +138,7 @@ pub fn write(parsed: Parsed, out: &mut impl Write) -> std::io::Result<()> {
             header_score: t.header_score,
         }),
     };
-    let count = |n: usize| n as u64;
-    let facts = parsed.accounting.as_ref().map_or(0, |t| count(t.sales.len() + t.cards.len()));
-    let records = parsed.crm.as_ref().map_or(0, |t| count(t.records.len()));
-    let lines = 1 + facts + records + count(parsed.findings.len());
-    let mut put = |line: &Line| -> std::io::Result<()> {
-        serde_json::to_writer(&mut *out, line)?;
-        out.write_all(b"\n")
-    };
-    let without_file = |source: &mut SourceRef| source.file = Arc::default();
-    put(&Line::Head(Box::new(head)))?;
-    if let Some(table) = parsed.accounting {
-        for mut sale in table.sales {
-            without_file(&mut sale.source);
-            sale.file_hash.clear();
-            put(&Line::Sale(Box::new(sale)))?;
-        }
-        for mut card in table.cards {
-            without_file(&mut card.source);
-            put(&Line::Card(Box::new(card)))?;
-        }
-    }
-    for record in parsed.crm.into_iter().flat_map(|t| t.records) {
-        put(&Line::Record(Box::new(record)))?;
-    }
-    for finding in parsed.findings {
-        put(&Line::Finding(Box::new(finding)))?;
-    }
-    put(&Line::End(lines))
+    (head, parsed.crm.map_or_else(Vec::new, |t| t.records), parsed.findings)
 }
 
 /// Collects lines.
@@ -114,6 +146,7 @@ pub struct Collector {
     file: Arc<str>,
     hash: String,
     sheets: Vec<Arc<str>>,
+    collected: Collected,
     parsed: Option<Parsed>,
     lines: u64,
     ended: bool,
@@ -126,6 +159,7 @@ impl Collector {
             file: file.into(),
             hash: hash.to_owned(),
             sheets: vec![Arc::default()],
+            collected: Collected::default(),
             parsed: None,
             lines: 0,
             ended: false,
@@ -138,14 +172,14 @@ impl Collector {
         match (line, &mut self.parsed) {
             (Line::Head(head), None) => self.parsed = Some(empty(*head)),
             (Line::End(lines), Some(_)) => self.ended = lines == self.lines,
-            (Line::Sale(mut sale), Some(Parsed { accounting: Some(table), .. })) => {
+            (Line::Sale(mut sale), None) => {
                 place(&self.file, &mut self.sheets, &mut sale.source);
                 sale.file_hash.clone_from(&self.hash);
-                table.sales.push(*sale);
+                self.collected.sale(*sale);
             }
-            (Line::Card(mut card), Some(Parsed { accounting: Some(table), .. })) => {
+            (Line::Card(mut card), None) => {
                 place(&self.file, &mut self.sheets, &mut card.source);
-                table.cards.push(*card);
+                self.collected.card(*card);
             }
             (Line::Record(record), Some(Parsed { crm: Some(table), .. })) => table.records.push(*record),
             (Line::Finding(finding), Some(parsed)) => parsed.findings.push(*finding),
@@ -157,7 +191,11 @@ impl Collector {
 
     /// Everything, if the end was seen and nothing is missing.
     pub fn finish(self) -> Option<Parsed> {
-        self.parsed.filter(|_| self.ended)
+        let mut parsed = self.parsed.filter(|_| self.ended)?;
+        if let Some(table) = &mut parsed.accounting {
+            (table.sales, table.cards) = self.collected.in_order();
+        }
+        Some(parsed)
     }
 }
 
@@ -183,6 +221,8 @@ fn empty(head: Head) -> Parsed {
         header_rows: head.header_rows,
         columns: head.columns,
         rows: head.rows,
+        understood: head.understood,
+        layout: head.layout,
         accounting: head.accounting.map(|t| AccountingTable {
             grain: t.grain,
             period: t.period,

@@ -6,7 +6,9 @@ mod inspect;
 mod lists;
 mod not_sales;
 mod reading;
+mod reports;
 mod same_table;
+mod shapes;
 mod spool;
 mod winery;
 
