@@ -1,5 +1,6 @@
 //! `inspect FILE`: how a file is understood, without settings or database. Deliberately absent: taking anything in.
 
+mod mapping;
 mod text;
 
 use std::{
@@ -38,6 +39,12 @@ pub struct InspectArgs {
     /// Основная валюта (RUB, UAH, …); без неё самая частая в файле.
     #[arg(long)]
     pub currency: Option<String>,
+    /// Лист книги, который читать.
+    #[arg(long, value_name = "ЛИСТ")]
+    pub sheet: Option<String>,
+    /// Headers and levels given by hand.
+    #[command(flatten)]
+    pub mapping: mapping::MappingArgs,
 }
 
 /// The answer as JSON.
@@ -52,6 +59,8 @@ struct Report<'a> {
     printed_total_kopecks: Option<i64>,
     period: Option<Span>,
     organisation: Option<&'a str>,
+    grain: Option<&'static str>,
+    understood: Vec<&'a str>,
     findings: Vec<Line<'a>>,
 }
 
@@ -73,8 +82,9 @@ struct Line<'a> {
 ///
 /// # Errors
 /// When there is no such file, or the runtime cannot start.
-pub fn run(args: &InspectArgs, out: Out) -> Result<ExitCode> {
+pub fn run(args: &InspectArgs, config_path: &Path, out: Out) -> Result<ExitCode> {
     super::compare::readable(&args.file)?;
+    let layouts = args.mapping.layouts(config_path)?;
     let request = ParseRequest {
         want: Want::Any,
         base_currency: args.currency.clone().unwrap_or_default().trim().to_uppercase(),
@@ -84,6 +94,8 @@ pub fn run(args: &InspectArgs, out: Out) -> Result<ExitCode> {
             preset: "auto".to_owned(),
             tz: chrono_tz::Europe::Moscow,
         }),
+        layouts,
+        sheet: args.sheet.clone().unwrap_or_default(),
         ..ParseRequest::default()
     };
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -99,6 +111,7 @@ pub fn run(args: &InspectArgs, out: Out) -> Result<ExitCode> {
     } else {
         text::print(&parsed, out);
     }
+    args.mapping.save(&parsed, &args.file, config_path, out)?;
     Ok(ExitCode::from(if parsed.holds() { 2 } else { 0 }))
 }
 
@@ -114,6 +127,8 @@ fn report(parsed: &Parsed, out: Out) -> Report<'_> {
         printed_total_kopecks: table.and_then(|t| t.printed_total).map(Money::kopecks),
         period: table.and_then(|t| t.period).map(|p| Span { from: p.from, to: p.to }),
         organisation: table.and_then(|t| t.organisation.as_deref()),
+        grain: table.map(|t| t.grain.code()),
+        understood: parsed.understood.iter().map(|t| t.get(out.lang)).collect(),
         findings: parsed
             .findings
             .iter()

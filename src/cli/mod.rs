@@ -128,10 +128,13 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
     match &cli.command {
         Command::Demo(args) => demo::run(args, out),
         Command::Init(args) => init::run(args, out),
-        Command::Check(args) => check::run(args, path, Clock::system().now(), out, &[("templates", &|_| templates())]),
+        Command::Check(args) => {
+            let extra: [check::Extra<'_>; 2] = [("templates", &|_| templates()), ("layouts", &layouts)];
+            check::run(args, path, Clock::system().now(), out, &extra)
+        }
         Command::Run(args) => run::run(args, path, out),
         Command::Once(args) => once::run(args, path, out),
-        Command::Inspect(args) => inspect::run(args, out),
+        Command::Inspect(args) => inspect::run(args, path, out),
         Command::Compare(args) => compare::run(args, out),
         Command::Preview(args) => preview::run(args, path, out),
         Command::Explain(args) => explain::run(args, path, out),
@@ -149,6 +152,17 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
 /// What is wrong with the mail templates, rendered from samples in both languages.
 fn templates() -> Vec<Text> {
     deliver::templates::check().err().into_iter().flatten().map(|e| e.text()).collect()
+}
+
+/// What is wrong with the company's own layouts.
+fn layouts(config: &crate::config::Config) -> Vec<Text> {
+    let (_, problems) = crate::ingest::layout::of_folder(&config.accounting.layouts);
+    let place = |p: &crate::ingest::layout::LayoutProblem| (p.file.clone(), p.line, p.message.clone());
+    let said = problems.iter().map(place);
+    said.map(|(file, line, message)| {
+        Text::new(format!("{file}, строка {line}: {}", message.ru), format!("{file}, line {line}: {}", message.en))
+    })
+    .collect()
 }
 
 fn report(error: &Error, out: Out) -> ExitCode {

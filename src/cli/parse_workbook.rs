@@ -12,6 +12,7 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use crate::ingest::{
     hash,
     interpret::{ParseRequest, Parsed},
+    layout::Layout,
     read,
     sandbox::{self, ParseLimits},
     wire,
@@ -43,6 +44,7 @@ pub fn run(args: &ParseWorkbookArgs) -> ExitCode {
 
 fn answer(args: &ParseWorkbookArgs) -> io::Result<()> {
     let mut request: ParseRequest = serde_json::from_str(&args.request)?;
+    request.layouts.iter_mut().for_each(Layout::prepare);
     let limits: ParseLimits = serde_json::from_str(&args.limits)?;
     confine(&limits)?;
     let mut out = wire::Writer::new(io::BufWriter::with_capacity(256 << 10, io::stdout().lock()));

@@ -53,6 +53,8 @@ pub struct Store {
 /// `[accounting]`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Accounting {
+    /// Folder of the company's own layouts of tables.
+    pub layouts: PathBuf,
     /// Folders that accounting exports into.
     pub folders: Vec<PathBuf>,
     /// A file is taken when it is the same at two looks this far apart.

@@ -18,6 +18,7 @@ pub(super) fn accounting(s: &Section<'_>, base: &Path) -> Accounting {
     }
     let accounting = Accounting {
         folders: folders.iter().map(|(folder, _)| absolute(base, folder)).collect(),
+        layouts: path(s, "layouts", base),
         stable_seconds: s.int("stable_seconds", 0..=3600).unwrap_or_default(),
         harmless_filters: s.texts("harmless_filters"),
         max_file_mib: s.int("max_file_mib", 1..=4096).unwrap_or_default(),

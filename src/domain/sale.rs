@@ -18,8 +18,29 @@ pub struct SaleKey(pub String);
 impl SaleKey {
     /// Builds the identity: spaces collapsed, letters upper-cased; the number keeps its zeros and dashes.
     pub fn new(organisation: &str, number: &str, date: NaiveDate) -> Self {
-        let squeeze = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase().replace('|', "/");
-        Self(format!("{}|{}|{}", squeeze(organisation), squeeze(number), date.year()))
+        let mut key = String::with_capacity(organisation.len() + number.len() + 8);
+        squeeze(&mut key, organisation);
+        key.push('|');
+        squeeze(&mut key, number);
+        key.push('|');
+        key.push_str(&date.year().to_string());
+        Self(key)
+    }
+}
+
+/// Appends a text with its blanks squeezed and its letters upper-cased; `|` separates the parts of a key.
+fn squeeze(key: &mut String, text: &str) {
+    for (index, word) in text.split_whitespace().enumerate() {
+        if index > 0 {
+            key.push(' ');
+        }
+        for c in word.chars() {
+            match c {
+                '|' => key.push('/'),
+                c if c.is_ascii() => key.push(c.to_ascii_uppercase()),
+                c => key.extend(c.to_uppercase()),
+            }
+        }
     }
 }
 

@@ -56,8 +56,11 @@ impl Votes {
     /// Looks at a cell.
     pub fn look(&mut self, row: u32, cell: RawCell<'_>) {
         let RawCell::Text(text) = cell else { return };
-        let Some(parts) = split(text) else { return };
-        let slot = match vote(&parts.digits) {
+        let said = match plain(text) {
+            Some(plain) => plain.vote(),
+            None => split(text).map_or(Vote::None, |parts| vote(&parts.digits)),
+        };
+        let slot = match said {
             Vote::None => return,
             Vote::Either => &mut self.either,
             Vote::For(Style::Comma) => &mut self.comma,
@@ -104,6 +107,9 @@ fn from_number(number: f64) -> Result<Money, Bad> {
 }
 
 fn from_text(text: &str, style: Style) -> Result<Money, Bad> {
+    if let Some(money) = plain(text).and_then(|plain| plain.money(style)) {
+        return Ok(money);
+    }
     let Parts { negative, digits } = split(text).ok_or(Bad::NotANumber)?;
     let (decimal, group) = match style {
         Style::Whole | Style::Comma => (',', '.'),
@@ -130,6 +136,61 @@ fn from_text(text: &str, style: Style) -> Result<Money, Bad> {
     figures.extend(std::iter::repeat_n('0', 2 - fraction.len()));
     let kopecks = figures.parse::<i64>().ok().filter(|k| *k <= LARGEST).ok_or(Bad::TooLarge)?;
     Ok(Money::from_kopecks(if negative { -kopecks } else { kopecks }))
+}
+
+/// An amount as most files write it: `-1234,56`. Everything else goes the long way.
+struct Plain<'a> {
+    negative: bool,
+    whole: &'a str,
+    /// Sign and digits of the fraction.
+    fraction: Option<(u8, &'a str)>,
+}
+
+fn plain(text: &str) -> Option<Plain<'_>> {
+    let (negative, body) = text.strip_prefix('-').map_or((false, text), |body| (true, body));
+    let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
+    let split = body.bytes().position(|b| !b.is_ascii_digit());
+    let (whole, fraction) = match split {
+        None => (body, None),
+        Some(at) => {
+            let sign = *body.as_bytes().get(at).filter(|b| matches!(b, b'.' | b','))?;
+            (body.get(..at)?, Some((sign, body.get(at + 1..).filter(|f| digits(f))?)))
+        }
+    };
+    (digits(whole) && whole.len() <= 14).then_some(Plain { negative, whole, fraction })
+}
+
+impl Plain<'_> {
+    fn vote(&self) -> Vote {
+        match self.fraction {
+            None => Vote::None,
+            Some((_, digits)) if digits.len() == 3 && self.whole.len() <= 3 && !self.whole.starts_with('0') => {
+                Vote::Either
+            }
+            Some((b',', _)) => Vote::For(Style::Comma),
+            Some(_) => Vote::For(Style::Point),
+        }
+    }
+
+    /// The amount, if its sign is surely the decimal one of the column.
+    fn money(&self, style: Style) -> Option<Money> {
+        let cents = match self.fraction {
+            None => 0,
+            Some((b',', digits)) if style == Style::Comma => cents(digits)?,
+            Some((b'.', digits)) if style == Style::Point => cents(digits)?,
+            Some(_) => return None,
+        };
+        let kopecks = self.whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(cents)?;
+        (kopecks <= LARGEST).then(|| Money::from_kopecks(if self.negative { -kopecks } else { kopecks }))
+    }
+}
+
+fn cents(digits: &str) -> Option<i64> {
+    match digits.len() {
+        1 => digits.parse::<i64>().ok().map(|tens| tens * 10),
+        2 => digits.parse().ok(),
+        _ => None,
+    }
 }
 
 struct Parts {
@@ -257,6 +318,25 @@ mod tests {
         assert_eq!(number(f64::NAN), Err(Bad::TooLarge));
         assert_eq!(read(RawCell::Error("#N/A"), Style::Whole), Err(Bad::ErrorValue));
         assert_eq!(read(RawCell::Text(" "), Style::Whole), Ok(None));
+    }
+
+    /// The short way says what the long way says.
+    #[test]
+    fn plain_amounts_are_read_like_all_others() {
+        for text in ["0", "7", "-7", "1234,5", "1234,56", "-0,07", "1,234", "0,123", "12.5", "999.99", "1234567890123"]
+        {
+            let long = format!(" {text} ");
+            for style in [Style::Whole, Style::Comma, Style::Point] {
+                let cell = |t| read(RawCell::Text(t), style);
+                assert_eq!(cell(text), cell(&long), "{text} {style:?}");
+            }
+            let votes = |t: &str| {
+                let mut votes = Votes::default();
+                votes.look(1, RawCell::Text(t));
+                votes.decide()
+            };
+            assert_eq!(votes(text), votes(&long), "{text}");
+        }
     }
 
     /// Every kopeck value survives a double.

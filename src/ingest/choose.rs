@@ -128,7 +128,8 @@ fn look<'a>(seen: &mut Seen<'a, '_>, index: usize, sheet: &RawSheet, file: &str,
         Some(Found { sheet: index, layout, header, title, complete })
     };
     let own = request.layouts.iter().filter(|layout| !layout.only_if_named || layout.names(&head));
-    let best = own.filter_map(&found).filter(|f| f.complete).max_by_key(|f| f.header.score());
+    let whole = |f: &Found<'_>| !f.layout.whole || f.layout.columns.iter().all(|c| f.header.column(&c.role).is_some());
+    let best = own.filter_map(&found).filter(|f| f.complete && whole(f)).max_by_key(|f| f.header.score());
     if let Some(found) = best {
         let list = if found.layout.kind == TableKind::Counterparties { &mut seen.cards } else { &mut seen.sales };
         list.push(found);

@@ -47,6 +47,9 @@ fn from_serial(serial: f64, epoch_1904: bool) -> Result<NaiveDate, Bad> {
 /// `dd.mm.yyyy`, `dd-mm-yyyy`, `dd/mm/yyyy` (if the day tells), ISO; a time of day may follow. Two digits of a year are
 /// read only when no other order of the parts is a date.
 pub fn from_text(text: &str) -> Result<NaiveDate, Bad> {
+    if let Some(date) = plain(text) {
+        return Ok(date);
+    }
     let text = text.trim_matches(is_blank);
     let (day, time) = match text.find(|c: char| is_blank(c) || c == 'T') {
         Some(at) => text.split_at(at),
@@ -81,6 +84,19 @@ pub fn from_text(text: &str) -> Result<NaiveDate, Bad> {
         }
         _ => Err(Bad::NotADate),
     }
+}
+
+/// `05.11.2026`, alone or with a time as 1C writes it: nearly all dates there are.
+fn plain(text: &str) -> Option<NaiveDate> {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).filter(|b| b.is_ascii_digit()).map(|b| u32::from(b - b'0'));
+    let pair = |at: usize| Some(digit(at)? * 10 + digit(at + 1)?);
+    if bytes.get(2) != Some(&b'.') || bytes.get(5) != Some(&b'.') {
+        return None;
+    }
+    let ends = bytes.len() == 10 || (bytes.get(10) == Some(&b' ') && is_time(text.get(11..)?));
+    let year = (pair(6)? * 100 + pair(8)?) as i32;
+    if ends { NaiveDate::from_ymd_opt(year, pair(3)?, pair(0)?) } else { None }
 }
 
 /// `h:mm`, `h:mm:ss`, `hh:mm:ss.fff`, `…Z`, `…+03:00`.

@@ -25,7 +25,8 @@ pub fn trimmed(cell: RawCell<'_>) -> String {
 pub fn is_empty(cell: RawCell<'_>) -> bool {
     match cell {
         RawCell::Empty => true,
-        RawCell::Text(text) => text.chars().all(is_blank),
+        // Most texts begin with a letter or a digit.
+        RawCell::Text(text) => !text.as_bytes().first().is_some_and(u8::is_ascii_graphic) && text.chars().all(is_blank),
         _ => false,
     }
 }

@@ -82,6 +82,7 @@ pub async fn parse(app: &App, copy: &Path, name: &str, want: Want, crm: Option<C
         currency_aliases: config.company.currency_aliases.clone(),
         harmless_filters: config.accounting.harmless_filters.clone(),
         crm,
+        layouts: ingest::layout::of_folder(&app.config.accounting.layouts).0,
         ..ParseRequest::default()
     };
     ingest::sandbox::parse_or_finding(&app.parser, copy, &request, config.accounting.max_file_mib).await

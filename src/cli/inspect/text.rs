@@ -32,6 +32,12 @@ pub fn print(parsed: &Parsed, out: Out) {
             )
         });
     }
+    for sentence in &parsed.understood {
+        out.say(sentence);
+    }
+    if !parsed.columns.is_empty() {
+        out.say(&Text::new("Столбцы:", "Columns:"));
+    }
     for (role, header) in &parsed.columns {
         out.line(format!("  {:<24} {}", role_name(role, out.lang), header.replace(['\n', '\r'], " ")));
     }
@@ -76,7 +82,11 @@ fn title(table: &AccountingTable, out: Out) {
             || Text::new("итог в файле не напечатан", "no total is printed"),
             |p| {
                 let (ru, en) = (speech::amount(Lang::Ru, p), speech::amount(Lang::En, p));
-                Text::new(format!("итог в файле {ru}"), format!("printed total {en}"))
+                if p == total {
+                    Text::new("напечатанный итог тот же", "the printed total is the same")
+                } else {
+                    Text::new(format!("итог в файле {ru}"), format!("printed total {en}"))
+                }
             },
         );
         let (ru, en) = (speech::amount(Lang::Ru, total), speech::amount(Lang::En, total));
@@ -85,6 +95,15 @@ fn title(table: &AccountingTable, out: Out) {
 }
 
 fn sales(sales: &[Sale], out: Out) {
+    if !sales.is_empty() {
+        out.say(&Text::new("Первые строки, как они поняты:", "The first rows as they are understood:"));
+        let heads = match out.lang {
+            Lang::Ru => ["строка", "дата", "документ", "сумма", "контрагент", "менеджер"],
+            Lang::En => ["row", "date", "document", "amount", "counterparty", "seller"],
+        };
+        let [row, day, number, amount, party, manager] = heads;
+        out.line(format!("  {row:>6}  {day:<10}  {number:<18}  {amount:>16} {:<3}  {party:<32}  {manager}", ""));
+    }
     for sale in sales.iter().take(SHOWN) {
         let cut = |text: &str, width: usize| text.chars().take(width).collect::<String>();
         out.line(format!(
@@ -154,6 +173,11 @@ fn role_name(role: &str, lang: Lang) -> String {
         "currency" => "валюта",
         "organisation" => "организация",
         "returned_document" => "возврат по",
+        "operation_code" => "код вида операции",
+        "amount_back" => "сумма возврата",
+        "ordinal" => "номер строки",
+        "debit_account" => "счёт дебета",
+        "credit_account" => "счёт кредита",
         "full_name" => "полное наименование",
         "ogrn" => "ОГРН",
         "phone" => "телефон",

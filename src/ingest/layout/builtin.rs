@@ -44,6 +44,7 @@ fn load(text: &str) -> Layout {
         turnovers: Vec::new(),
         named: Vec::new(),
         only_if_named: true,
+        whole: false,
         foreign: Vec::new(),
         columns: Vec::new(),
         captions: Vec::new(),

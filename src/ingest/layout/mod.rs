@@ -5,6 +5,7 @@
 
 mod builtin;
 mod check;
+mod folder;
 pub mod pattern;
 mod save;
 
@@ -16,7 +17,8 @@ use super::value::key;
 use crate::domain::{inbox::TableKind, text::Text};
 
 pub use builtin::{ACCOUNT_REPORTS, counterparties, reports, sales};
-pub use check::{LEVEL_ROLES, LayoutProblem, parse};
+pub use check::{COLUMN_ROLES, LEVEL_ROLES, LayoutProblem, parse};
+pub use folder::of_folder;
 pub use save::{Draft, toml};
 
 /// What one kind of report looks like.
@@ -39,6 +41,9 @@ pub struct Layout {
     /// Whether the layout is tried only where such words stand.
     #[serde(default)]
     pub only_if_named: bool,
+    /// Whether every column must be found: a saved layout fits the very report it was saved from.
+    #[serde(default)]
+    pub whole: bool,
     /// Headers that say it is another kind of list.
     #[serde(default)]
     pub foreign: Vec<String>,
@@ -202,8 +207,24 @@ impl Layout {
         level.or_else(column)
     }
 
-    /// Prepares the comparison keys.
-    fn prepare(&mut self) {
+    /// The same layout with headers given by a person: each claims its role before all others.
+    pub fn with_headers(&self, given: &[(String, String)]) -> Self {
+        let mut layout = Self { name: "by-hand".to_owned(), only_if_named: false, ..self.clone() };
+        for (role, header) in given.iter().rev() {
+            let mut column = layout
+                .columns
+                .iter()
+                .position(|c| c.role == *role)
+                .map_or_else(|| Column { role: role.clone(), ..Column::default() }, |at| layout.columns.remove(at));
+            column.headers = vec![header.clone()];
+            layout.columns.insert(0, column);
+        }
+        layout.prepare();
+        layout
+    }
+
+    /// Prepares the comparison keys, which do not travel with the layout.
+    pub fn prepare(&mut self) {
         for column in &mut self.columns {
             column.keys = column.headers.iter().map(|h| key(h)).collect();
             column.left_keys = column.right_of.iter().map(|h| key(h)).collect();

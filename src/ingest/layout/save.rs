@@ -40,6 +40,7 @@ pub fn toml(draft: &Draft<'_>) -> String {
     text.push_str(&format!("turnovers = {}\n", list(&layout.turnovers)));
     text.push_str("# Слова названия отчёта или листа, по которым он узнаётся; only_if_named = true: только по ним.\n");
     text.push_str(&format!("named = {}\nonly_if_named = {}\n", list(&layout.named), layout.only_if_named));
+    text.push_str("# Применять, только если найдены все столбцы ниже.\nwhole = true\n");
     groups(&mut text, shape, layout);
     if layout.leave_other_documents {
         text.push_str("leave_other_documents = true\n");

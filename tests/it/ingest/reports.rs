@@ -10,7 +10,10 @@ use super::{finding, holds, parse, real_file, sales};
 fn text(rows: &[&str]) -> Vec<u8> {
     // A cell with a line break is quoted.
     let cell = |c: &str| if c.contains('\n') { format!("\"{c}\"") } else { c.to_owned() };
-    rows.iter().map(|row| row.split('|').map(cell).collect::<Vec<_>>().join(";") + "\n").collect::<String>().into_bytes()
+    rows.iter()
+        .map(|row| row.split('|').map(cell).collect::<Vec<_>>().join(";") + "\n")
+        .collect::<String>()
+        .into_bytes()
 }
 
 fn facts(parsed: &Parsed) -> Vec<(String, String, String, i64)> {

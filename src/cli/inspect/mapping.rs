@@ -1,0 +1,139 @@
+//! Headers and levels given by hand, and the layout that is saved from what was understood. Deliberately absent:
+//! overwriting a layout that somebody edited.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    cli::output::Out,
+    domain::text::Text,
+    error::{Error, Kind, Result},
+    ingest::{
+        interpret::Parsed,
+        layout::{self, COLUMN_ROLES, LEVEL_ROLES, Layout},
+    },
+};
+
+/// What a person says about a table.
+#[derive(Clone, Debug, Default, clap::Args)]
+pub struct MappingArgs {
+    /// Заголовок столбца для роли, например amount="Отгружено"; можно повторять.
+    #[arg(long = "map", value_name = "РОЛЬ=ЗАГОЛОВОК")]
+    pub map: Vec<String>,
+    /// Уровни групп снаружи внутрь через запятую, например manager,counterparty,number.
+    #[arg(long, value_name = "УРОВНИ", value_delimiter = ',')]
+    pub levels: Vec<String>,
+    /// Роли, пустая ячейка которых продолжает строку выше, через запятую.
+    #[arg(long, value_name = "РОЛИ", value_delimiter = ',')]
+    pub fill_down: Vec<String>,
+    /// Папка с описаниями таблиц; без неё layouts рядом с настройками.
+    #[arg(long, value_name = "ПАПКА")]
+    pub layouts: Option<PathBuf>,
+    /// Сохранить, как понята таблица, в папку описаний (или в указанный файл).
+    #[arg(long, value_name = "ФАЙЛ", num_args = 0..=1)]
+    #[expect(clippy::option_option, reason = "the option may stand without a file")]
+    pub save_layout: Option<Option<PathBuf>>,
+}
+
+impl MappingArgs {
+    /// The layouts to try before those of the program: what was said by hand, then the folder's.
+    ///
+    /// # Errors
+    /// An unknown role, or a layout of the folder that cannot be read.
+    pub fn layouts(&self, config_path: &Path) -> Result<Vec<Layout>> {
+        let folder = self.folder(config_path);
+        let (mut layouts, problems) = layout::of_folder(&folder);
+        if let Some(problem) = problems.first() {
+            let (file, line) = (&problem.file, problem.line);
+            return Err(Error::new(
+                Kind::Config,
+                Text::new(
+                    format!("{file}, строка {line}: {}", problem.message.ru),
+                    format!("{file}, line {line}: {}", problem.message.en),
+                ),
+            ));
+        }
+        if let Some(by_hand) = self.by_hand()? {
+            layouts.insert(0, by_hand);
+        }
+        Ok(layouts)
+    }
+
+    fn by_hand(&self) -> Result<Option<Layout>> {
+        if self.map.is_empty() && self.levels.is_empty() && self.fill_down.is_empty() {
+            return Ok(None);
+        }
+        let mut given = Vec::new();
+        for said in &self.map {
+            let (role, header) = said.split_once('=').unwrap_or((said, ""));
+            known(role, &COLUMN_ROLES)?;
+            if header.trim().is_empty() {
+                return Err(wrong(
+                    format!("--map {role}: не указан заголовок, нужно {role}=\"Заголовок\""),
+                    format!("--map {role}: no header is given, write {role}=\"Header\""),
+                ));
+            }
+            given.push((role.to_owned(), header.trim().to_owned()));
+        }
+        for role in &self.levels {
+            known(role, &LEVEL_ROLES)?;
+        }
+        for role in &self.fill_down {
+            known(role, &COLUMN_ROLES)?;
+        }
+        let mut layout = layout::sales().with_headers(&given);
+        layout.levels.clone_from(&self.levels);
+        layout.fill_down.clone_from(&self.fill_down);
+        Ok(Some(layout))
+    }
+
+    /// Saves the layout if that was asked for.
+    ///
+    /// # Errors
+    /// When nothing was understood, when the file is there already, or cannot be written.
+    pub fn save(&self, parsed: &Parsed, file: &Path, config_path: &Path, out: Out) -> Result<()> {
+        let Some(target) = &self.save_layout else { return Ok(()) };
+        if parsed.layout.is_empty() {
+            return Err(wrong(
+                "сохранять нечего: в таблице не узнан ни один столбец".to_owned(),
+                "there is nothing to save: not a single column was recognised".to_owned(),
+            ));
+        }
+        let stem = file.file_stem().map_or_else(|| "layout".to_owned(), |s| s.to_string_lossy().into_owned());
+        let target = target.clone().unwrap_or_else(|| self.folder(config_path).join(format!("{stem}.toml")));
+        let shown = target.display();
+        if target.exists() {
+            return Err(wrong(
+                format!("{shown} уже есть; правьте его или назовите другой файл"),
+                format!("{shown} is there already; edit it or name another file"),
+            ));
+        }
+        if let Some(folder) = target.parent() {
+            std::fs::create_dir_all(folder).map_err(|e| Error::bug("make the folder of layouts", e))?;
+        }
+        std::fs::write(&target, &parsed.layout).map_err(|e| Error::bug("write the layout", e))?;
+        if !out.json {
+            out.say(&Text::new(
+                format!("Описание таблицы сохранено: {shown}. Его можно править; такие файлы будут читаться по нему."),
+                format!("The layout is saved: {shown}. It may be edited; files like this one will be read by it."),
+            ));
+        }
+        Ok(())
+    }
+
+    fn folder(&self, config_path: &Path) -> PathBuf {
+        let beside = || config_path.parent().unwrap_or_else(|| Path::new("")).join("layouts");
+        self.layouts.clone().unwrap_or_else(beside)
+    }
+}
+
+fn known(role: &str, roles: &[&str]) -> Result<()> {
+    if roles.contains(&role) {
+        return Ok(());
+    }
+    let list = roles.join(", ");
+    Err(wrong(format!("роли «{role}» нет; возможные: {list}"), format!("there is no role “{role}”; possible: {list}")))
+}
+
+fn wrong(ru: String, en: String) -> Error {
+    Error::new(Kind::Input, Text::new(ru, en))
+}
