@@ -1,14 +1,19 @@
 //! Tests of ingest.
 
+mod biff;
 mod child;
+mod containers;
 mod golden;
 mod inspect;
 mod lists;
 mod not_sales;
+mod old_books;
 mod reading;
+mod refusals;
 mod same_table;
 mod spool;
 mod winery;
+mod writers;
 
 use std::path::{Path, PathBuf};
 
