@@ -64,7 +64,12 @@ fn markup(bytes: &[u8]) -> Option<Result<Container, Refusal>> {
         return None;
     }
     let declared = text.starts_with("<?xml");
-    let element = first_element(&text)?;
+    // A head without an element is one of endless comments or declarations.
+    let element = match first_element(&text) {
+        Some(element) => element,
+        None if declared || text.starts_with("<!") => return Some(Err(foreign::xml(&text))),
+        None => return None,
+    };
     let local = element.rsplit_once(':').map_or(element, |(_, local)| local);
     if local == "workbook" && text.contains("schemas-microsoft-com:office:spreadsheet") {
         return Some(Ok(Container::Xml2003));
@@ -88,7 +93,11 @@ fn first_element(text: &str) -> Option<&str> {
             _ if rest.starts_with("<?") => rest.split_once("?>")?.1,
             _ if rest.starts_with("<!--") => rest.split_once("-->")?.1,
             _ if rest.starts_with("<!doctype html") => return Some("html"),
-            _ if rest.starts_with("<!") => rest.split_once('>')?.1,
+            // A document type with declarations of its own ends behind them.
+            _ if rest.starts_with("<!") => match rest.find(['>', '[']) {
+                Some(at) if rest.get(at..=at) == Some("[") => rest.split_once("]>")?.1,
+                _ => rest.split_once('>')?.1,
+            },
             _ => break,
         };
     }

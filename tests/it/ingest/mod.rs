@@ -8,6 +8,7 @@ mod inspect;
 mod lists;
 mod not_sales;
 mod old_books;
+mod pages;
 mod reading;
 mod refusals;
 mod same_table;
