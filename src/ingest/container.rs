@@ -135,8 +135,17 @@ mod tests {
 
     #[test]
     fn text_that_only_resembles_a_format_is_text() {
-        for text in ["BMW ООО;1", "<Не указан>;5", "MO;1", "<...>;1", "[Склад];5", "<b;1", "{код};1"]
-        {
+        for text in [
+            "BMW ООО;1",
+            "<Не указан>;5",
+            "MO;1",
+            "<...>;1",
+            "[Склад];5",
+            "<b;1",
+            "{код};1",
+            "ID;Phone\n1;2",
+            "ID;Product",
+        ] {
             assert_eq!(sniff(text.as_bytes()), Ok(Container::Text), "{text}");
         }
     }

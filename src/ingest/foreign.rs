@@ -27,7 +27,9 @@ pub fn named(bytes: &[u8]) -> Option<Refusal> {
         (b"\x09\x00\x04\x00", "таблица Excel 2–4", "an Excel 2 to 4 sheet", Do::SaveAs),
         (b"\x09\x02\x06\x00", "таблица Excel 2–4", "an Excel 2 to 4 sheet", Do::SaveAs),
         (b"\x09\x04\x06\x00", "таблица Excel 2–4", "an Excel 2 to 4 sheet", Do::SaveAs),
-        (b"ID;P", "таблица SYLK", "a SYLK table", Do::SaveAs),
+        // Only as Excel and LibreOffice write it: `ID;Phone` is the head of a list.
+        (b"ID;PWXL", "таблица SYLK", "a SYLK table", Do::SaveAs),
+        (b"ID;PCALCOOO", "таблица SYLK", "a SYLK table", Do::SaveAs),
         (b"SQLite format 3\0", "база SQLite", "an SQLite database", Do::Export),
         (b"\x00\x01\x00\x00Standard ", "база Access", "an Access database", Do::Export),
         (b"1CDBMSV8", "база 1С", "a 1C database", Do::Export),
@@ -108,7 +110,7 @@ fn refusal(ru: &str, en: &str, todo: Do) -> Refusal {
     };
     Refusal::new(
         "file_unsupported",
-        format!("это {ru}, а не таблица, которую можно прочитать; {instead}"),
-        format!("this is {en}, not a table that can be read; {instead_en}"),
+        format!("это {ru}, такие файлы не читаются; {instead}"),
+        format!("this is {en}; such files are not read: {instead_en}"),
     )
 }

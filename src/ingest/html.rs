@@ -75,8 +75,8 @@ struct Page {
     open: Vec<Grid>,
     /// The sheet that the tables of the page are laid into, while none of them is open.
     main: Option<Grid>,
-    /// Text between tables, a line each, not yet laid anywhere.
-    lines: Vec<String>,
+    /// Text between tables, each line with its end, not yet laid anywhere.
+    lines: String,
     flow: Flow,
     sheets: Vec<RawSheet>,
     nested: Vec<RawSheet>,
@@ -93,7 +93,7 @@ impl Page {
         Self {
             open: Vec::new(),
             main: None,
-            lines: Vec::new(),
+            lines: String::new(),
             flow: Flow::default(),
             sheets: Vec::new(),
             nested: Vec::new(),
@@ -174,7 +174,8 @@ impl Page {
     fn end_line(&mut self) {
         let line = self.flow.take();
         if !line.is_empty() {
-            self.lines.push(line);
+            self.lines.push_str(&line);
+            self.lines.push('\n');
         }
     }
 
@@ -204,8 +205,8 @@ impl Page {
         }
         let mut grid = self.main.take().unwrap_or_else(|| Grid::new(left));
         self.end_line();
-        for line in self.lines.drain(..) {
-            grid.line(&line)?;
+        for line in std::mem::take(&mut self.lines).lines() {
+            grid.line(line)?;
         }
         self.open.push(grid);
         Ok(())
@@ -242,8 +243,8 @@ impl Page {
         self.end_line();
         let mut last = self.main.take();
         if let Some(grid) = &mut last {
-            for line in self.lines.drain(..) {
-                grid.line(&line)?;
+            for line in std::mem::take(&mut self.lines).lines() {
+                grid.line(line)?;
             }
         }
         self.main = last;

@@ -6,7 +6,8 @@
 use std::{borrow::Cow, collections::HashMap};
 
 use quick_xml::{
-    XmlVersion,
+    Error, XmlVersion,
+    errors::SyntaxError,
     escape::resolve_predefined_entity,
     events::{BytesRef, BytesStart, Event},
     reader::Reader,
@@ -30,7 +31,12 @@ pub fn read(bytes: &[u8], limits: &ReadLimits) -> Result<Vec<RawSheet>, Refusal>
     let mut reader = Reader::from_str(&text);
     let mut book = Book::new(limits.max_cells);
     loop {
-        match reader.read_event().map_err(|error| damaged(&error))? {
+        let event = reader.read_event().map_err(|error| match error {
+            // All of these are parts that are open when the text ends.
+            Error::Syntax(cause) if cause != SyntaxError::InvalidBangMarkup => broken_off(),
+            error => damaged(&error),
+        })?;
+        match event {
             Event::Start(tag) => book.start(&tag)?,
             Event::Empty(tag) => {
                 book.start(&tag)?;

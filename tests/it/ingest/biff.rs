@@ -110,6 +110,30 @@ pub fn workbook(strings: &[Shared], cells: &[(u16, u16, Cell)], merges: &[[u16; 
     compound("Workbook", stream)
 }
 
+/// A BIFF5 workbook of one sheet in cp1251 whose cells are rich strings; the runs follow the text.
+pub fn biff5(cells: &[(u16, u16, &str)]) -> Vec<u8> {
+    let begin = |kind: u16| [0x0500, kind, 0, 0].map(u16::to_le_bytes).concat();
+    let mut sheet = Vec::new();
+    record(&mut sheet, 0x0809, &begin(0x0010));
+    for (row, column, text) in cells {
+        let text = encoding_rs::WINDOWS_1251.encode(text).0.into_owned();
+        let head = [*row, *column, 0, text.len() as u16].map(u16::to_le_bytes).concat();
+        record(&mut sheet, 0x00D6, &[&head[..], &text, &[2, 1, 5, 3, 6]].concat());
+    }
+    record(&mut sheet, 0x000A, &[]);
+    let globals = |offset: u32| {
+        let mut out = Vec::new();
+        record(&mut out, 0x0809, &begin(0x0005));
+        record(&mut out, 0x0042, &1251_u16.to_le_bytes());
+        record(&mut out, 0x0085, &[&offset.to_le_bytes()[..], &[0, 0, 7], b"TDSheet"].concat());
+        record(&mut out, 0x000A, &[]);
+        out
+    };
+    let mut stream = globals(u32::try_from(globals(0).len()).expect("small"));
+    stream.extend(sheet);
+    compound("Book", stream)
+}
+
 /// A compound file with one stream.
 pub fn compound(name: &str, mut stream: Vec<u8>) -> Vec<u8> {
     const END: u32 = 0xFFFF_FFFE;

@@ -177,6 +177,18 @@ fn typed_cells_give_the_same_sales() {
     }
 }
 
+/// Readers have shifted every string behind an empty one, or given the first one for a cell without an index.
+#[test]
+fn empty_shared_strings_shift_nothing() {
+    let strings =
+        "<si><t>А</t></si><si/><si></si><si><t/></si><si><r><t>Б</t></r><r><t>В</t></r></si><si><t>Г</t></si>";
+    let cell = |(column, value): (char, &str)| format!("<c r=\"{column}1\" t=\"s\">{value}</c>");
+    let values = ["<v>0</v>", "<v>1</v>", "<v>2</v>", "<v>3</v>", "<v>4</v>", "<v/>", "<v></v>", "", "<v>5</v>"];
+    let row: String = ('A'..).zip(values).map(cell).collect();
+    let found = cells(&writers::raw_xlsx(strings, &format!("<row r=\"1\">{row}</row>")));
+    assert_eq!(found, [(1, ["А", "", "", "", "БВ", "", "", "", "Г"].map(str::to_owned).to_vec())]);
+}
+
 /// A writer that is not ours at all, where it is installed.
 #[test]
 fn a_book_of_xlwt_says_the_same() {

@@ -6,7 +6,7 @@ use sverka::ingest::{
     read::{ReadLimits, read_bytes},
 };
 
-use super::biff::{Cell, Shared, workbook};
+use super::biff::{Cell, Shared, biff5, workbook};
 
 fn sheet(bytes: &[u8]) -> RawSheet {
     let mut book = read_bytes("f.xls", bytes, &ReadLimits::default()).expect("read");
@@ -56,6 +56,12 @@ fn more_shared_strings_than_sixteen_bits_count_are_told_apart() {
         let row = sheet.rows().find(|r| r.number == u32::from(row) + 1).expect("a row");
         assert_eq!(row.cell(usize::from(column)), RawCell::Text(&format!("клиент {i}")));
     }
+}
+
+#[test]
+fn rich_strings_of_biff5_are_read_without_their_runs() {
+    let sheet = sheet(&biff5(&[(0, 0, "Контрагент"), (1, 0, "ООО «Ромашка»"), (2, 0, "№ 5")]));
+    assert_eq!(texts(&sheet), ["Контрагент", "ООО «Ромашка»", "№ 5"]);
 }
 
 #[test]

@@ -31,6 +31,37 @@ pub fn xlsx(rows: &Rows<'_>) -> Vec<u8> {
     book.save_to_buffer().expect("save")
 }
 
+/// An xlsx with these shared strings and sheet rows, as XML.
+pub fn raw_xlsx(strings: &str, rows: &str) -> Vec<u8> {
+    const MAIN: &str = "xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"";
+    const OFFICE: &str = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let head = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
+    let book = format!(
+        "{head}<workbook {MAIN} xmlns:r=\"{OFFICE}\"><sheets><sheet name=\"TDSheet\" sheetId=\"1\" r:id=\"rId1\"/>\
+         </sheets></workbook>"
+    );
+    let root = format!(
+        "{head}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+         <Relationship Id=\"rId1\" Type=\"{OFFICE}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+    );
+    let relations = format!(
+        "{head}<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">\
+         <Relationship Id=\"rId1\" Type=\"{OFFICE}/worksheet\" Target=\"worksheets/sheet1.xml\"/>\
+         <Relationship Id=\"rId2\" Type=\"{OFFICE}/sharedStrings\" Target=\"sharedStrings.xml\"/></Relationships>"
+    );
+    zip(&[
+        ("[Content_Types].xml", b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
+        ("_rels/.rels", root.as_bytes()),
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
+        ("xl/sharedStrings.xml", format!("{head}<sst {MAIN}>{strings}</sst>").as_bytes()),
+        (
+            "xl/worksheets/sheet1.xml",
+            format!("{head}<worksheet {MAIN}><sheetData>{rows}</sheetData></worksheet>").as_bytes(),
+        ),
+    ])
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
