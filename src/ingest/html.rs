@@ -264,37 +264,9 @@ fn attribute(tag: &StartTag<()>, name: &[u8]) -> String {
 }
 
 fn is_block(name: &[u8]) -> bool {
-    const BLOCKS: &[&[u8]] = &[
-        b"p",
-        b"div",
-        b"li",
-        b"ul",
-        b"ol",
-        b"dl",
-        b"dt",
-        b"dd",
-        b"h1",
-        b"h2",
-        b"h3",
-        b"h4",
-        b"h5",
-        b"h6",
-        b"center",
-        b"pre",
-        b"hr",
-        b"form",
-        b"body",
-        b"section",
-        b"header",
-        b"footer",
-        b"main",
-        b"article",
-        b"fieldset",
-        b"address",
-        b"blockquote",
-        b"option",
-    ];
-    BLOCKS.contains(&name)
+    const BLOCKS: &str = "p div li ul ol dl dt dd h1 h2 h3 h4 h5 h6 center pre hr form body section header footer main \
+                          article fieldset address blockquote option";
+    BLOCKS.split(' ').any(|block| block.as_bytes() == name)
 }
 
 fn no_table() -> Refusal {

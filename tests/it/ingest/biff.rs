@@ -142,7 +142,7 @@ pub fn compound(name: &str, mut stream: Vec<u8>) -> Vec<u8> {
     let used = stream.len().max(4096);
     stream.resize(used.next_multiple_of(512), 0);
     let sectors = stream.len() / 512;
-    let tables = (1..).find(|tables| tables * 128 >= tables + 1 + sectors).expect("some");
+    let tables = (1..=109).find(|tables| tables * 128 >= tables + 1 + sectors).expect("some");
     let mut chain: Vec<u32> = vec![0xFFFF_FFFD; tables];
     chain.push(END);
     let first = chain.len();
