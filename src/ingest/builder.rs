@@ -117,6 +117,11 @@ impl SheetBuilder {
         self.left
     }
 
+    /// Says how much room is left, when another sheet of the same file took some.
+    pub const fn set_left(&mut self, left: usize) {
+        self.left = left;
+    }
+
     /// The sheet.
     pub fn finish(mut self) -> RawSheet {
         if !self.late.is_empty() {

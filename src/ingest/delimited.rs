@@ -1,14 +1,11 @@
 //! Delimited text as people and programs save it: encoding and delimiter are told from the content. Quotes follow
 //! RFC 4180, with one mercy for writers that do not quote at all: `"Ромашка" ООО;5` is a literal field. A quote that is
 //! never closed is refused with its line, for it would swallow the rest of the file. Deliberately absent: trimming
-//! (names are echoed byte for byte) and the meaning of columns.
-
-use std::borrow::Cow;
-
-use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
+//! (names are echoed byte for byte), code pages (`encoding`) and the meaning of columns.
 
 use super::{
     builder::SheetBuilder,
+    encoding,
     raw::{RawCell, RawSheet},
     read::{ReadLimits, Refusal},
 };
@@ -16,49 +13,31 @@ use super::{
 /// Records looked at to tell the delimiter.
 const SAMPLE: usize = 60;
 
-/// Reads the text as one nameless sheet.
+/// Reads the text as one nameless sheet. Its cells point into the text itself; only fields with doubled quotes are
+/// stored apart.
 pub fn read(bytes: &[u8], limits: &ReadLimits) -> Result<Vec<RawSheet>, Refusal> {
-    let text = decode(bytes)?;
-    let (text, skipped, declared) = declared_delimiter(&text);
-    let delimiter = declared.unwrap_or_else(|| guess_delimiter(text));
-    let mut builder = SheetBuilder::new("", limits.max_cells);
-    let mut records = Records::new(text, delimiter);
-    while let Some((line, fields)) = records.next_record()? {
-        for (column, field) in (0..).zip(&fields) {
-            builder.put((line + skipped - 1, column), RawCell::Text(field))?;
+    let text = encoding::decode(bytes, None)?.into_owned();
+    let (body, skipped, declared) = declared_delimiter(&text);
+    let (start, end) = (text.len() - body.len(), text.len());
+    let delimiter = declared.unwrap_or_else(|| guess_delimiter(body));
+    let mut scanner = Scanner { at: start, end, line: 1, delimiter };
+    let mut builder = SheetBuilder::over(text, limits.max_cells);
+    let mut record = None;
+    loop {
+        let Some(field) = scanner.next_field(builder.texts(), &mut record)? else {
+            return Ok(vec![builder.finish()]);
+        };
+        if field.start == field.end {
+            continue;
+        }
+        let at = (field.line + skipped - 1, field.column);
+        if field.doubled {
+            let text = builder.texts().get(field.start..field.end).unwrap_or_default().replace("\"\"", "\"");
+            builder.put(at, RawCell::Text(&text))?;
+        } else {
+            builder.put_span(at, field.start, field.end - field.start)?;
         }
     }
-    Ok(vec![builder.finish()])
-}
-
-/// BOM; else UTF-16 by its zero bytes; else valid UTF-8; else cp1251. (Statistical detectors take short Cyrillic for
-/// Western European.)
-pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
-    let binary = || {
-        Refusal::new(
-            "file_unsupported",
-            "это не таблица и не текст; сохраните данные как .xlsx или .csv",
-            "this is neither a table nor text; save the data as .xlsx or .csv",
-        )
-    };
-    let encoding = if let Some((encoding, _)) = encoding_rs::Encoding::for_bom(bytes) {
-        encoding
-    } else {
-        let head = &bytes[..bytes.len().min(8192)];
-        let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
-        let enough = head.len() / 20;
-        match (zeros(0), zeros(1)) {
-            (0, 0) if std::str::from_utf8(bytes).is_ok() => UTF_8,
-            (0, 0) => WINDOWS_1251,
-            (0, odd) if odd > enough => UTF_16LE,
-            (even, 0) if even > enough => UTF_16BE,
-            _ => return Err(binary()),
-        }
-    };
-    let (text, _, _) = encoding.decode(bytes);
-    let controls =
-        text.chars().take(4096).filter(|c| c.is_control() && !matches!(c, '\r' | '\n' | '\t' | '\u{c}')).count();
-    if controls > 4 { Err(binary()) } else { Ok(text) }
 }
 
 /// Excel's own first line `sep=;`.
@@ -76,14 +55,21 @@ fn declared_delimiter(text: &str) -> (&str, u32, Option<u8>) {
 fn guess_delimiter(text: &str) -> u8 {
     let score = |delimiter: u8| -> (usize, usize) {
         let mut counts = std::collections::BTreeMap::<usize, usize>::new();
-        let mut records = Records::new(text, delimiter);
+        let mut scanner = Scanner { at: 0, end: text.len(), line: 1, delimiter };
         for _ in 0..SAMPLE {
-            match records.next_record() {
-                Ok(Some((_, fields))) if fields.iter().any(|f| !f.is_empty()) => {
-                    *counts.entry(fields.len()).or_default() += 1;
+            let (mut record, mut fields, mut filled) = (None, 0, false);
+            while let Ok(Some(field)) = scanner.next_field(text, &mut record) {
+                fields += 1;
+                filled |= field.start < field.end;
+                if record.is_none() {
+                    break;
                 }
-                Ok(Some(_)) => {}
-                Ok(None) | Err(_) => break,
+            }
+            if fields == 0 || record.is_some() {
+                break;
+            }
+            if filled {
+                *counts.entry(fields).or_default() += 1;
             }
         }
         counts.into_iter().filter(|(fields, _)| *fields > 1).map(|(fields, n)| (n, fields)).max().unwrap_or_default()
@@ -98,70 +84,79 @@ fn guess_delimiter(text: &str) -> u8 {
     best.0
 }
 
-/// Line and fields of a record.
-type Record<'a> = (u32, Vec<Cow<'a, str>>);
+/// A field: where it lies in the text, without its quotes.
+struct Field {
+    start: usize,
+    end: usize,
+    /// Whether quotes in it are doubled.
+    doubled: bool,
+    /// Line its record begins at.
+    line: u32,
+    column: u32,
+}
 
-/// Iterates over records, with the line each begins at.
-struct Records<'a> {
-    text: &'a str,
+/// The record being read: its line and the column that comes next. `None` between records.
+type Open = Option<(u32, u32)>;
+
+/// Goes through a text field by field. It holds no reference, so that the text may lie in the sheet being built.
+struct Scanner {
     at: usize,
+    end: usize,
     line: u32,
     delimiter: u8,
 }
 
-impl<'a> Records<'a> {
-    const fn new(text: &'a str, delimiter: u8) -> Self {
-        Self { text, at: 0, line: 1, delimiter }
+impl Scanner {
+    fn byte(&self, text: &str, at: usize) -> Option<u8> {
+        text.as_bytes().get(at).copied().filter(|_| at < self.end)
     }
 
-    fn byte(&self, at: usize) -> Option<u8> {
-        self.text.as_bytes().get(at).copied()
-    }
-
-    fn next_record(&mut self) -> Result<Option<Record<'a>>, Refusal> {
-        if self.at >= self.text.len() {
-            return Ok(None);
-        }
-        let line = self.line;
-        let mut fields = Vec::new();
-        loop {
-            fields.push(if self.byte(self.at) == Some(b'"') { self.quoted()? } else { self.plain() });
-            match self.byte(self.at) {
-                Some(b) if b == self.delimiter => self.at += 1,
-                Some(b'\r') if self.byte(self.at + 1) == Some(b'\n') => {
-                    self.at += 2;
-                    break;
-                }
-                Some(_) => {
-                    self.at += 1;
-                    break;
-                }
-                None => break,
+    fn next_field(&mut self, text: &str, record: &mut Open) -> Result<Option<Field>, Refusal> {
+        let (line, column) = match *record {
+            Some(open) => open,
+            None if self.at >= self.end => return Ok(None),
+            None => (self.line, 0),
+        };
+        let (start, end, doubled) =
+            if self.byte(text, self.at) == Some(b'"') { self.quoted(text)? } else { self.plain(text) };
+        *record = match self.byte(text, self.at) {
+            Some(b) if b == self.delimiter => {
+                self.at += 1;
+                Some((line, column + 1))
             }
-        }
-        self.line += 1;
-        Ok(Some((line, fields)))
+            Some(b'\r') if self.byte(text, self.at + 1) == Some(b'\n') => {
+                self.at += 2;
+                None
+            }
+            Some(_) => {
+                self.at += 1;
+                None
+            }
+            None => None,
+        };
+        self.line += u32::from(record.is_none());
+        Ok(Some(Field { start, end, doubled, line, column }))
     }
 
     /// Up to the next delimiter or end of line. All of them are ASCII, so the slices fall on character boundaries.
-    fn plain(&mut self) -> Cow<'a, str> {
+    fn plain(&mut self, text: &str) -> (usize, usize, bool) {
         let start = self.at;
-        let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+        let rest = text.as_bytes().get(start..self.end).unwrap_or_default();
         let length = rest.iter().position(|b| *b == self.delimiter || *b == b'\n' || *b == b'\r').unwrap_or(rest.len());
         self.at = start + length;
-        Cow::Borrowed(self.text.get(start..self.at).unwrap_or_default())
+        (start, self.at, false)
     }
 
-    fn quoted(&mut self) -> Result<Cow<'a, str>, Refusal> {
+    fn quoted(&mut self, text: &str) -> Result<(usize, usize, bool), Refusal> {
         let open = self.at;
         let mut at = open + 1;
         let mut lines = 0;
         let mut doubled = false;
         loop {
-            match self.byte(at) {
+            match self.byte(text, at) {
                 None => return Err(self.unclosed()),
                 Some(b'\n') => lines += 1,
-                Some(b'"') if self.byte(at + 1) == Some(b'"') => {
+                Some(b'"') if self.byte(text, at + 1) == Some(b'"') => {
                     doubled = true;
                     at += 1;
                 }
@@ -170,17 +165,19 @@ impl<'a> Records<'a> {
             }
             at += 1;
         }
-        let body = self.text.get(open + 1..at).unwrap_or_default();
-        match self.byte(at + 1) {
+        let body = text.as_bytes().get(open + 1..at).unwrap_or_default();
+        match self.byte(text, at + 1) {
             None | Some(b'\n' | b'\r') => {}
             Some(b) if b == self.delimiter => {}
             // Text behind the quote: a literal field if the pair lies within one field, else the quote was left open.
-            Some(_) if body.bytes().all(|b| b != self.delimiter && b != b'\n' && b != b'\r') => return Ok(self.plain()),
+            Some(_) if body.iter().all(|b| *b != self.delimiter && *b != b'\n' && *b != b'\r') => {
+                return Ok(self.plain(text));
+            }
             Some(_) => return Err(self.unclosed()),
         }
         self.at = at + 1;
         self.line += lines;
-        Ok(if doubled { Cow::Owned(body.replace("\"\"", "\"")) } else { Cow::Borrowed(body) })
+        Ok((open + 1, at, doubled))
     }
 
     fn unclosed(&self) -> Refusal {
@@ -233,26 +230,5 @@ mod tests {
             let refusal = read(text.as_bytes(), &ReadLimits::default()).expect_err("refused");
             assert_eq!((refusal.code, refusal.row), ("unclosed_quote", 3), "{tail}");
         }
-    }
-
-    #[test]
-    fn encodings_give_the_same_text() {
-        let text = "Имя;Сумма\nИП Ёлкин №1;5\n";
-        let utf16 = |bytes: fn(u16) -> [u8; 2], bom: bool| {
-            bom.then_some(0xFEFF).into_iter().chain(text.encode_utf16()).flat_map(bytes).collect::<Vec<u8>>()
-        };
-        let spellings = [
-            text.as_bytes().to_vec(),
-            [b"\xEF\xBB\xBF", text.as_bytes()].concat(),
-            WINDOWS_1251.encode(text).0.into_owned(),
-            utf16(u16::to_le_bytes, true),
-            utf16(u16::to_be_bytes, true),
-            utf16(u16::to_le_bytes, false),
-            utf16(u16::to_be_bytes, false),
-        ];
-        for bytes in spellings {
-            assert_eq!(decode(&bytes).expect("text"), text);
-        }
-        assert!(decode(&[1, 2, 3, 4, 5, 6, 7]).is_err());
     }
 }

@@ -7,9 +7,14 @@ mod packed;
 pub mod builder;
 pub mod read;
 pub mod container;
+pub mod foreign;
 pub mod zip_guard;
 pub mod workbook;
+pub mod encoding;
 pub mod delimited;
+pub mod html;
+pub mod xml2003;
+pub mod dbf;
 
 pub mod place;
 pub mod value;

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     container::{self, Container},
-    delimited,
+    dbf, delimited, html,
     raw::RawWorkbook,
-    workbook, zip_guard,
+    workbook, xml2003, zip_guard,
 };
 use crate::domain::{
     finding::{Finding, Severity, SourceRef},
@@ -41,8 +41,8 @@ impl Default for ReadLimits {
     }
 }
 
-/// Reads any supported file: xlsx, xlsm, xlsb, xls, ods, delimited text. The finding of a refusal says what the file is
-/// and what to do. The file's name is for addresses only; its extension means nothing.
+/// Reads any supported file: xlsx, xlsm, xlsb, xls, ods, HTML tables, SpreadsheetML 2003, DBF, delimited text. The finding
+/// of a refusal says what the file is and what to do. The file's name is for addresses only; its extension means nothing.
 ///
 /// # Errors
 /// A finding of severity hold.
@@ -57,6 +57,9 @@ pub fn read_bytes(file_name: &str, bytes: &[u8], limits: &ReadLimits) -> Result<
             workbook::read_zip(kind, bytes, limits)
         }
         Container::Cfb => workbook::read_xls(bytes, limits),
+        Container::Html => html::read(bytes, limits),
+        Container::Xml2003 => xml2003::read(bytes, limits),
+        Container::Dbf => dbf::read(bytes, limits),
         Container::Text => delimited::read(bytes, limits),
     };
     book.map(|sheets| RawWorkbook { file: file_name.to_owned(), sheets }).map_err(|refusal| refusal.finding(file_name))

@@ -5,7 +5,9 @@
 
 use std::io::Cursor;
 
-use calamine::{Data, DataRef, Ods, Range, Reader, Sheet, SheetType, SheetVisible, Xls, XlsOptions, Xlsb, Xlsx};
+use calamine::{
+    Data, DataRef, Dimensions, Ods, Range, Reader, Sheet, SheetType, SheetVisible, Xls, XlsOptions, Xlsb, Xlsx,
+};
 
 use super::{
     builder::SheetBuilder,
@@ -24,7 +26,7 @@ pub fn read_zip(kind: ZipKind, bytes: &[u8], limits: &ReadLimits) -> Result<Vec<
     match kind {
         ZipKind::Xlsx => read_xlsx(Xlsx::new(cursor).map_err(damaged)?, limits),
         ZipKind::Xlsb => read_xlsb(Xlsb::new(cursor).map_err(damaged)?, limits),
-        ZipKind::Ods => read_ranges(Ods::new(cursor).map_err(damaged)?, false, limits),
+        ZipKind::Ods => read_ranges(Ods::new(cursor).map_err(damaged)?, false, limits, |_, _| Vec::new()),
     }
 }
 
@@ -36,7 +38,7 @@ pub fn read_xls(bytes: &[u8], limits: &ReadLimits) -> Result<Vec<RawSheet>, Refu
     }
     let book = Xls::new_with_options(Cursor::new(bytes), options).map_err(damaged)?;
     let epoch_1904 = book.has_1904_epoch();
-    read_ranges(book, epoch_1904, limits)
+    read_ranges(book, epoch_1904, limits, |book, sheet| book.merge_cells_by_sheet_name(sheet).unwrap_or_default())
 }
 
 /// Whether the globals of a BIFF5/7 stream come without CODEPAGE (record 0x0042). The stream begins with BOF (0x0809,
@@ -100,7 +102,12 @@ fn read_xlsb(mut book: Xlsb<Cursor<&[u8]>>, limits: &ReadLimits) -> Result<Vec<R
     Ok(sheets)
 }
 
-fn read_ranges<'a, R>(mut book: R, epoch_1904: bool, limits: &ReadLimits) -> Result<Vec<RawSheet>, Refusal>
+fn read_ranges<'a, R>(
+    mut book: R,
+    epoch_1904: bool,
+    limits: &ReadLimits,
+    merges: impl Fn(&R, &str) -> Vec<Dimensions>,
+) -> Result<Vec<RawSheet>, Refusal>
 where
     R: Reader<Cursor<&'a [u8]>>,
     R::Error: std::fmt::Display,
@@ -113,6 +120,9 @@ where
         let mut filler = builder(&meta, epoch_1904, left);
         for (row, column, value) in range.used_cells() {
             put_data(&mut filler, (top + row as u32, start + column as u32), value)?;
+        }
+        for merge in merges(&book, &meta.name) {
+            filler.merge(merge.start, merge.end);
         }
         sheets.push(finish(filler, &mut left));
     }

@@ -1,16 +1,22 @@
 //! Tests of ingest.
 
+mod biff;
 mod child;
+mod containers;
 mod golden;
 mod inspect;
 mod lists;
 mod not_sales;
+mod old_books;
+mod pages;
 mod reading;
+mod refusals;
 mod reports;
 mod same_table;
 mod shapes;
 mod spool;
 mod winery;
+mod writers;
 
 use std::path::{Path, PathBuf};
 

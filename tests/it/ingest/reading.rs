@@ -36,13 +36,33 @@ fn workbooks_written_by_1c_itself_are_read() {
     assert_eq!(count(sheet, |c| matches!(c, RawCell::Error(_))), 0, "empty cells are no errors");
 }
 
+/// 1C cuts one document into four tables; levels are shown by padding, thousands by no-break spaces.
 #[test]
-fn a_page_a_half_written_and_an_encrypted_book_are_refused_by_name() {
-    let Some((_, html)) = real_file("1c/osv-62-01.htm") else { return };
+fn a_page_of_1c_is_one_sheet() {
+    let Some((_, bytes)) = real_file("1c/osv-62-01.htm") else { return };
+    let book = read_bytes("osv.htm", &bytes, &ReadLimits::default()).expect("read");
+    assert_eq!(book.sheets.len(), 1);
+    let sheet = &book.sheets[0];
+    let row = |number: u32| sheet.rows().find(|r| r.number == number).expect("a row");
+    assert_eq!(sheet.rows().last().map(|r| r.number), Some(324));
+    assert_eq!(sheet.len(), 322, "the third and the fifth row are blank");
+    assert_eq!(row(2).cell(0), RawCell::Text("Оборотно-сальдовая ведомость по счету 62.01 за Июль 2019 г."));
+    assert_eq!(row(6).cell(3), RawCell::Text("Обороты за период"));
+    assert_eq!((sheet.merges.len(), sheet.merges[1].left, sheet.merges[1].right), (3, 3, 4));
+    assert_eq!(row(8).cell(4), RawCell::Text("17\u{a0}363\u{a0}080,41"));
+    assert_eq!(row(324).cell(4), row(8).cell(4), "the total is the account's row");
+    let indents: Vec<_> = [6, 8, 9, 323, 324].map(|n| row(n).style.indent).to_vec();
+    assert_eq!(indents, [Some(0), Some(0), Some(1), Some(1), Some(0)]);
+    assert_eq!(count(sheet, |c| matches!(c, RawCell::Number(_))), 0);
+}
+
+#[test]
+fn a_half_written_and_an_encrypted_book_are_refused_by_name() {
+    let Some((_, page)) = real_file("1c/osv-62-01.htm") else { return };
     let Some((_, book)) = real_file("1c/winery-nine-sheets.xlsx") else { return };
     let Some((_, encrypted)) = real_file("hostile/calamine/pass_protected.xlsx") else { return };
     let cases: [(&[u8], &str, &str); 3] = [
-        (&html, "file_unsupported", "HTML"),
+        (&page[..page.len() / 2], "file_incomplete", "не до конца"),
         (&book[..book.len() / 2], "file_incomplete", "не до конца"),
         (&encrypted, "file_encrypted", "паролем"),
     ];
