@@ -46,15 +46,16 @@ fn answer(args: &ParseWorkbookArgs) -> io::Result<()> {
     let limits: ParseLimits = serde_json::from_str(&args.limits)?;
     confine(&limits)?;
     let parsed = match sandbox::read_capped(&args.file, limits.read.max_bytes)? {
+        None => Parsed::refused(vec![read::too_large(&request.file_name, limits.read.max_bytes)]),
         Some(bytes) => {
             let found = hash::of_bytes(&bytes);
-            if !request.file_hash.is_empty() && request.file_hash != found {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "the file changed"));
+            if request.file_hash.is_empty() || request.file_hash == found {
+                request.file_hash = found;
+                sandbox::parse_bytes(&bytes, &request, &limits.read)
+            } else {
+                Parsed::refused(vec![sandbox::changed(&request.file_name)])
             }
-            request.file_hash = found;
-            sandbox::parse_bytes(&bytes, &request, &limits.read)
         }
-        None => Parsed::refused(vec![read::too_large(&request.file_name, limits.read.max_bytes)]),
     };
     let mut out = io::BufWriter::with_capacity(256 << 10, io::stdout().lock());
     wire::write(parsed, &mut out)?;
