@@ -12,7 +12,8 @@ use sverka::{
 
 use super::{program, real_file, request, sales, skipped};
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
+/// Runs a future to its end.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
 }
 

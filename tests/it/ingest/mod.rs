@@ -4,10 +4,14 @@ mod child;
 mod golden;
 mod inspect;
 mod lists;
+mod mutate;
+mod mutation;
+mod mutation_seeds;
 mod not_sales;
 mod reading;
 mod same_table;
 mod spool;
+mod tiny_xls;
 mod winery;
 
 use std::path::{Path, PathBuf};
