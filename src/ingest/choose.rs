@@ -204,8 +204,8 @@ fn nothing(
         findings.hold(
             "no_rows",
             whole,
-            "в файле нет ни одной заполненной строки",
-            "the file has not a single filled row",
+            "в файле нет ни одной заполненной строки; проверьте период отчёта и выгрузите заново",
+            "the file has not a single filled row; check the period of the report and export it again",
         );
         return Choice::Nothing(near(book, None, TableKind::Unknown));
     }

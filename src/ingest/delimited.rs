@@ -15,6 +15,8 @@ use super::{
 
 /// Records looked at to tell the delimiter.
 const SAMPLE: usize = 60;
+/// Most fields of a record: as many as a sheet has columns. A line of nothing but delimiters would fill the memory.
+const MOST_FIELDS: usize = 16_384;
 
 /// Reads the text as one nameless sheet.
 pub fn read(bytes: &[u8], limits: &ReadLimits) -> Result<Vec<RawSheet>, Refusal> {
@@ -125,6 +127,9 @@ impl<'a> Records<'a> {
         let line = self.line;
         let mut fields = Vec::new();
         loop {
+            if fields.len() >= MOST_FIELDS {
+                return Err(too_wide(line));
+            }
             fields.push(if self.byte(self.at) == Some(b'"') { self.quoted()? } else { self.plain() });
             match self.byte(self.at) {
                 Some(b) if b == self.delimiter => self.at += 1,
@@ -200,6 +205,19 @@ impl<'a> Records<'a> {
     }
 }
 
+fn too_wide(line: u32) -> Refusal {
+    Refusal {
+        row: line,
+        ..Refusal::new(
+            "file_too_large",
+            format!(
+                "в строке {line} больше {MOST_FIELDS} столбцов; выгрузите отчёт заново или сохраните его как .xlsx"
+            ),
+            format!("line {line} has more than {MOST_FIELDS} columns; export the report again or save it as .xlsx"),
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,6 +250,15 @@ mod tests {
             let text = format!("Имя;Сумма\nА;1\n\"ООО Лютик;3\n{tail}");
             let refusal = read(text.as_bytes(), &ReadLimits::default()).expect_err("refused");
             assert_eq!((refusal.code, refusal.row), ("unclosed_quote", 3), "{tail}");
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_is_refused_before_it_fills_the_memory() {
+        for sign in [";", ",", "\t", "|"] {
+            let text = format!("Имя{sign}Сумма\nА{sign}1\n{}\n", sign.repeat(20_000));
+            let refusal = read(text.as_bytes(), &ReadLimits::default()).expect_err("refused");
+            assert_eq!((refusal.code, refusal.row), ("file_too_large", 3));
         }
     }
 

@@ -1,7 +1,11 @@
 //! Tests of ingest.
 
+mod bombs;
 mod child;
+mod fuzz_bodies;
+mod fuzz_twin;
 mod golden;
+mod hostile;
 mod inspect;
 mod lists;
 mod mutate;

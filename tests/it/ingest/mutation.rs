@@ -121,7 +121,7 @@ fn every_seed_is_read_with_its_total() {
     assert!(known.is_some_and(|total| !total.is_zero()));
     for seed in mutation_seeds::all() {
         let parsed = parse(&seed.bytes);
-        assert_eq!((printed(&parsed), sales(&parsed).len()), (known, 12), "{}: {:#?}", seed.name, parsed.findings);
+        assert_eq!((printed(&parsed), sales(&parsed).len()), (known, 7), "{}: {:#?}", seed.name, parsed.findings);
     }
     for seed in mutation_seeds::for_the_child() {
         assert_eq!(printed(&in_the_child(&seed.bytes)), known, "{}", seed.name);
@@ -159,7 +159,8 @@ fn assert_told_apart(outcomes: [usize; 4]) {
     assert!(same * 10 > all && held * 10 > all && no_total > 0, "{outcomes:?}");
 }
 
-fn in_the_child(bytes: &[u8]) -> Parsed {
+/// Reads bytes in a child under the limits of the daemon; a death is its finding.
+pub fn in_the_child(bytes: &[u8]) -> Parsed {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("mutant");
     std::fs::write(&path, bytes).expect("write");
