@@ -2,7 +2,7 @@
 #![no_main]
 
 #[path = "../../tests/it/ingest/fuzz_bodies.rs"]
-#[allow(dead_code, reason = "each target calls one body of the file")]
+#[expect(dead_code, reason = "each target calls one body of the file")]
 mod fuzz_bodies;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz_bodies::csv(data));

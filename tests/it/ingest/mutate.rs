@@ -238,7 +238,7 @@ fn structure(xml: &str, dice: &mut Dice) -> Option<(String, String)> {
             (change(&one, ""), "last row dropped".to_owned())
         }
         _ => {
-            let found: Vec<usize> = xml.match_indices(" ").map(|(i, _)| i).collect();
+            let found: Vec<usize> = xml.match_indices(' ').map(|(i, _)| i).collect();
             let at = *dice.pick(&found)?;
             let end = xml[at + 1..].find([' ', '>', '/']).map(|e| at + 1 + e)?;
             (change(&(at..end), ""), format!("{:?} taken out at {at}", &xml[at..end]))
