@@ -49,15 +49,16 @@ fn answer(args: &ParseWorkbookArgs) -> io::Result<()> {
     confine(&limits)?;
     let mut out = wire::Writer::new(io::BufWriter::with_capacity(256 << 10, io::stdout().lock()));
     let parsed = match sandbox::read_capped(&args.file, limits.read.max_bytes)? {
+        None => Parsed::refused(vec![read::too_large(&request.file_name, limits.read.max_bytes)]),
         Some(bytes) => {
             let found = hash::of_bytes(&bytes);
-            if !request.file_hash.is_empty() && request.file_hash != found {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, "the file changed"));
+            if request.file_hash.is_empty() || request.file_hash == found {
+                request.file_hash = found;
+                sandbox::parse_into(&bytes, &request, &limits.read, &mut out)
+            } else {
+                Parsed::refused(vec![sandbox::changed(&request.file_name)])
             }
-            request.file_hash = found;
-            sandbox::parse_into(&bytes, &request, &limits.read, &mut out)
         }
-        None => Parsed::refused(vec![read::too_large(&request.file_name, limits.read.max_bytes)]),
     };
     out.finish(parsed)
 }

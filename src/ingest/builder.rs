@@ -13,6 +13,8 @@ use super::{
 const MOST_MERGES: usize = 200_000;
 /// Texts remembered for reuse; beyond that every text is stored anew.
 const MOST_KNOWN: usize = 100_000;
+/// Most bytes of text: one long string that a million cells share would otherwise be written out a million times.
+const MOST_TEXT: usize = 200 << 20;
 /// Texts longer than this are not looked up for reuse.
 const SHORT: usize = 64;
 
@@ -23,6 +25,8 @@ pub struct SheetBuilder {
     late: Vec<(u32, u32, Packed)>,
     known: HashMap<Box<str>, Packed>,
     left: usize,
+    /// Whether a text found no room any more.
+    full: bool,
 }
 
 /// A text stored once, to be put into many cells.
@@ -33,7 +37,7 @@ impl SheetBuilder {
     /// A sheet of that name with room for `left` cells, gaps within rows included.
     pub fn new(name: &str, left: usize) -> Self {
         let sheet = RawSheet { name: name.to_owned(), ..RawSheet::default() };
-        Self { sheet, late: Vec::new(), known: HashMap::new(), left }
+        Self { sheet, late: Vec::new(), known: HashMap::new(), left, full: false }
     }
 
     /// Marks the sheet as hidden.
@@ -146,6 +150,10 @@ impl SheetBuilder {
 
     fn append(&mut self, sort: Sort, text: &str) -> Packed {
         let offset = self.sheet.texts.len();
+        if offset.saturating_add(text.len()) > MOST_TEXT {
+            self.full = true;
+            return Packed::NOTHING;
+        }
         self.sheet.texts.push_str(text);
         Packed::span(sort, offset, text.len()).unwrap_or_else(|| self.list(offset, text.len()))
     }
@@ -156,6 +164,9 @@ impl SheetBuilder {
     }
 
     fn place(&mut self, (row, column): (u32, u32), packed: Packed) -> Result<(), Refusal> {
+        if self.full {
+            return Err(too_many_cells());
+        }
         let number = row.saturating_add(1);
         let last = self.sheet.rows.last().map_or(0, |head| head.number);
         if number < last {
@@ -170,10 +181,11 @@ impl SheetBuilder {
         }
         let Some(head) = self.sheet.rows.last_mut() else { return Ok(()) };
         if column >= head.length {
-            let added = (column + 1 - head.length) as usize;
+            let length = column.saturating_add(1);
+            let added = (length - head.length) as usize;
             self.left = self.left.checked_sub(added).ok_or_else(too_many_cells)?;
             self.sheet.cells.resize(self.sheet.cells.len() + added, Packed::NOTHING);
-            head.length = column + 1;
+            head.length = length;
         }
         if let Some(slot) = self.sheet.cells.get_mut((head.start + column) as usize) {
             *slot = packed;
@@ -264,6 +276,19 @@ mod tests {
         let row = sheet.row(0).expect("a row");
         assert!(row.cells().all(|cell| matches!(cell, RawCell::Number(_))));
         assert_eq!(row.cell(2), RawCell::Number(f64::NEG_INFINITY));
+    }
+
+    #[test]
+    fn the_farthest_cells_and_endless_text_are_refused() {
+        let mut builder = SheetBuilder::new("", 12_000_000);
+        assert!(builder.put((1_048_575, 16_383), RawCell::Bool(true)).is_ok());
+        for at in [(0, u32::MAX), (u32::MAX, u32::MAX), (u32::MAX, 12_000_000)] {
+            assert_eq!(builder.put(at, RawCell::Bool(true)).expect_err("too far").code, "file_too_large");
+        }
+        let long = "ж".repeat(1 << 20);
+        let mut builder = SheetBuilder::new("", 1_000);
+        let put = (0..1_000).find_map(|row| builder.put((row, 0), RawCell::Text(&long)).err().map(|e| (row, e.code)));
+        assert_eq!(put, Some((100, "file_too_large")));
     }
 
     #[test]

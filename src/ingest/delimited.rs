@@ -12,6 +12,8 @@ use super::{
 
 /// Records looked at to tell the delimiter.
 const SAMPLE: usize = 60;
+/// Most fields of a record: as many as a sheet has columns. A line of nothing but delimiters would fill the memory.
+const MOST_FIELDS: usize = 16_384;
 
 /// Reads the text as one nameless sheet. Its cells point into the text itself; only fields with doubled quotes are
 /// stored apart.
@@ -117,6 +119,9 @@ impl Scanner {
             None if self.at >= self.end => return Ok(None),
             None => (self.line, 0),
         };
+        if column as usize >= MOST_FIELDS {
+            return Err(too_wide(line));
+        }
         let (start, end, doubled) =
             if self.byte(text, self.at) == Some(b'"') { self.quoted(text)? } else { self.plain(text) };
         *record = match self.byte(text, self.at) {
@@ -197,6 +202,19 @@ impl Scanner {
     }
 }
 
+fn too_wide(line: u32) -> Refusal {
+    Refusal {
+        row: line,
+        ..Refusal::new(
+            "file_too_large",
+            format!(
+                "в строке {line} больше {MOST_FIELDS} столбцов; выгрузите отчёт заново или сохраните его как .xlsx"
+            ),
+            format!("line {line} has more than {MOST_FIELDS} columns; export the report again or save it as .xlsx"),
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,6 +247,15 @@ mod tests {
             let text = format!("Имя;Сумма\nА;1\n\"ООО Лютик;3\n{tail}");
             let refusal = read(text.as_bytes(), &ReadLimits::default()).expect_err("refused");
             assert_eq!((refusal.code, refusal.row), ("unclosed_quote", 3), "{tail}");
+        }
+    }
+
+    #[test]
+    fn a_line_without_end_is_refused_before_it_fills_the_memory() {
+        for sign in [";", ",", "\t", "|"] {
+            let text = format!("Имя{sign}Сумма\nА{sign}1\n{}\n", sign.repeat(20_000));
+            let refusal = read(text.as_bytes(), &ReadLimits::default()).expect_err("refused");
+            assert_eq!((refusal.code, refusal.row), ("file_too_large", 3));
         }
     }
 }

@@ -1,7 +1,8 @@
-//! Workbooks are read in a child process under limits: a legal xlsx of 1.4 KB can make a reader ask for 550 GB and
-//! abort, and no handler catches that. The child is this very program with the hidden command `parse-workbook`; it
-//! limits itself, reads, interprets, and sends typed facts. Delimited text is read here, by code without such a reader.
-//! Deliberately absent: retries (a file that kills the child once will do it again).
+//! Every file is read in a child process under limits: a legal xlsx of 1.4 KB can make a reader ask for 550 GB and
+//! abort, and no handler catches that; 200 MiB of text would lie in the daemon's memory four times over. The child is
+//! this very program with the hidden command `parse-workbook`; it limits itself, reads, interprets, and sends typed
+//! facts. This process never looks into a file but to hash it. Deliberately absent: retries (a file that kills the
+//! child once will do it again).
 
 use std::{
     io,
@@ -17,7 +18,6 @@ use tokio::{
 };
 
 use super::{
-    container::{self, Container},
     hash,
     interpret::{ParseRequest, Parsed, interpret, interpret_into},
     read::{ReadLimits, Refusal, read_bytes, too_large},
@@ -33,9 +33,10 @@ pub struct ParseLimits {
     pub read: ReadLimits,
     /// Address space of the child, bytes.
     pub memory_bytes: u64,
-    /// CPU time of the child, seconds.
+    /// CPU time of the child, seconds: what a file can cost this machine.
     pub cpu_seconds: u64,
-    /// Time on the wall after which the child is ended.
+    /// Time on the wall after which the child is ended. Longer than its CPU time, because a legitimate file may wait for
+    /// a slow share or for other work of the machine; a file that burns time meets `cpu_seconds` first.
     pub wall: Duration,
     /// Most bytes the child may answer.
     pub output_bytes: u64,
@@ -69,8 +70,8 @@ pub async fn parse_or_finding(parser: &Path, file: &Path, request: &ParseRequest
     parse(parser, file, request, &limits).await.unwrap_or_else(|finding| Parsed::refused(vec![finding]))
 }
 
-/// Parses a file: text here, workbooks in a child started from `parser` (the path of this program: `/proc/self/exe` is
-/// still right after an upgrade replaced the file).
+/// Parses a file in a child started from `parser` (the path of this program: `/proc/self/exe` is still right after an
+/// upgrade replaced the file). Here the bytes only pass through the hash, which the child compares with what it reads.
 ///
 /// # Errors
 /// A finding of severity hold when the file cannot be read at all, or the child died of it.
@@ -81,19 +82,15 @@ pub async fn parse(
     limits: &ParseLimits,
 ) -> Result<Parsed, Finding> {
     let name = display_name(file, request);
-    let unreadable = |error: io::Error| unreadable(&error).finding(&name);
-    let bytes = {
+    let hashed = {
         let (path, most) = (file.to_owned(), limits.read.max_bytes);
-        tokio::task::spawn_blocking(move || read_capped(&path, most)).await.unwrap_or_else(|e| Err(io::Error::other(e)))
+        tokio::task::spawn_blocking(move || hash_capped(&path, most)).await.unwrap_or_else(|e| Err(io::Error::other(e)))
     };
-    let bytes = bytes.map_err(unreadable)?.ok_or_else(|| too_large(&name, limits.read.max_bytes))?;
-    let request = ParseRequest { file_name: name.clone(), file_hash: hash::of_bytes(&bytes), ..request.clone() };
-    if matches!(container::sniff(&bytes), Ok(Container::Text)) {
-        let read = limits.read;
-        let text = tokio::task::spawn_blocking(move || parse_bytes(&bytes, &request, &read));
-        return text.await.map_err(|error| died(&format!("{error}"), &format!("{error}")).finding(&name));
+    let (hash, length) = hashed.map_err(|error| unreadable(&error).finding(&name))?;
+    if length > limits.read.max_bytes {
+        return Err(too_large(&name, limits.read.max_bytes));
     }
-    drop(bytes);
+    let request = ParseRequest { file_name: name.clone(), file_hash: hash, ..request.clone() };
     let child = tokio::time::timeout(limits.wall, run(parser, file, &request, limits));
     match child.await {
         Ok(Ok(parsed)) => Ok(parsed),
@@ -102,7 +99,8 @@ pub async fn parse(
     }
 }
 
-/// Reads and interprets in this process: what the child does, and what is done with text.
+/// Reads and interprets in this process: what the child does. Nothing else of the program calls it, for what the bytes
+/// say is anybody's guess.
 pub fn parse_bytes(bytes: &[u8], request: &ParseRequest, limits: &ReadLimits) -> Parsed {
     match read_bytes(&request.file_name, bytes, limits) {
         Ok(book) => interpret(&book, request),
@@ -124,6 +122,12 @@ pub fn read_capped(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
     let mut bytes = Vec::new();
     std::fs::File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= most).then_some(bytes))
+}
+
+/// Hash and length, one byte beyond the limit at most.
+fn hash_capped(path: &Path, most: u64) -> io::Result<(String, u64)> {
+    use std::io::Read;
+    hash::of_reader(std::fs::File::open(path)?.take(most.saturating_add(1)))
 }
 
 async fn run(parser: &Path, file: &Path, request: &ParseRequest, limits: &ParseLimits) -> Result<Parsed, Refusal> {
@@ -183,10 +187,10 @@ fn died(ru: &str, en: &str) -> Refusal {
     Refusal::new(
         "parser_died",
         format!(
-            "чтение прервалось ({ru}): файл повреждён или требует слишком много памяти; откройте его в Excel и сохраните заново как .xlsx"
+            "чтение прервалось ({ru}): файл повреждён или требует слишком много памяти; откройте его в Excel и сохраните заново как .xlsx, а большой отчёт выгрузите за меньший период"
         ),
         format!(
-            "reading broke off ({en}): the file is damaged or asks for too much memory; open it in Excel and save it again as .xlsx"
+            "reading broke off ({en}): the file is damaged or asks for too much memory; open it in Excel and save it again as .xlsx, or export a large report for a shorter period"
         ),
     )
 }
@@ -210,6 +214,16 @@ fn unreadable(error: &io::Error) -> Refusal {
         format!("файл не открывается ({error}); проверьте права и доступность папки"),
         format!("the file cannot be opened ({error}); check permissions and that the folder is reachable"),
     )
+}
+
+/// The refusal of a file whose bytes are no longer those that were hashed.
+pub fn changed(file_name: &str) -> Finding {
+    Refusal::new(
+        "file_changed",
+        "файл изменился, пока его читали; дождитесь конца копирования и положите его ещё раз",
+        "the file changed while it was read; wait until it is copied and put it there again",
+    )
+    .finding(file_name)
 }
 
 fn display_name(file: &Path, request: &ParseRequest) -> String {

@@ -1,7 +1,11 @@
 //! Limits on a ZIP container before a workbook reader opens it: number of entries, inflated bytes (declared and really
-//! counted), ratio, and what the container is. Deliberately absent: reading any part.
+//! counted), ratio, parts that share a name or their bytes, and what the container is. Every part is inflated once, so
+//! its check sum is checked too, used or not. Deliberately absent: the meaning of any part.
 
-use std::io::{Cursor, Read};
+use std::{
+    collections::HashSet,
+    io::{Cursor, Read},
+};
 
 use zip::ZipArchive;
 
@@ -53,11 +57,27 @@ pub fn check(bytes: &[u8], limits: &ReadLimits) -> Result<ZipKind, Refusal> {
         let name = entry.name().map(|name| name.replace('\\', "/").to_lowercase());
         names.push(name.unwrap_or_default());
     }
+    // Two parts of one name (readers fold case and slashes) show different tables to different programs.
+    let distinct: HashSet<&String> = names.iter().collect();
+    if distinct.len() < names.len() || listed(tail).is_some_and(|listed| listed != archive.len()) {
+        return Err(damaged(&"parts of the same name"));
+    }
+    if packed > bytes.len() as u64 {
+        return Err(damaged(&"parts that overlap"));
+    }
     within(declared, packed, limits)?;
     let kind = kind_of(&names, &mut archive)?;
     let counted = count(&mut archive, limits)?;
     within(counted, packed.min(bytes.len() as u64), limits)?;
     Ok(kind)
+}
+
+/// Number of parts that the end of the directory tells; the list above holds parts of one name once. `None` when it is
+/// told elsewhere (ZIP64).
+fn listed(tail: &[u8]) -> Option<usize> {
+    let end = tail.windows(12).rev().find(|w| w.starts_with(b"PK\x05\x06"))?;
+    let count = u16::from_le_bytes([*end.get(10)?, *end.get(11)?]);
+    (count != u16::MAX).then_some(usize::from(count))
 }
 
 fn within(inflated: u64, packed: u64, limits: &ReadLimits) -> Result<(), Refusal> {
@@ -176,6 +196,62 @@ mod tests {
         assert_eq!(check(&bomb, &ReadLimits::default()).expect_err("refused").code, "file_bomb");
         let small = archive(&[("xl/workbook.xml", 1 << 20)]);
         assert_eq!(check(&small, &ReadLimits::default()), Ok(ZipKind::Xlsx));
+    }
+
+    /// The same part twice: under one name, under names that readers fold into one, and over the same bytes.
+    #[test]
+    fn parts_that_share_a_name_or_bytes_are_refused() {
+        let limits = ReadLimits::default();
+        let told = |bytes: &[u8]| check(bytes, &limits).expect_err("refused").message.en;
+        let folded = archive(&[("xl/workbook.xml", 10), ("XL\\workbook.xml", 10)]);
+        assert!(told(&folded).contains("same name"));
+        let mut twice = archive(&[("xl/workbook.xml", 10), ("xl/workbook.xmm", 10)]);
+        while let Some(at) = twice.windows(15).position(|w| w == b"xl/workbook.xmm") {
+            twice[at + 14] = b'l';
+        }
+        assert!(told(&twice).contains("same name"));
+        // The second entry of the directory leads to the first part.
+        let mut noise = 1_u32;
+        let body: Vec<u8> = std::iter::repeat_with(|| {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (noise >> 24) as u8
+        })
+        .take(1000)
+        .collect();
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for name in ["xl/workbook.xml", "xl/worksheets/a.xml"] {
+            writer.start_file(name, SimpleFileOptions::default()).expect("start");
+            writer.write_all(&body).expect("write");
+        }
+        let mut overlap = writer.finish().expect("finish").into_inner();
+        let second = overlap.windows(4).rposition(|w| w == b"PK\x01\x02").expect("an entry");
+        overlap[second + 42..second + 46].copy_from_slice(&0_u32.to_le_bytes());
+        let start = overlap.windows(4).skip(4).position(|w| w == b"PK\x03\x04").expect("the second part") + 4;
+        let directory = overlap.windows(4).position(|w| w == b"PK\x01\x02").expect("the directory");
+        overlap.drain(start..directory);
+        let end = overlap.windows(4).rposition(|w| w == b"PK\x05\x06").expect("the end");
+        overlap[end + 16..end + 20].copy_from_slice(&(start as u32).to_le_bytes());
+        assert!(told(&overlap).contains("overlap"), "{}", told(&overlap));
+    }
+
+    /// Sizes behind the data, as programs that stream write them; a directory of 65,535 parts that are not there; names
+    /// of nothing.
+    #[test]
+    fn odd_containers_are_read_or_refused_and_never_believed() {
+        let limits = ReadLimits::default();
+        let mut streamed = ZipWriter::new_stream(Vec::new());
+        streamed.start_file("xl/workbook.xml", SimpleFileOptions::default()).expect("start");
+        streamed.write_all(b"<workbook/>").expect("write");
+        let streamed = streamed.finish().expect("finish").into_inner();
+        assert_eq!(check(&streamed, &limits), Ok(ZipKind::Xlsx));
+        let mut lying = archive(&[("xl/workbook.xml", 10)]);
+        let end = lying.windows(4).rposition(|w| w == b"PK\x05\x06").expect("the end");
+        for count in [0_u16, 2, 0xFFFE, 0xFFFF] {
+            lying[end + 8..end + 10].copy_from_slice(&count.to_le_bytes());
+            lying[end + 10..end + 12].copy_from_slice(&count.to_le_bytes());
+            assert!(check(&lying, &limits).is_err(), "{count}");
+        }
+        assert!(check(&archive(&[("", 10), ("\0", 10)]), &limits).is_err());
     }
 
     /// The directory may lie about the size; what comes out is counted too.

@@ -1,18 +1,17 @@
 //! The parsing child: it says what this process would say, and whatever a file does to it, the parent gets an answer.
 
-use std::{path::PathBuf, time::Duration};
+use std::{io::Write, time::Duration};
 
-use sverka::{
-    domain::finding::Severity,
-    ingest::{
-        ParseRequest, Want,
-        sandbox::{self, ParseLimits},
-    },
+use rustix::fs::{CWD, FileType, Mode, mknodat};
+use sverka::ingest::{
+    ParseRequest,
+    sandbox::{self, ParseLimits},
 };
 
-use super::{program, real_file, request, sales, skipped};
+use super::{program, real_file, request, sales};
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
+/// Runs a future to its end.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(future)
 }
 
@@ -26,58 +25,6 @@ fn the_child_says_what_this_process_would_say() {
     let here = sandbox::parse_bytes(&bytes, &ParseRequest { file_hash: hash.clone(), ..request }, &limits.read);
     assert_eq!(child, here);
     assert!(sales(&child).iter().all(|s| s.file_hash == hash && &*s.source.file == "Продажи.csv"));
-}
-
-/// Every hostile file: an answer each, and the parent lives. A reader that aborts, panics, or asks for half a terabyte
-/// becomes a sentence.
-#[test]
-fn every_hostile_file_is_answered() {
-    let root = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data/hostile"));
-    let mut files: Vec<PathBuf> = Vec::new();
-    for folder in std::fs::read_dir(&root).into_iter().flatten() {
-        let folder = folder.expect("a folder").path();
-        files.extend(std::fs::read_dir(folder).expect("a list").map(|f| f.expect("a file").path()));
-    }
-    if files.is_empty() {
-        skipped("hostile");
-        return;
-    }
-    files.sort();
-    let request = ParseRequest { want: Want::Any, ..ParseRequest::default() };
-    let limits = ParseLimits { wall: Duration::from_secs(20), cpu_seconds: 10, ..ParseLimits::default() };
-    let answers = block_on(async {
-        let mut answers = Vec::new();
-        for few in files.chunks(4) {
-            let one = |file: &PathBuf| {
-                let (file, request) = (file.clone(), request.clone());
-                tokio::spawn(async move {
-                    let answer = sandbox::parse(program(), &file, &request, &limits).await;
-                    (file, answer)
-                })
-            };
-            for task in few.iter().map(one).collect::<Vec<_>>() {
-                answers.push(task.await.expect("the parent survives"));
-            }
-        }
-        answers
-    });
-    assert_eq!(answers.len(), files.len());
-    let mut died = 0;
-    for (file, answer) in answers {
-        match answer {
-            Ok(parsed) => {
-                let usable = parsed.rows > 0;
-                let said = parsed.findings.iter().any(|f| f.severity == Severity::Hold && f.message.ru.len() > 20);
-                assert!(usable || said, "{}: neither facts nor a reason", file.display());
-            }
-            Err(finding) => {
-                died += 1;
-                assert!(finding.holds() && finding.source.is_some(), "{}", file.display());
-                assert!(finding.message.ru.contains("сохраните"), "{}: {}", file.display(), finding.message.ru);
-            }
-        }
-    }
-    assert!(died > 0, "some of these files kill the reader");
 }
 
 #[test]
@@ -104,4 +51,66 @@ fn a_file_that_is_too_large_or_absent_is_a_finding() {
     assert_eq!(parsed.findings[0].code, "file_too_large");
     let gone = block_on(sandbox::parse_or_finding(program(), &folder.path().join("b.csv"), &request("RUB"), 1));
     assert_eq!(gone.findings[0].code, "file_unreadable");
+}
+
+/// The child waits for its file, which is a pipe here, when its limits are looked at.
+#[test]
+fn the_child_confines_itself_before_it_reads() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("pipe");
+    mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).expect("a pipe");
+    let limits = serde_json::to_string(&ParseLimits::default()).expect("json");
+    let mut child = std::process::Command::new(program())
+        .args(["parse-workbook", "--request", "{}", "--limits", &limits, "--"])
+        .arg(&pipe)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("a child");
+    // Opening waits until the child opens the other end.
+    let mut feed = std::fs::OpenOptions::new().write(true).open(&pipe).expect("the other end");
+    let confined = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).expect("limits");
+    feed.write_all("Дата;Номер;Контрагент;Сумма\n05.11.2026;1;ООО А;5,00\n".as_bytes()).expect("write");
+    drop(feed);
+    let answer = std::io::read_to_string(child.stdout.take().expect("stdout")).expect("an answer");
+    assert!(child.wait().expect("an end").success() && answer.contains("\"sale\""), "{answer}");
+    for (what, most) in
+        [("Max address space", 512 << 20), ("Max cpu time", 20), ("Max core file size", 0), ("Max file size", 0)]
+    {
+        let line = confined.lines().find(|line| line.starts_with(what)).expect(what);
+        let words: Vec<&str> = line.trim_start_matches(what).split_whitespace().collect();
+        assert_eq!(words[..2], [most.to_string(), most.to_string()], "{line}");
+    }
+}
+
+#[test]
+fn a_file_that_changes_between_hash_and_reading_is_a_finding() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.csv");
+    std::fs::write(&path, "Дата;Номер;Контрагент;Сумма\n05.11.2026;1;ООО А;5,00\n").expect("write");
+    // Stands between parent and child and adds a line.
+    let meddler = folder.path().join("meddler");
+    let (file, parser) = (path.display(), program().display());
+    let script = format!("#!/bin/sh\necho '06.11.2026;2;Б;1,00' >> '{file}'\nexec '{parser}' \"$@\"\n");
+    std::fs::write(&meddler, script).expect("write");
+    std::fs::set_permissions(&meddler, std::os::unix::fs::PermissionsExt::from_mode(0o700)).expect("mode");
+    let parsed = block_on(sandbox::parse(&meddler, &path, &request("RUB"), &ParseLimits::default()));
+    assert_eq!(parsed.expect("an answer").findings[0].code, "file_changed");
+}
+
+/// Files that kill their child one after the other change nothing for the file behind them.
+#[test]
+fn one_death_after_another_does_not_stop_the_next_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.csv");
+    std::fs::write(&path, "Дата;Номер;Контрагент;Сумма\n05.11.2026;1;ООО А;5,00\n").expect("write");
+    let limits = ParseLimits::default();
+    block_on(async {
+        for _ in 0..20 {
+            let dying = ParseLimits { memory_bytes: 16 << 20, ..limits };
+            let finding = sandbox::parse(program(), &path, &request("RUB"), &dying).await.expect_err("dead");
+            assert_eq!(finding.code, "parser_died");
+        }
+        let parsed = sandbox::parse(program(), &path, &request("RUB"), &limits).await.expect("parsed");
+        assert_eq!((parsed.rows, parsed.holds()), (1, false));
+    });
 }

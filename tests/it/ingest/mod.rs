@@ -1,11 +1,18 @@
 //! Tests of ingest.
 
 mod biff;
+mod bombs;
 mod child;
 mod containers;
+mod fuzz_bodies;
+mod fuzz_twin;
 mod golden;
+mod hostile;
 mod inspect;
 mod lists;
+mod mutate;
+mod mutation;
+mod mutation_seeds;
 mod not_sales;
 mod old_books;
 mod pages;
@@ -15,6 +22,7 @@ mod reports;
 mod same_table;
 mod shapes;
 mod spool;
+mod tiny_xls;
 mod winery;
 mod writers;
 
