@@ -21,6 +21,11 @@ impl SaleKey {
         let squeeze = |s: &str| s.split_whitespace().collect::<Vec<_>>().join(" ").to_uppercase().replace('|', "/");
         Self(format!("{}|{}|{}", squeeze(organisation), squeeze(number), date.year()))
     }
+
+    /// The organisation as identities write it; empty when the file did not say.
+    pub fn organisation(&self) -> &str {
+        self.0.split('|').next().unwrap_or_default()
+    }
 }
 
 impl fmt::Display for SaleKey {

@@ -1,5 +1,6 @@
 //! Tests of ingest.
 
+mod against;
 mod child;
 mod golden;
 mod inspect;
