@@ -45,10 +45,30 @@ fn an_accountant_reads_what_the_new_export_changes() {
     let old = written(folder.path(), "Было.csv", NOVEMBER, &with(&OLD));
     let new = written(folder.path(), "Стало.csv", NOVEMBER, &with(&NEW));
     let (code, russian) = ran(&["inspect", &new, "--against", &old]);
-    insta::assert_snapshot!(russian, @"");
+    insta::assert_snapshot!(russian, @r"
+    Сравниваются документы за 01.11.2026 – 30.11.2026: период новой выгрузки.
+    Добавлено: 1 на 70,50 RUB
+      09.11.2026  0000-000003                    70,50 RUB  Лютик ООО                         Орлов Илья
+    Изменено: 1 на -1 000,00 RUB
+      02.11.2026  0000-000001         Ромашка ООО: сумма 10 000,00 → 9 000,00; дата 02.11.2026 → 05.11.2026; менеджер Орлов Илья → Соколова Анна
+    Исчезло: 1 на 400,00 RUB
+      03.11.2026  0000-000002                   400,00 RUB  Гефест ООО                        Орлов Илья
+    Без изменений: 30. Было документов 32 на 13 400,00 RUB, стало 32 на 12 070,50 RUB.
+    Итог: изменённые документы станут такими, как в новой выгрузке, исчезнувшие перестанут учитываться; в открытом месяце сразу, в закрытом разница пройдёт исправлением в открытом.
+    ");
     assert_eq!(code, 0);
     let (_, english) = ran(&["--lang", "en", "inspect", &new, "--against", &old]);
-    insta::assert_snapshot!(english, @"");
+    insta::assert_snapshot!(english, @r"
+    Documents of 2026-11-01 to 2026-11-30 are compared: the period of the new export.
+    Added: 1, 70.50 RUB
+      2026-11-09  0000-000003                    70.50 RUB  Лютик ООО                         Орлов Илья
+    Changed: 1, -1,000.00 RUB
+      2026-11-02  0000-000001         Ромашка ООО: amount 10,000.00 → 9,000.00; date 2026-11-02 → 2026-11-05; manager Орлов Илья → Соколова Анна
+    Vanished: 1, 400.00 RUB
+      2026-11-03  0000-000002                   400.00 RUB  Гефест ООО                        Орлов Илья
+    Unchanged: 30. Before: 32 documents, 13,400.00 RUB; now: 32, 12,070.50 RUB.
+    In short: changed documents become what the new export says, vanished ones no longer count; in an open month at once, for a closed one the difference is posted as a correction in the open month.
+    ");
     let (code, json) = ran(&["--json", "inspect", &new, "--against", &old]);
     let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
     assert_eq!((code, json["same"].as_u64(), json["needs_person"].as_bool()), (0, Some(30), Some(false)));
@@ -82,7 +102,14 @@ fn the_last_sentence_says_what_it_would_mean() {
         let name = Path::new(new).file_name().and_then(|n| n.to_str()).unwrap_or_default();
         let _ = writeln!(said, "{code} {name}: {last}");
     }
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @r"
+    0 Было.csv: Итог: выгрузки говорят одно и то же, приём новой ничего не изменит.
+    0 Больше.csv: Итог: новая выгрузка только добавит документы; принятое раньше не изменится.
+    2 Половина.csv: Итог: исчезло 17 из 32 документов, это слишком много, и при обычных настройках выгрузка будет ждать человека; выгрузите период целиком или подтвердите её, если документы и правда отменены.
+    0 Список.csv: Итог: новая выгрузка без периода в заголовке или с отбором, поэтому отсутствие документов в ней ничего не доказывает: они останутся, остальное будет принято как в ней.
+    2 Конец.csv: Итог: новая выгрузка накрывает не все дни прежней и говорит о части документов иначе, поэтому она будет ждать человека; выгрузите весь период одним файлом.
+    2 Сломан.csv: новый файл, нужен человек: Сломан.csv: под заголовком нет ни одной строки; проверьте период отчёта
+    ");
     assert_eq!(ran(&["inspect", &whole, "--against", "/no/such/file.csv"]).0, 1);
     assert_eq!(ran(&["--json", "inspect", &broken, "--against", &whole]).0, 2);
 }

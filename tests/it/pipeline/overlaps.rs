@@ -43,10 +43,10 @@ struct World {
 
 /// Documents that accounting keeps for ever (`constant`), or that come and go between the exports.
 fn world(constant: bool) -> impl Strategy<Value = World> {
-    let life = if constant { (0..1_usize, 99..100_usize) } else { (0..6_usize, 1..8_usize) };
+    let life = if constant { (0..1_usize, 99..100_usize) } else { (0..4_usize, 1..4_usize) };
     let document = (1..29_u32, life.0, life.1);
-    let shape = (1..29_u32, 0..20_u32, any::<bool>(), any::<u32>());
-    (prop::collection::vec(document, 1..14), prop::collection::vec(shape, 1..7)).prop_flat_map(
+    let shape = (1..12_u32, 5..30_u32, prop::bool::weighted(0.7), any::<u32>());
+    (prop::collection::vec(document, 1..14), prop::collection::vec(shape, 2..7)).prop_flat_map(
         |(documents, exports)| {
             let order: Vec<usize> = (0..exports.len()).collect();
             Just(order).prop_shuffle().prop_map(move |arrival| World {
