@@ -54,7 +54,7 @@ async fn has(t: &TestApp, number: u32) -> Option<i64> {
 
 fn message(file: &FileRecord, code: &str) -> String {
     let found = file.findings.iter().find(|f| f.code == code);
-    found.map(|f| f.message.ru.replace('\u{a0}', " ")).unwrap_or_else(|| panic!("no {code}: {:?}", file.findings))
+    found.map_or_else(|| panic!("no {code}: {:?}", file.findings), |f| f.message.ru.replace('\u{a0}', " "))
 }
 
 fn word(t: &TestApp) -> Release {

@@ -84,7 +84,7 @@ fn pairs(all: &[(&str, i64)]) -> Vec<(String, i64)> {
 
 fn said(file: &FileRecord, code: &str) -> String {
     let found = file.findings.iter().find(|f| f.code == code);
-    found.map(|f| f.message.ru.clone()).unwrap_or_else(|| panic!("no {code}: {:?}", file.findings))
+    found.map_or_else(|| panic!("no {code}: {:?}", file.findings), |f| f.message.ru.clone())
 }
 
 async fn companies() -> Vec<(TestApp, Option<crate::store::FreshDb>)> {
