@@ -157,6 +157,32 @@ async fn a_release_for_another_reason_removes_nothing_that_nobody_saw() {
 }
 
 #[tokio::test]
+async fn a_release_does_not_cover_what_vanished_after_the_file_was_held() {
+    let mut t = TestApp::new("2026-11-20T16:00:00Z").await;
+    // Held for its total while nothing else of November is known.
+    let text = format!(
+        "Организация: ООО «Проверка»\r\nПродажи за период {NOVEMBER}\r\n\r\nДата;Номер;Контрагент;ИНН;Ответственный;Сумма\r\n{}\r\nИтого;;;;;1,00\r\n",
+        many()[..20].join("\r\n")
+    );
+    t.drop_file("inbox/accounting", "Часть.csv", text.as_bytes());
+    assert_eq!(t.ingest().await.quarantined.len(), 1);
+    // The whole month, written an hour before, arrives an hour later.
+    t.at("2026-11-20T15:00:00Z");
+    export(&t, "Весь.csv", NOVEMBER, &many());
+    t.at("2026-11-20T17:00:00Z");
+    assert_eq!(t.ingest().await.accepted.len(), 1);
+    let hold = t.holds().await.remove(0);
+    pipeline::release::release(&t.app, &hold.id, &word(&t), false).await.expect("a release");
+    assert_eq!(live(&t).await.len(), 40, "nobody has seen that twenty are missing");
+    let mut tx = t.app.db.begin().await.expect("a transaction");
+    let files = tx.files(None, 10).await.expect("files");
+    tx.commit().await.expect("a commit");
+    let part = files.iter().find(|f| f.name == "Часть.csv").expect("the file");
+    assert!(message(part, "vanished_too_many").ends_with("их отмену никто не подтвердил"), "{part:?}");
+    assert_eq!(part.full_of, None);
+}
+
+#[tokio::test]
 async fn the_settings_say_full_or_partial() {
     let mut t = november_with("").await;
     for (setting, left) in [("partial", 42), ("full", 39)] {
