@@ -1,5 +1,6 @@
 //! `inspect FILE`: how a file is understood, without settings or database. Deliberately absent: taking anything in.
 
+mod against;
 mod mapping;
 mod text;
 
@@ -39,6 +40,9 @@ pub struct InspectArgs {
     /// Основная валюта (RUB, UAH, …); без неё самая частая в файле.
     #[arg(long)]
     pub currency: Option<String>,
+    /// Прежняя выгрузка: показать, что новая добавит, изменит и чего в ней больше нет.
+    #[arg(long, value_name = "ФАЙЛ")]
+    pub against: Option<PathBuf>,
     /// Лист книги, который читать.
     #[arg(long, value_name = "ЛИСТ")]
     pub sheet: Option<String>,
@@ -106,6 +110,13 @@ pub fn run(args: &InspectArgs, config_path: &Path, out: Out) -> Result<ExitCode>
     let parsed = runtime
         .block_on(sandbox::parse(Path::new(THIS_PROGRAM), &args.file, &request, &limits))
         .unwrap_or_else(|finding| Parsed::refused(vec![finding]));
+    if let Some(old) = &args.against {
+        super::compare::readable(old)?;
+        let before = runtime
+            .block_on(sandbox::parse(Path::new(THIS_PROGRAM), old, &request, &limits))
+            .unwrap_or_else(|finding| Parsed::refused(vec![finding]));
+        return Ok(against::answer(&before, &parsed, out));
+    }
     if out.json {
         out.json(&report(&parsed, out));
     } else {

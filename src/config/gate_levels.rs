@@ -52,6 +52,7 @@ fn levels(s: Option<&Section<'_>>) -> GateLevels {
         unknown_manager_bp: bp("unknown_manager_bp"),
         reductions_bp: bp("reductions_bp"),
         outside_period_bp: bp("outside_period_bp"),
+        vanished_bp: bp("vanished_bp"),
     };
     if let Some(s) = s {
         s.finish();

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use serde::Serialize;
 
 use super::secret::{DatabaseUrl, Secret};
-use crate::domain::{matching::MatchSettings, text::Lang};
+use crate::domain::{export_scope::Exports, matching::MatchSettings, text::Lang};
 
 /// `[company]`.
 #[derive(Clone, Debug, Serialize)]
@@ -63,6 +63,8 @@ pub struct Accounting {
     pub harmless_filters: Vec<String>,
     /// Largest file, MiB.
     pub max_file_mib: u32,
+    /// Whether exports list their period in full.
+    pub exports: Exports,
 }
 
 /// One `[[crm]]`.
@@ -262,6 +264,8 @@ pub struct GateLevels {
     pub reductions_bp: u32,
     /// Documents dated outside the period printed in the title, basis points.
     pub outside_period_bp: u32,
+    /// Known documents of a period that a later export of it lacks, basis points.
+    pub vanished_bp: u32,
 }
 
 /// `[web]`.

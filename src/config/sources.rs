@@ -9,7 +9,7 @@ use super::{
     reader::Section,
     sections::{Accounting, CrmPreset, CrmSource, CrmSourceKind},
 };
-use crate::domain::text::Text;
+use crate::domain::{export_scope::Exports, text::Text};
 
 pub(super) fn accounting(s: &Section<'_>, base: &Path) -> Accounting {
     let folders = s.texts_at("folders");
@@ -22,6 +22,7 @@ pub(super) fn accounting(s: &Section<'_>, base: &Path) -> Accounting {
         stable_seconds: s.int("stable_seconds", 0..=3600).unwrap_or_default(),
         harmless_filters: s.texts("harmless_filters"),
         max_file_mib: s.int("max_file_mib", 1..=4096).unwrap_or_default(),
+        exports: s.choice("exports", &Exports::ALL).unwrap_or_default(),
     };
     s.finish();
     accounting

@@ -79,6 +79,23 @@ pub struct DateSpan {
     pub to: NaiveDate,
 }
 
+impl DateSpan {
+    /// Whether the day lies within.
+    pub fn contains(self, day: NaiveDate) -> bool {
+        self.from <= day && day <= self.to
+    }
+
+    /// Whether every day of the other lies within.
+    pub fn covers(self, other: Self) -> bool {
+        self.from <= other.from && other.to <= self.to
+    }
+
+    /// Whether the two share a day.
+    pub fn meets(self, other: Self) -> bool {
+        self.from <= other.to && other.from <= self.to
+    }
+}
+
 /// A file of accounting, read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountingTable {
@@ -148,6 +165,11 @@ pub struct FileRecord {
     pub span: Option<DateSpan>,
     /// Own organisation it declares.
     pub organisation: String,
+    /// How fine its sales are.
+    pub grain: Grain,
+    /// Organisations, as identities of sales write them, whose documents of the span the file lists in full: absence from
+    /// it proves that a document is gone. `None`: absence proves nothing.
+    pub full_of: Option<Vec<String>>,
     /// Everything noticed; for a quarantined file at least one hold.
     pub findings: Vec<Finding>,
 }

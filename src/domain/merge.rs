@@ -1,9 +1,10 @@
 //! A new export against the sales already known: what is new, the same, corrected, or in conflict. Deliberately absent:
-//! documents that vanished from a later export (kept: absence from a file proves nothing) and storage.
+//! documents that the export no longer has (`export_scope`) and storage.
 
 use std::collections::HashMap;
 
 use super::{
+    export_diff,
     finding::{Finding, Severity},
     inbox::DateSpan,
     sale::{Sale, SaleKey},
@@ -19,7 +20,9 @@ pub struct Merge {
     /// Known documents whose values the newer export changes: (before, after).
     pub corrected: Vec<(Sale, Sale)>,
     /// Documents that say the same as before.
-    pub same: usize,
+    pub same: Vec<SaleKey>,
+    /// Documents that a newer export in full no longer had: they stay away.
+    pub outdated: Vec<Sale>,
     /// One hold for each document that two files tell differently and neither can be trusted over the other.
     pub conflicts: Vec<Finding>,
 }
@@ -29,19 +32,26 @@ pub struct Merge {
 pub struct Origin {
     /// Days its file covers.
     pub span: Option<DateSpan>,
-    /// As-of of its file, epoch milliseconds.
+    /// As-of of the newest file that told it so, epoch milliseconds.
     pub as_of_ms: i64,
 }
 
 /// Compares an export with what is known. A changed document is a correction when the export is the newer one and covers
 /// at least the days of the file that told it first (the same report saved again); otherwise the two files overlap only
-/// in part and contradict each other, which a person has to settle.
-pub fn merge(incoming: Vec<Sale>, from: Origin, known: &HashMap<SaleKey, (Sale, Origin)>) -> Merge {
+/// in part and contradict each other, which a person has to settle. `gone` says of a document that is not known whether a
+/// newer export has proven it gone.
+pub fn merge(
+    incoming: Vec<Sale>,
+    from: Origin,
+    known: &HashMap<SaleKey, (Sale, Origin)>,
+    gone: impl Fn(&Sale) -> bool,
+) -> Merge {
     let mut merged = Merge::default();
     for sale in incoming {
         match known.get(&sale.key) {
+            None if gone(&sale) => merged.outdated.push(sale),
             None => merged.new.push(sale),
-            Some((before, _)) if same_facts(before, &sale) => merged.same += 1,
+            Some((before, _)) if same_facts(before, &sale) => merged.same.push(sale.key),
             Some((before, origin)) if supersedes(from, *origin) => merged.corrected.push((before.clone(), sale)),
             Some((before, _)) => merged.conflicts.push(conflict(before, &sale)),
         }
@@ -51,7 +61,7 @@ pub fn merge(incoming: Vec<Sale>, from: Origin, known: &HashMap<SaleKey, (Sale, 
 
 fn supersedes(newer: Origin, older: Origin) -> bool {
     let covers = match (newer.span, older.span) {
-        (Some(n), Some(o)) => n.from <= o.from && n.to >= o.to,
+        (Some(n), Some(o)) => n.covers(o),
         _ => false,
     };
     covers && newer.as_of_ms >= older.as_of_ms
@@ -59,12 +69,7 @@ fn supersedes(newer: Origin, older: Origin) -> bool {
 
 /// Whether two versions say the same; the place they were read from does not count.
 pub fn same_facts(a: &Sale, b: &Sale) -> bool {
-    let facts = |s: &Sale| (s.date, s.amount, s.net, s.margin, s.bonus);
-    facts(a) == facts(b)
-        && a.party == b.party
-        && a.manager == b.manager
-        && a.currency == b.currency
-        && a.returns == b.returns
+    export_diff::what_changed(a, b).is_empty()
 }
 
 fn conflict(before: &Sale, after: &Sale) -> Finding {
@@ -137,17 +142,17 @@ mod tests {
     #[test]
     fn overlapping_files_count_each_sale_once() {
         let known = known(&[(sale("1", 100), origin(1, 15, 1))]);
-        let merged = merge(vec![sale("1", 100), sale("2", 50)], origin(10, 30, 2), &known);
-        assert_eq!((merged.new.len(), merged.same, merged.corrected.len(), merged.conflicts.len()), (1, 1, 0, 0));
+        let merged = merge(vec![sale("1", 100), sale("2", 50)], origin(10, 30, 2), &known, |_| false);
+        assert_eq!((merged.new.len(), merged.same.len(), merged.corrected.len(), merged.conflicts.len()), (1, 1, 0, 0));
     }
 
     #[test]
     fn the_same_period_saved_again_corrects_and_a_partial_overlap_conflicts() {
         let before = known(&[(sale("1", 100), origin(1, 15, 1))]);
-        assert_eq!(merge(vec![sale("1", 90)], origin(1, 20, 2), &before).corrected.len(), 1);
-        assert_eq!(merge(vec![sale("1", 90)], origin(10, 30, 2), &before).conflicts.len(), 1);
+        assert_eq!(merge(vec![sale("1", 90)], origin(1, 20, 2), &before, |_| false).corrected.len(), 1);
+        assert_eq!(merge(vec![sale("1", 90)], origin(10, 30, 2), &before, |_| false).conflicts.len(), 1);
         assert_eq!(
-            merge(vec![sale("1", 90)], origin(1, 15, 0), &before).conflicts.len(),
+            merge(vec![sale("1", 90)], origin(1, 15, 0), &before, |_| false).conflicts.len(),
             1,
             "an older file corrects nothing"
         );

@@ -26,6 +26,11 @@ impl SaleKey {
         key.push_str(&date.year().to_string());
         Self(key)
     }
+
+    /// The organisation as identities write it; empty when the file did not say.
+    pub fn organisation(&self) -> &str {
+        self.0.split('|').next().unwrap_or_default()
+    }
 }
 
 /// Appends a text with its blanks squeezed and its letters upper-cased; `|` separates the parts of a key.

@@ -59,6 +59,7 @@ pub fn gate_settings(gate: &config::Gate) -> gate::GateSettings {
         unknown_manager_bp: l.unknown_manager_bp,
         reductions_bp: l.reductions_bp,
         outside_period_bp: Some(l.outside_period_bp),
+        vanished_bp: l.vanished_bp,
     };
     gate::GateSettings { warn: levels(&gate.warn), hold: levels(&gate.hold) }
 }

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Datelike, Months, Utc};
+use chrono::{DateTime, Datelike, Months, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
 use super::App;
 use crate::{
     domain::{
+        export_words,
         facts::Facts,
-        finding::{Finding, Severity},
+        finding::{Finding, Severity, SourceRef},
         inbox::{FileRecord, FileState, TableKind},
         normalise,
         period::Period,
@@ -26,6 +27,9 @@ use crate::{
 /// buyers who bring something back within the scope are looked at all the same: what a return reverses must not change
 /// because its sale grew old.
 const HORIZON_MONTHS: u32 = 13;
+
+/// How long a report says what an export changed: from one weekly report to the next.
+const TOLD_FOR: TimeDelta = TimeDelta::days(7);
 
 /// Facts and what they rest on.
 pub struct Loaded {
@@ -64,6 +68,7 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
 
     let quarantined = tx.quarantined().await?;
     let accepted = tx.files(None, 10_000).await?;
+    findings.extend(lately_changed(&accepted, as_of));
     let accounting_as_of = accepted
         .iter()
         .filter(|f| f.kind == TableKind::Sales && f.state == FileState::Accepted && f.as_of <= as_of)
@@ -121,6 +126,21 @@ fn in_scope(sales: Vec<Sale>, from: Period, has_calendar: impl Fn(i32) -> bool) 
     }
     kept.sort_by(|a, b| a.key.cmp(&b.key));
     kept
+}
+
+/// What exports of the last week changed among documents that were known: it belongs beside the figures that moved.
+fn lately_changed(files: &[FileRecord], as_of: DateTime<Utc>) -> Vec<Finding> {
+    let told = |f: &FileRecord| f.received_at.max(f.as_of);
+    let lately = |f: &&FileRecord| told(f) <= as_of && as_of - told(f) < TOLD_FOR;
+    let mut files: Vec<&FileRecord> =
+        files.iter().filter(|f| f.kind == TableKind::Sales && f.state == FileState::Accepted).filter(lately).collect();
+    files.sort_by(|a, b| (told(a), &a.hash).cmp(&(told(b), &b.hash)));
+    let of_file = |file: &FileRecord| {
+        let changes = file.findings.iter().filter(|f| f.severity == Severity::Warn && export_words::is_change(&f.code));
+        let place = SourceRef::file(&file.name);
+        changes.map(|f| f.clone().at(place.clone())).collect::<Vec<_>>()
+    };
+    files.into_iter().flat_map(of_file).collect()
 }
 
 /// A configured CRM that has never delivered: its clients would all look missing. Without any snapshot at all the gate

@@ -1,27 +1,23 @@
 //! Takes files in: a stable copy, parsed in a child, its facts stored with the file's record in one transaction, or set
 //! aside with the reason. Same content happens once. Deliberately absent: reading formats (`ingest`), judging runs.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 
-use super::{App, notice};
+use super::{App, intake_changes, notice};
 use crate::{
     domain::{
         finding::{Finding, Severity},
-        inbox::{AccountingTable, DateSpan, FileRecord, FileState, TableKind},
-        merge::{self, Origin},
+        inbox::{AccountingTable, DateSpan, FileRecord, FileState},
         run::{Hold, HoldSubject},
-        sale::{Sale, SaleKey},
+        sale::Sale,
         text::Text,
     },
     error::Result,
     ingest::{self, Parsed, Ready},
     store::Tx,
 };
-
-/// Files of a source that are looked back on.
-const MOST_FILES: usize = 10_000;
 
 /// What became of the files of one look.
 #[derive(Clone, Debug, Default)]
@@ -37,9 +33,7 @@ pub struct Intake {
 /// Takes one accounting file in. `insist` takes it in even with holds (a person released it). `None`: known already.
 pub async fn accounting(app: &App, ready: &Ready, now: DateTime<Utc>, insist: bool) -> Result<Option<FileRecord>> {
     let known = known(app, ready).await?;
-    // Accepted content that is exported again later is told anew: it takes back what another file said in between.
-    let again = known.as_ref().is_some_and(|f| f.state == FileState::Accepted && f.as_of < ready.modified.min(now));
-    if known.is_some() && !insist && !again {
+    if known.as_ref().is_some_and(|f| !insist && !is_again(f, ready, now)) {
         return Ok(None);
     }
     let copy = match ingest::archive(ready, &app.config.store.archive) {
@@ -47,27 +41,43 @@ pub async fn accounting(app: &App, ready: &Ready, now: DateTime<Utc>, insist: bo
         Err(error) => return Err(crate::error::Error::bug("archive a file", error)),
     };
     let parsed = super::parse(app, &copy, &ready.name, ingest::Want::Accounting, None).await;
+    take(app, ready, parsed, now, insist).await
+}
+
+/// Accepted content that is exported again later is told anew: it takes back what another file said in between.
+fn is_again(known: &FileRecord, ready: &Ready, now: DateTime<Utc>) -> bool {
+    known.state == FileState::Accepted && known.as_of < ready.modified.min(now)
+}
+
+/// The same for a file that was read already: facts and record in one transaction, or set aside.
+pub async fn take(
+    app: &App,
+    ready: &Ready,
+    parsed: Parsed,
+    now: DateTime<Utc>,
+    insist: bool,
+) -> Result<Option<FileRecord>> {
     let mut record = record_of(ready, "accounting", now, &parsed);
     let table = parsed.accounting.unwrap_or_default();
     record.findings.extend(beyond_period(&table, app.config.gate.hold.outside_period_bp));
     let mut tx = app.db.begin().await?;
-    if tx.file(&ready.hash).await?.is_some_and(|f| !again && (!insist || f.state == FileState::Accepted)) {
+    let known = tx.file(&ready.hash).await?;
+    let again = known.as_ref().is_some_and(|f| is_again(f, ready, now));
+    if known.as_ref().is_some_and(|f| !again && (!insist || f.state == FileState::Accepted)) {
         tx.commit().await?;
         return Ok(None);
     }
-    let merged = merge_with_known(&mut tx, &table, &record, insist).await?;
-    record.findings.extend(merged.conflicts.iter().cloned());
-    let changes = !merged.new.is_empty() || !merged.corrected.is_empty();
+    // A released file is taken for what the person saw who released it.
+    let seen = insist.then(|| known.map(|f| f.findings).unwrap_or_default());
+    let changes = intake_changes::find(app, &mut tx, &table, &record, seen.as_deref()).await?;
+    record.findings.extend(changes.findings.iter().cloned());
     let usable = !(table.sales.is_empty() && table.cards.is_empty());
     if usable && (insist || !record.findings.iter().any(Finding::holds)) {
-        let replaced: Vec<SaleKey> = merged.corrected.iter().map(|(before, _)| before.key.clone()).collect();
-        tx.supersede_sales(&replaced, now).await?;
-        tx.insert_sales(&merged.new, now).await?;
-        let corrected: Vec<Sale> = merged.corrected.into_iter().map(|(_, after)| after).collect();
-        tx.insert_sales(&corrected, now).await?;
+        record.full_of.clone_from(&changes.full_of);
+        changes.apply(&mut tx, record.as_of, now).await?;
         tx.put_cards(&table.cards, now).await?;
         settle(&mut tx, &record, now).await?;
-        tx.confirm_file(&record.hash, record.as_of).await?;
+        tx.retell_file(&record).await?;
     } else {
         if again {
             // What it says now contradicts a newer file: it waits like any other.
@@ -77,7 +87,7 @@ pub async fn accounting(app: &App, ready: &Ready, now: DateTime<Utc>, insist: bo
     }
     tx.commit().await?;
     // Told anew and nothing changed: no news.
-    Ok((!again || changes || record.state != FileState::Accepted).then_some(record))
+    Ok((!again || !changes.is_empty() || record.state != FileState::Accepted).then_some(record))
 }
 
 /// A hold when too many documents lie outside the period that the title prints: a wrong file, or a wrong filter.
@@ -126,6 +136,8 @@ pub fn record_of(ready: &Ready, source: &str, now: DateTime<Utc>, parsed: &Parse
         rows: i64::try_from(parsed.rows).unwrap_or(i64::MAX),
         span: table.and_then(|t| t.period.or_else(|| covered(&t.sales))),
         organisation: table.and_then(|t| t.organisation.clone()).unwrap_or_default(),
+        grain: table.map(|t| t.grain).unwrap_or_default(),
+        full_of: None,
         findings: parsed.findings.clone(),
     }
 }
@@ -133,11 +145,7 @@ pub fn record_of(ready: &Ready, source: &str, now: DateTime<Utc>, parsed: &Parse
 /// Marks a file as taken in; earlier files of the same name that wait are answered by it, unless they tell of days that it
 /// does not: a name repeats every month.
 pub async fn settle(tx: &mut Tx, record: &FileRecord, now: DateTime<Utc>) -> Result<()> {
-    if tx.file(&record.hash).await?.is_some() {
-        tx.set_file_state(&record.hash, FileState::Accepted).await?;
-    } else {
-        tx.add_file(record).await?;
-    }
+    tx.add_file(record).await?;
     let answered: HashSet<String> = tx
         .quarantined()
         .await?
@@ -186,54 +194,6 @@ pub async fn set_aside(app: &App, tx: &mut Tx, record: &mut FileRecord, now: Dat
     let mails = notice::held(app, &hold, now)?;
     tx.freeze(&mails, now).await?;
     Ok(())
-}
-
-async fn merge_with_known(
-    tx: &mut Tx,
-    table: &AccountingTable,
-    record: &FileRecord,
-    insist: bool,
-) -> Result<merge::Merge> {
-    let keys: Vec<SaleKey> = table.sales.iter().map(|s| s.key.clone()).collect();
-    let known = tx.sales_by_keys(&keys).await?;
-    let mut origins: HashMap<String, Origin> = HashMap::new();
-    for sale in &known {
-        if !origins.contains_key(&sale.file_hash) {
-            let file = tx.file(&sale.file_hash).await?;
-            let origin = file.map_or(Origin { span: None, as_of_ms: i64::MAX }, |f| Origin {
-                span: f.span,
-                as_of_ms: f.as_of.timestamp_millis(),
-            });
-            origins.insert(sale.file_hash.clone(), origin);
-        }
-    }
-    // A later file that covers the day and told nothing else about the document has confirmed it.
-    let others = tx.files(Some(&record.source), MOST_FILES).await?;
-    let confirmed = |sale: &Sale| {
-        let told = others.iter().filter(|f| f.kind == TableKind::Sales && f.state == FileState::Accepted);
-        told.filter(|f| f.hash != record.hash && f.span.is_some_and(|s| s.from <= sale.date && sale.date <= s.to))
-            .filter(|f| {
-                f.organisation.is_empty() || sale.organisation.is_empty() || f.organisation == sale.organisation
-            })
-            .map(|f| f.as_of.timestamp_millis())
-            .max()
-            .unwrap_or(i64::MIN)
-    };
-    let known: HashMap<SaleKey, (Sale, Origin)> = known
-        .into_iter()
-        .map(|sale| {
-            let unknown = Origin { span: record.span, as_of_ms: i64::MIN };
-            let origin = if insist { unknown } else { origins.get(&sale.file_hash).copied().unwrap_or(unknown) };
-            let as_of_ms = if insist { origin.as_of_ms } else { origin.as_of_ms.max(confirmed(&sale)) };
-            let origin = Origin { as_of_ms, ..origin };
-            (sale.key.clone(), (sale, origin))
-        })
-        .collect();
-    let mut sales = table.sales.clone();
-    for sale in &mut sales {
-        sale.file_hash.clone_from(&record.hash);
-    }
-    Ok(merge::merge(sales, Origin { span: record.span, as_of_ms: record.as_of.timestamp_millis() }, &known))
 }
 
 /// First and last day of the documents, when the title prints no period.

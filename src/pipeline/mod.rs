@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! intake / crm_intake   files → facts in the store, or set aside with the reason
+//! intake_changes        an export against what is known: added, changed, vanished, told twice
 //! facts                 the store → everything one run looks at
 //! compute               facts → verdicts, statuses, wanted amounts            (pure)
 //! reconcile             gate → ledger entries + frozen mails in one transaction, or a hold
@@ -17,6 +18,8 @@ pub mod crm_intake;
 pub mod facts;
 pub mod held;
 pub mod intake;
+mod intake_changes;
+mod intake_clashes;
 pub mod mails;
 pub mod notice;
 pub mod reconcile;

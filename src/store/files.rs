@@ -7,7 +7,7 @@ use super::{
     error::{Result, StoreError},
     row::{At, json_text, limit, ms, span},
 };
-use crate::domain::inbox::{DateSpan, FileRecord, FileState, TableKind};
+use crate::domain::inbox::{DateSpan, FileRecord, FileState, Grain, TableKind};
 
 #[derive(sqlx::FromRow)]
 struct FileRow {
@@ -22,6 +22,8 @@ struct FileRow {
     span_from: Option<NaiveDate>,
     span_to: Option<NaiveDate>,
     organisation: String,
+    grain: String,
+    full_of: Option<String>,
     findings: String,
 }
 
@@ -36,6 +38,9 @@ impl TryFrom<FileRow> for FileRecord {
             kind: at.some("kind", kind(&row.kind))?,
             rows: row.row_count,
             span: span(row.span_from, row.span_to).map(|(from, to)| DateSpan { from, to }),
+            grain: at
+                .some("grain", [Grain::Documents, Grain::Turnovers].into_iter().find(|g| g.code() == row.grain))?,
+            full_of: row.full_of.as_deref().map(|text| at.json("full_of", text)).transpose()?,
             findings: at.json("findings", &row.findings)?,
             name: row.name,
             source: row.source,
@@ -56,6 +61,13 @@ fn kind(code: &str) -> Option<TableKind> {
         .find(|k| k.code() == code)
 }
 
+/// Findings and organisations as their columns hold them.
+fn texts(file: &FileRecord) -> Result<(String, Option<String>)> {
+    let at = At { table: "file", id: &file.hash };
+    let full_of = file.full_of.as_ref().map(|all| json_text(at, "full_of", all)).transpose()?;
+    Ok((json_text(at, "findings", &file.findings)?, full_of))
+}
+
 impl Tx {
     /// The file with the hash.
     pub async fn file(&mut self, hash: &str) -> Result<Option<FileRecord>> {
@@ -67,20 +79,21 @@ impl Tx {
     /// Records a file. A file set aside before is recorded anew (keeping when it first arrived); an accepted one stays as
     /// it is, and the answer is `false`.
     pub async fn add_file(&mut self, file: &FileRecord) -> Result<bool> {
-        let findings = json_text(At { table: "file", id: &file.hash }, "findings", &file.findings)?;
+        let (findings, full_of) = texts(file)?;
         let rows = on_engine!(self, conn => sqlx::query(
             "INSERT INTO file (hash, name, source, as_of_ms, received_ms, state, kind, row_count, span_from, span_to,
-                               organisation, findings)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+                               organisation, findings, grain, full_of)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
              ON CONFLICT (hash) DO UPDATE SET name = excluded.name, source = excluded.source,
                  as_of_ms = excluded.as_of_ms, state = excluded.state, kind = excluded.kind,
                  row_count = excluded.row_count, span_from = excluded.span_from, span_to = excluded.span_to,
-                 organisation = excluded.organisation, findings = excluded.findings
+                 organisation = excluded.organisation, findings = excluded.findings, grain = excluded.grain,
+                 full_of = excluded.full_of
              WHERE file.state <> 'accepted'")
             .bind(&file.hash).bind(&file.name).bind(&file.source).bind(ms(file.as_of)).bind(ms(file.received_at))
             .bind(file.state.code()).bind(file.kind.code()).bind(file.rows)
             .bind(file.span.map(|s| s.from)).bind(file.span.map(|s| s.to))
-            .bind(&file.organisation).bind(&findings)
+            .bind(&file.organisation).bind(&findings).bind(file.grain.code()).bind(full_of.as_deref())
             .execute(conn).await.map(|done| done.rows_affected()))?;
         Ok(rows == 1)
     }
@@ -96,6 +109,18 @@ impl Tx {
     pub async fn confirm_file(&mut self, hash: &str, as_of: DateTime<Utc>) -> Result<bool> {
         let rows = on_engine!(self, conn => sqlx::query("UPDATE file SET as_of_ms = $2 WHERE hash = $1 AND as_of_ms < $2")
             .bind(hash).bind(ms(as_of)).execute(conn).await.map(|done| done.rows_affected()))?;
+        Ok(rows == 1)
+    }
+
+    /// An accepted file was exported again and told anew: it is as of the later instant, with what was noticed now.
+    pub async fn retell_file(&mut self, file: &FileRecord) -> Result<bool> {
+        let (findings, full_of) = texts(file)?;
+        let rows = on_engine!(self, conn => sqlx::query(
+            "UPDATE file SET as_of_ms = $2, findings = $3, full_of = $4, span_from = $5, span_to = $6, grain = $7
+             WHERE hash = $1 AND as_of_ms < $2")
+            .bind(&file.hash).bind(ms(file.as_of)).bind(&findings).bind(full_of.as_deref())
+            .bind(file.span.map(|s| s.from)).bind(file.span.map(|s| s.to)).bind(file.grain.code())
+            .execute(conn).await.map(|done| done.rows_affected()))?;
         Ok(rows == 1)
     }
 

@@ -106,12 +106,17 @@ impl Tx {
         sorted(rows)
     }
 
-    /// Adds new live versions; [`StoreError::Duplicate`] when a key is already live (supersede it first).
+    /// Adds new live versions that are told now; [`StoreError::Duplicate`] when a key is already live (supersede it first).
     pub async fn insert_sales(&mut self, sales: &[Sale], now: DateTime<Utc>) -> Result<()> {
-        for part in sales.chunks(rows_per_statement(22)) {
-            on_engine!(self, conn => sqlx::QueryBuilder::new(format!("INSERT INTO sale (id, inserted_ms, {COLUMNS}) "))
+        self.insert_sales_told(sales, now, now).await
+    }
+
+    /// The same for a file that told them as of another instant.
+    pub async fn insert_sales_told(&mut self, sales: &[Sale], told: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
+        for part in sales.chunks(rows_per_statement(23)) {
+            on_engine!(self, conn => sqlx::QueryBuilder::new(format!("INSERT INTO sale (id, inserted_ms, told_ms, {COLUMNS}) "))
                 .push_values(part, |mut row, sale| {
-                    row.push_bind(new_id(now)).push_bind(ms(now));
+                    row.push_bind(new_id(now)).push_bind(ms(now)).push_bind(ms(told));
                     row.push_bind(sale.key.0.as_str()).push_bind(sale.organisation.as_str());
                     row.push_bind(sale.number.as_str()).push_bind(sale.date);
                     row.push_bind(sale.party.code.as_str()).push_bind(sale.party.name.as_str());

@@ -35,6 +35,9 @@ pub struct Levels {
     /// Share of documents dated outside the period printed in the title, basis points. The reader of files uses it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outside_period_bp: Option<u32>,
+    /// Known documents of a period that a later export of it lacks, basis points. The intake of files uses it.
+    #[serde(default)]
+    pub vanished_bp: u32,
 }
 
 /// Both levels of every check.
@@ -58,6 +61,7 @@ impl Default for GateSettings {
                 unknown_manager_bp: 500,
                 reductions_bp: 15_000,
                 outside_period_bp: Some(0),
+                vanished_bp: 0,
             },
             hold: Levels {
                 crm_age_hours: 96,
@@ -66,6 +70,7 @@ impl Default for GateSettings {
                 unknown_manager_bp: 2_000,
                 reductions_bp: 30_000,
                 outside_period_bp: Some(100),
+                vanished_bp: 500,
             },
         }
     }

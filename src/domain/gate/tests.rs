@@ -9,7 +9,7 @@ use crate::domain::{
     calendar::{Calendar, Year},
     facts::SnapshotInfo,
     finding::SourceRef,
-    inbox::{FileState, TableKind},
+    inbox::{FileState, Grain, TableKind},
     ledger::{EntryKey, EntryKind, Evidence},
     money::Money,
     org::{EmployeeId, Roster},
@@ -246,6 +246,8 @@ fn a_file_set_aside_and_a_hold_of_the_outcome_are_reasons() {
         rows: 0,
         span: None,
         organisation: String::new(),
+        grain: Grain::Documents,
+        full_of: None,
         findings: vec![reason],
     });
     world.outcome.findings.push(Finding::new(Severity::Hold, "bonus_base_absent", Text::default()));

@@ -18,6 +18,7 @@ organisations = "ООО «Север»"
 [accounting]
 folders = ["inbox/accounting"]
 stable_secnds = 10
+exports = "ful"
 
 [[crm]]
 name = "crm"

@@ -3,6 +3,7 @@
 use sverka::{
     cli::init::{CALENDARS, PEOPLE, POLICY},
     config::{DEFAULTS, GateLevels, Security, Transport},
+    domain::export_scope::Exports,
 };
 
 use super::Folder;
@@ -53,8 +54,10 @@ fn defaults_are_the_documented_ones() {
             unknown_manager_bp: 2_000,
             reductions_bp: 30_000,
             outside_period_bp: 100,
+            vanished_bp: 500,
         }
     );
+    assert_eq!(config.accounting.exports, Exports::Auto);
     assert!(matches!(config.mail.transport, Transport::Directory { .. }));
     assert_ne!(Security::Plain, Security::Starttls);
 }

@@ -58,17 +58,17 @@ pub fn cells(data: &[u8]) {
 /// A small sheet: a byte is a word of a header, a number, a date, the end of a row, or a letter of free text.
 pub fn header(data: &[u8]) {
     let sheet = sheet_of(data);
-    for layout in [Layout::sales(), Layout::counterparties()] {
+    for layout in [layout::sales(), layout::counterparties()] {
         if let Some(found) = header::find(&sheet, layout) {
             assert!(found.first <= found.last && found.last < sheet.len());
-            let _ = (found.listing(), found.unclaimed(), found.is_complete());
+            let _ = (found.listing(), found.unclaimed(), found.is_complete(true));
             let _ = title::read(&sheet, found.first);
         }
     }
 }
 
 fn sheet_of(data: &[u8]) -> RawSheet {
-    let words: Vec<&str> = [Layout::sales(), Layout::counterparties()]
+    let words: Vec<&str> = [layout::sales(), layout::counterparties()]
         .iter()
         .flat_map(|layout| &layout.columns)
         .flat_map(|column| &column.headers)

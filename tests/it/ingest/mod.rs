@@ -1,5 +1,6 @@
 //! Tests of ingest.
 
+mod against;
 mod biff;
 mod bombs;
 mod child;

@@ -1,12 +1,15 @@
 //! Stories: files in, ledger and mails out.
 
+mod changes;
 mod crm_feed;
 mod files;
 mod holds;
 mod law;
 mod missing;
+mod overlaps;
 mod readers;
 mod replicas;
 mod retold;
 mod schedule;
+mod turnovers;
 mod winery;

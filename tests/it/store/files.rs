@@ -1,7 +1,7 @@
 //! Files and their fates.
 
 use sverka::{
-    domain::inbox::{DateSpan, FileRecord, FileState, TableKind},
+    domain::inbox::{DateSpan, FileRecord, FileState, Grain, TableKind},
     store::{Db, StoreError},
 };
 
@@ -29,6 +29,8 @@ fn file(hash: &str, minute: i64, state: FileState) -> FileRecord {
         rows: 3,
         span: Some(DateSpan { from: day(1), to: day(30) }),
         organisation: "ООО «Ромашка»".into(),
+        grain: Grain::Documents,
+        full_of: Some(vec!["ООО «РОМАШКА»".into()]),
         findings: vec![finding("total_mismatch")],
     }
 }

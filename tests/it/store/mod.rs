@@ -20,6 +20,7 @@ mod runs_holds;
 mod resumption;
 mod sales;
 mod schedule;
+mod told;
 
 /// Runs each `async fn name(db: Db)` once per engine, in a spawned task (so every future is known to be `Send`).
 macro_rules! each_engine {

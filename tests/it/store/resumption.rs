@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sverka::{
     domain::{
-        inbox::{FileRecord, FileState, TableKind},
+        inbox::{FileRecord, FileState, Grain, TableKind},
         run::{Hold, HoldSubject, Job, Release},
     },
     store::Db,
@@ -100,6 +100,8 @@ async fn a_file_exported_again_is_as_of_the_later_instant(db: Db) {
         rows: 1,
         span: None,
         organisation: String::new(),
+        grain: Grain::Documents,
+        full_of: None,
         findings: Vec::new(),
     };
     tx.add_file(&record).await.unwrap();
