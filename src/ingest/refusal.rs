@@ -94,8 +94,8 @@ fn no_sheets(book: &RawWorkbook, request: &ParseRequest, whole: SourceRef, findi
         findings.hold(
             "no_rows",
             whole,
-            "в файле нет ни одной заполненной строки",
-            "the file has not a single filled row",
+            "в файле нет ни одной заполненной строки; проверьте период отчёта и выгрузите заново",
+            "the file has not a single filled row; check the period of the report and export it again",
         );
         return;
     }
