@@ -9,6 +9,7 @@ pub mod read;
 pub mod container;
 pub mod zip_guard;
 pub mod workbook;
+pub mod xlsx;
 pub mod delimited;
 
 pub mod place;

@@ -9,6 +9,9 @@ mod reading;
 mod same_table;
 mod spool;
 mod winery;
+mod xlsx_differential;
+mod xlsx_mutations;
+mod xlsx_reading;
 
 use std::path::{Path, PathBuf};
 
