@@ -20,13 +20,13 @@ use super::{
 enum Stop {
     /// Another reader must look.
     Unsure,
-    /// The workbook is refused.
-    Refused(Refusal),
+    /// The workbook is refused. Boxed: results of every token carry this type.
+    Refused(Box<Refusal>),
 }
 
 impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
+        Self::Refused(Box::new(refusal))
     }
 }
 
@@ -42,7 +42,7 @@ pub fn read(bytes: &[u8], limits: &ReadLimits) -> Result<Option<Vec<RawSheet>>, 
     match sheets(bytes, limits) {
         Ok(sheets) => Ok(Some(sheets)),
         Err(Stop::Unsure) => Ok(None),
-        Err(Stop::Refused(refusal)) => Err(refusal),
+        Err(Stop::Refused(refusal)) => Err(*refusal),
     }
 }
 

@@ -19,6 +19,8 @@ pub(super) struct Scanner<R> {
     buffer: Vec<u8>,
     at: usize,
     filled: usize,
+    /// So far the buffer is known to be UTF-8.
+    valid: usize,
     ended: bool,
     /// An element without content was opened and is to be closed next.
     closing: bool,
@@ -72,7 +74,7 @@ impl<R: Read> Scanner<R> {
     pub fn new(input: R) -> Result<Self, Stop> {
         let buffer = vec![0; BUFFER];
         let (names, open) = (Vec::new(), Vec::new());
-        let mut scanner = Self { input, buffer, at: 0, filled: 0, ended: false, closing: false, names, open };
+        let mut scanner = Self { input, buffer, at: 0, filled: 0, valid: 0, ended: false, closing: false, names, open };
         scanner.fill()?;
         if scanner.rest().starts_with(b"\xEF\xBB\xBF") {
             scanner.at = 3;
@@ -153,7 +155,7 @@ impl<R: Read> Scanner<R> {
     /// Moves what is left to the front, makes room where a token is longer than the buffer, and reads on.
     fn fill(&mut self) -> Result<(), Stop> {
         self.buffer.copy_within(self.at..self.filled, 0);
-        (self.filled, self.at) = (self.filled - self.at, 0);
+        (self.filled, self.valid, self.at) = (self.filled - self.at, self.valid.saturating_sub(self.at), 0);
         if self.filled == self.buffer.len() {
             if self.filled >= LONGEST {
                 return unsure();
@@ -169,6 +171,12 @@ impl<R: Read> Scanner<R> {
                 Ok(count) => self.filled += count,
                 Err(_) => return unsure(),
             }
+        }
+        match std::str::from_utf8(self.buffer.get(self.valid..self.filled).unwrap_or_default()) {
+            Ok(_) => self.valid = self.filled,
+            // A character that the end of the buffer cuts.
+            Err(error) if error.error_len().is_none() && !self.ended => self.valid += error.valid_up_to(),
+            Err(_) => return unsure(),
         }
         Ok(())
     }
@@ -243,13 +251,14 @@ pub(super) fn local(name: &[u8]) -> &[u8] {
 impl<'a> Attributes<'a> {
     /// Value of an attribute, by its full name.
     pub fn get(self, key: &[u8]) -> Result<Option<&'a [u8]>, Stop> {
+        let mut found = None;
         for attribute in self {
             let (name, value) = attribute?;
-            if name == key {
-                return Ok(Some(value));
+            if name == key && found.replace(value).is_some() {
+                return unsure();
             }
         }
-        Ok(None)
+        Ok(found)
     }
 }
 

@@ -112,7 +112,7 @@ impl<R: Read> Reader<'_, R> {
             match self.scanner.next()? {
                 Token::Open(tag) if tag.name == b"f" => {
                     formula = true;
-                    self.scanner.skip()?;
+                    self.formula()?;
                 }
                 Token::Open(tag) if !seen && tag.name == b"v" && kind != Kind::Inline => {
                     (seen, filled) = (true, self.value(at, kind)?);
@@ -131,6 +131,20 @@ impl<R: Read> Reader<'_, R> {
             self.builder.put(at, RawCell::Error(NO_VALUE))?;
         }
         Ok(formula || filled)
+    }
+
+    /// Passes over a formula, which has to be well written.
+    fn formula(&mut self) -> Result<(), Stop> {
+        loop {
+            match self.scanner.next()? {
+                Token::Text(raw) => {
+                    self.scratch.clear();
+                    text::decode(raw, &mut self.scratch)?;
+                }
+                Token::Close(_) => return Ok(()),
+                _ => return unsure(),
+            }
+        }
     }
 
     /// Reads what is inside `v`; tells whether anything was in it.
@@ -191,9 +205,15 @@ fn nothing(token: Token<'_>) -> Result<(), Stop> {
 
 fn row_attributes(attributes: Attributes<'_>, row: &mut u32) -> Result<RowStyle, Stop> {
     let mut style = RowStyle { outline: Some(0), ..RowStyle::default() };
+    let mut seen = false;
     for attribute in attributes {
         match attribute? {
-            (b"r", value) => *row = digits(value)?.checked_sub(1).ok_or(Stop::Unsure)?,
+            (b"r", value) => {
+                if std::mem::replace(&mut seen, true) {
+                    return unsure();
+                }
+                *row = digits(value)?.checked_sub(1).ok_or(Stop::Unsure)?;
+            }
             (b"outlineLevel", value) => style.outline = Some(digits(value)?.min(255) as u8),
             (b"hidden", value) => style.hidden = matches!(value, b"1" | b"true"),
             _ => {}
@@ -203,33 +223,41 @@ fn row_attributes(attributes: Attributes<'_>, row: &mut u32) -> Result<RowStyle,
 }
 
 fn cell_attributes(attributes: Attributes<'_>, row: u32, column: &mut u32) -> Result<(Kind, u32), Stop> {
-    let (mut kind, mut format) = (Kind::Number, 0);
+    let (mut place, mut format, mut kind) = (None, None, None);
     for attribute in attributes {
-        match attribute? {
-            (b"r", value) => {
-                let at = reference(value)?;
-                if at.0 != row {
-                    return unsure();
-                }
-                *column = at.1;
-            }
-            (b"s", value) => format = digits(value)?,
-            (b"t", value) => {
-                kind = match value {
-                    b"n" => Kind::Number,
-                    b"s" => Kind::Shared,
-                    b"str" => Kind::Text,
-                    b"inlineStr" => Kind::Inline,
-                    b"b" => Kind::Bool,
-                    b"e" => Kind::Error,
-                    b"d" => Kind::Iso,
-                    _ => return unsure(),
-                }
-            }
-            _ => {}
+        let twice = match attribute? {
+            (b"r", value) => place.replace(reference(value)?).is_some(),
+            (b"s", value) => format.replace(digits(value)?).is_some(),
+            (b"t", value) => kind.replace(kind_of(value)?).is_some(),
+            _ => false,
+        };
+        if twice {
+            return unsure();
         }
     }
-    if *column < MAX_COLUMNS { Ok((kind, format)) } else { unsure() }
+    if let Some((its_row, its_column)) = place {
+        if its_row != row {
+            return unsure();
+        }
+        *column = its_column;
+    }
+    if *column >= MAX_COLUMNS {
+        return unsure();
+    }
+    Ok((kind.unwrap_or(Kind::Number), format.unwrap_or_default()))
+}
+
+fn kind_of(word: &[u8]) -> Result<Kind, Stop> {
+    Ok(match word {
+        b"n" => Kind::Number,
+        b"s" => Kind::Shared,
+        b"str" => Kind::Text,
+        b"inlineStr" => Kind::Inline,
+        b"b" => Kind::Bool,
+        b"e" => Kind::Error,
+        b"d" => Kind::Iso,
+        _ => return unsure(),
+    })
 }
 
 /// `B7` as row and column, 0-based.

@@ -33,7 +33,11 @@ impl Strings {
         let mut root = false;
         loop {
             match scanner.next()? {
-                Token::Open(tag) if !root && tag.name == b"sst" => root = true,
+                Token::Open(tag) if !root && tag.name == b"sst" => {
+                    // The count is not trusted, but it has to be well written.
+                    tag.attributes.get(b"uniqueCount")?;
+                    root = true;
+                }
                 Token::Open(tag) if root && tag.name == b"si" => {
                     text::item(scanner, &mut strings.texts)?;
                     let Ok(end) = u32::try_from(strings.texts.len()) else { return unsure() };

@@ -12,14 +12,23 @@ use super::{
 /// Appends the text of a string item (`si`, `is`) that was just opened: its runs, without phonetic hints.
 pub(super) fn item<R: Read>(scanner: &mut Scanner<R>, out: &mut String) -> Result<(), Stop> {
     let floor = scanner.depth();
+    let mut hint = None;
     loop {
         match scanner.next()? {
-            Token::Open(tag) if tag.name == b"t" => {
+            Token::Open(tag) if tag.name == b"t" && hint.is_none() => {
                 let preserve = tag.attributes.get(b"xml:space")? == Some(b"preserve");
                 run(scanner, preserve, out)?;
             }
-            Token::Open(tag) if tag.name == b"rPh" => scanner.skip()?,
+            Token::Open(tag) if tag.name == b"t" => scanner.skip()?,
+            Token::Open(tag) if matches!(tag.name, b"si" | b"is") => return unsure(),
+            Token::Open(tag) if tag.name == b"rPh" => {
+                if hint.replace(scanner.depth()).is_some() {
+                    return unsure();
+                }
+            }
             Token::Close(depth) if depth < floor => return Ok(()),
+            Token::Close(depth) if hint.is_some_and(|hint| depth < hint) => hint = None,
+            Token::Text(raw) if !raw.iter().all(u8::is_ascii_whitespace) => return unsure(),
             Token::End => return unsure(),
             _ => {}
         }
