@@ -52,6 +52,12 @@ impl SheetBuilder {
         self
     }
 
+    /// Takes over a text that cells may point into (`put_span`).
+    pub fn holding(mut self, texts: String) -> Self {
+        self.sheet.texts = texts;
+        self
+    }
+
     /// A sheet whose cells point into a text that is there already (delimited text).
     pub fn over(texts: String, left: usize) -> Self {
         let mut builder = Self::new("", left);

@@ -142,8 +142,11 @@ fn look<'a>(seen: &mut Seen<'a, '_>, index: usize, sheet: &RawSheet, file: &str,
         }
         return;
     }
-    seen.sales.extend(found(layout::sales()));
-    seen.cards.extend(found(layout::counterparties()));
+    let sales = found(layout::sales());
+    // A list of documents whose amount was not recognised is no list of counterparties.
+    let documents = sales.as_ref().is_some_and(|f| ["date", "number"].iter().all(|r| f.header.column(r).is_some()));
+    seen.sales.extend(sales);
+    seen.cards.extend(found(layout::counterparties()).filter(|_| !documents));
 }
 
 /// The words above a table: the sheet's name and the rows of few cells at its top.

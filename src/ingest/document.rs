@@ -69,6 +69,16 @@ pub fn is_sale(kind: &str) -> bool {
     BEGINNINGS.iter().any(|word| kind.starts_with(word)) || is_return(&kind)
 }
 
+/// Whether a kind nearly says that it takes a sale back: a wrong letter in «Возврат» must not turn a return into a sale.
+pub fn is_almost_return(kind: &str) -> bool {
+    let kind = key(kind);
+    let first = kind.split(' ').next().unwrap_or_default();
+    !kind.is_empty()
+        && !is_return(&kind)
+        && !is_foreign(&kind)
+        && rapidfuzz::fuzz::ratio(first.chars(), "возврат".chars()) >= 0.75
+}
+
 /// Whether a kind takes a sale back.
 pub fn is_return(kind: &str) -> bool {
     if kind.is_empty() {
@@ -133,6 +143,12 @@ mod tests {
     fn kinds_are_told_apart() {
         assert!(is_return("Возврат товаров от покупателя") && is_return("СТОРНО документа"));
         assert!(!is_return("Возврат товаров поставщику") && is_foreign("Возврат товаров поставщику"));
+        assert!(
+            is_almost_return("Возрат товаров") && is_almost_return("возвратт") && !is_almost_return("Возврат товаров")
+        );
+        assert!(
+            !is_almost_return("Реализация") && !is_almost_return("Возврат товаров поставщику") && !is_almost_return("")
+        );
         assert!(is_foreign("Поступление товаров и услуг") && !is_foreign("Продажа, комиссия") && !is_foreign(""));
     }
 }

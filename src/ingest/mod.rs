@@ -11,6 +11,7 @@ pub mod foreign;
 pub mod zip_guard;
 pub mod workbook;
 pub mod encoding;
+pub mod xlsx;
 pub mod delimited;
 pub mod html;
 pub mod xml2003;

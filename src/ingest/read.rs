@@ -34,7 +34,8 @@ impl Default for ReadLimits {
         Self {
             max_bytes: 200 << 20,
             max_entries: 2_000,
-            max_inflated: 200 << 20,
+            // A million rows of sales as .xlsx inflate to 450 MiB; they are streamed, and the child's memory is limited.
+            max_inflated: 640 << 20,
             max_ratio: 200,
             max_cells: 12_000_000,
         }

@@ -161,6 +161,16 @@ impl Columns {
             );
             return Read::Bad;
         }
+        if let Some(kind) = kinds.iter().find(|kind| document::is_almost_return(kind)) {
+            let column = self.operation.or(self.number).or(self.document).unwrap_or_default();
+            findings.hold(
+                "kind_unclear",
+                place.cell(row.number, column),
+                format!("вид документа «{kind}» похож на возврат с опечаткой; исправьте его в учёте и выгрузите заново"),
+                format!("the kind of document “{kind}” looks like a misspelt return; correct it in accounting and export again"),
+            );
+            return Read::Bad;
+        }
         let number = if self.number.is_some() { wording.number } else { beside.number };
         let manager = trimmed(self.manager);
         Read::Draft(Box::new(Draft {

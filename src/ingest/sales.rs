@@ -174,6 +174,11 @@ impl Reader<'_> {
             }
         }
         let [amount, net, margin, bonus] = counted;
+        if let (Some(with), Some(without)) = (amount, net)
+            && without.kopecks().unsigned_abs() > with.kopecks().unsigned_abs()
+        {
+            self.net_above_amount(row);
+        }
         // A return may stand in a column of its own («Расход» of a statement of settlements).
         let amount = match (amount, self.columns.amount_back) {
             (None, Some(column)) if draft.takes_back => self.back(row, column),
@@ -221,6 +226,25 @@ impl Reader<'_> {
             source: place.row(row.number),
         };
         set.add(sale, stands_in, self.findings);
+    }
+
+    /// No tax is negative: the two columns are exchanged, or one of them is something else.
+    fn net_above_amount(&mut self, row: Row<'_>) {
+        let header = self.input.header;
+        self.findings.hold(
+            "net_above_amount",
+            self.input.place.cell(row.number, header.column("net").unwrap_or_default()),
+            format!(
+                "«{}» больше, чем «{}»; проверьте, не перепутаны ли заголовки столбцов",
+                header.title("net"),
+                header.title("amount")
+            ),
+            format!(
+                "“{}” is larger than “{}”; check that the headers are not exchanged",
+                header.title("net"),
+                header.title("amount")
+            ),
+        );
     }
 
     fn back(&mut self, row: Row<'_>, column: usize) -> Option<Money> {

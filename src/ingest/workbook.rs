@@ -1,7 +1,7 @@
-//! Workbooks through calamine: xlsx and xlsb cell by cell under a cap (a range of them can ask for 550 GB), xls and ods
-//! as whole ranges, which their reader builds anyway. A number stays a number: calamine 0.37 and later take 1C's own
+//! Workbooks through calamine: xlsx (where our own reader in `xlsx` is not sure) and xlsb cell by cell under a cap (a
+//! range of them can ask for 550 GB), xls and ods as whole ranges, which their reader builds anyway. A number stays a number: calamine 0.37 and later take 1C's own
 //! formats of `.xls` for dates, so the serial is kept and the column's role decides. Deliberately absent: merged cells,
-//! outline levels, hidden rows (calamine does not tell them for every format).
+//! outline levels, hidden rows (calamine does not tell them for every format; `xlsx` does).
 
 use std::io::Cursor;
 
@@ -14,6 +14,7 @@ use super::{
     container,
     raw::{RawCell, RawSheet},
     read::{ReadLimits, Refusal},
+    xlsx,
     zip_guard::ZipKind,
 };
 
@@ -24,7 +25,10 @@ pub const NO_VALUE: &str = "=?";
 pub fn read_zip(kind: ZipKind, bytes: &[u8], limits: &ReadLimits) -> Result<Vec<RawSheet>, Refusal> {
     let cursor = Cursor::new(bytes);
     match kind {
-        ZipKind::Xlsx => read_xlsx(Xlsx::new(cursor).map_err(damaged)?, limits),
+        ZipKind::Xlsx => match xlsx::read(bytes, limits)? {
+            Some(sheets) => Ok(sheets),
+            None => read_xlsx(bytes, limits),
+        },
         ZipKind::Xlsb => read_xlsb(Xlsb::new(cursor).map_err(damaged)?, limits),
         ZipKind::Ods => read_ranges(Ods::new(cursor).map_err(damaged)?, false, limits, |_, _| Vec::new()),
     }
@@ -63,7 +67,9 @@ fn without_code_page(bytes: &[u8]) -> bool {
     true
 }
 
-fn read_xlsx(mut book: Xlsx<Cursor<&[u8]>>, limits: &ReadLimits) -> Result<Vec<RawSheet>, Refusal> {
+/// Reads an xlsx through calamine: what our own reader is not sure about, and what it is compared with.
+pub fn read_xlsx(bytes: &[u8], limits: &ReadLimits) -> Result<Vec<RawSheet>, Refusal> {
+    let mut book = Xlsx::new(Cursor::new(bytes)).map_err(damaged)?;
     let epoch_1904 = book.has_1904_epoch();
     let mut sheets = Vec::new();
     let mut left = limits.max_cells;

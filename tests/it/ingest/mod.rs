@@ -26,6 +26,9 @@ mod spool;
 mod tiny_xls;
 mod winery;
 mod writers;
+mod xlsx_differential;
+mod xlsx_mutations;
+mod xlsx_reading;
 
 use std::path::{Path, PathBuf};
 
