@@ -124,7 +124,7 @@ fn child(file: &Path) -> Option<Figure> {
         lines += buffer.iter().take(count).filter(|byte| **byte == b'\n').count();
     }
     let status = child.wait().ok()?;
-    status.success().then(|| Figure { seconds, rows: lines, mib: peak })
+    status.success().then_some(Figure { seconds, rows: lines, mib: peak })
 }
 
 /// One stage in this process; prints seconds, rows, and the peak of its memory.

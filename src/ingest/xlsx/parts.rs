@@ -80,7 +80,7 @@ impl<'a> Package<'a> {
     pub fn book(&mut self) -> Result<Book, Stop> {
         let mut documents = Vec::new();
         self.each("_rels/.rels", |name, attributes| {
-            if name == b"Relationship" && kind(attributes)? == "officeDocument" {
+            if name == b"Relationship" && kind(&attributes)? == "officeDocument" {
                 documents.push(plain(attributes.get(b"Target")?)?.to_owned());
             }
             Ok(())
@@ -95,7 +95,7 @@ impl<'a> Package<'a> {
                 let id = plain(attributes.get(b"Id")?)?.to_owned();
                 let target = plain(attributes.get(b"Target")?)?;
                 let path = target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned);
-                if targets.insert(id, (kind(attributes)?.to_owned(), path)).is_some() {
+                if targets.insert(id, (kind(&attributes)?.to_owned(), path)).is_some() {
                     return unsure();
                 }
             }
@@ -179,7 +179,7 @@ fn listed(attributes: Attributes<'_>, targets: &HashMap<String, (String, String)
 }
 
 /// Last word of a relationship's type.
-fn kind<'a>(attributes: Attributes<'a>) -> Result<&'a str, Stop> {
+fn kind<'a>(attributes: &Attributes<'a>) -> Result<&'a str, Stop> {
     plain(attributes.get(b"Type")?).map(|kind| kind.rsplit('/').next().unwrap_or_default())
 }
 

@@ -4,6 +4,8 @@
 
 use std::io::Read;
 
+use memchr::memchr;
+
 use super::{Stop, unsure};
 
 /// What is read at once.
@@ -30,7 +32,6 @@ pub(super) struct Scanner<R> {
 }
 
 /// What comes next.
-#[derive(Clone, Copy)]
 pub(super) enum Token<'a> {
     /// An element begins; one without content is closed by the next token.
     Open(Tag<'a>),
@@ -47,7 +48,6 @@ pub(super) enum Token<'a> {
 }
 
 /// Beginning of an element.
-#[derive(Clone, Copy)]
 pub(super) struct Tag<'a> {
     /// Name without its prefix.
     pub name: &'a [u8],
@@ -56,7 +56,7 @@ pub(super) struct Tag<'a> {
 }
 
 /// Attributes of a tag, one after the other; values still have their entities.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Attributes<'a>(&'a [u8]);
 
 /// Where a token lies behind `at`.
@@ -206,22 +206,20 @@ fn shape(rest: &[u8], ended: bool) -> Result<Option<(Shape, usize)>, Stop> {
     }
 }
 
+/// A tag up to its `>`; one inside quotes does not count.
 fn tag(rest: &[u8]) -> Option<(Shape, usize)> {
-    let (mut quote, mut name) = (0, 0);
-    for (at, byte) in rest.iter().enumerate().skip(1) {
-        match *byte {
-            b'"' | b'\'' if quote == 0 => quote = *byte,
-            byte if quote != 0 => quote = if byte == quote { 0 } else { quote },
-            b'>' => {
-                let empty = rest.get(at - 1) == Some(&b'/');
-                let end = at - usize::from(empty);
-                return Some((Shape::Open(if name == 0 { end } else { name }, end, empty), at + 1));
-            }
-            b' ' | b'\t' | b'\r' | b'\n' if name == 0 => name = at,
-            _ => {}
-        }
+    let name = rest.iter().position(|b| matches!(b, b' ' | b'>' | b'\t' | b'\r' | b'\n' | b'"' | b'\''))?;
+    let mut at = name;
+    loop {
+        at = match rest.get(at)? {
+            b'>' => break,
+            quote @ (b'"' | b'\'') => memchr(*quote, rest.get(at + 1..)?)? + at + 2,
+            _ => at + 1,
+        };
     }
-    None
+    let empty = rest.get(at - 1) == Some(&b'/');
+    let end = at - usize::from(empty);
+    Some((Shape::Open(name.min(end), end, empty), at + 1))
 }
 
 /// Whether a declaration names another encoding than UTF-8.
@@ -237,7 +235,7 @@ fn foreign(instruction: &[u8]) -> bool {
 fn find(bytes: &[u8], from: usize, mark: &[u8]) -> Option<usize> {
     let bytes = bytes.get(from..)?;
     let at = match mark {
-        [byte] => bytes.iter().position(|b| b == byte),
+        [byte] => memchr(*byte, bytes),
         _ => bytes.windows(mark.len()).position(|window| window == mark),
     };
     at.map(|at| from + at)
@@ -250,9 +248,9 @@ pub(super) fn local(name: &[u8]) -> &[u8] {
 
 impl<'a> Attributes<'a> {
     /// Value of an attribute, by its full name.
-    pub fn get(self, key: &[u8]) -> Result<Option<&'a [u8]>, Stop> {
+    pub fn get(&self, key: &[u8]) -> Result<Option<&'a [u8]>, Stop> {
         let mut found = None;
-        for attribute in self {
+        for attribute in self.clone() {
             let (name, value) = attribute?;
             if name == key && found.replace(value).is_some() {
                 return unsure();

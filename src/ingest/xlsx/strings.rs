@@ -47,9 +47,8 @@ impl Strings {
                     strings.ends.push(end);
                 }
                 Token::Open(tag) if root && tag.name == b"extLst" => scanner.skip()?,
-                Token::Open(_) => return unsure(),
                 Token::End if root => return Ok(strings),
-                Token::End => return unsure(),
+                Token::Open(_) | Token::End => return unsure(),
                 Token::Close(_) | Token::Text(_) | Token::CData(_) | Token::Aside => {}
             }
         }

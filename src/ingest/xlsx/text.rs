@@ -3,6 +3,8 @@
 
 use std::io::Read;
 
+use memchr::memchr;
+
 use super::{
     Stop,
     scan::{Scanner, Token},
@@ -20,12 +22,8 @@ pub(super) fn item<R: Read>(scanner: &mut Scanner<R>, out: &mut String) -> Resul
                 run(scanner, preserve, out)?;
             }
             Token::Open(tag) if tag.name == b"t" => scanner.skip()?,
-            Token::Open(tag) if matches!(tag.name, b"si" | b"is") => return unsure(),
-            Token::Open(tag) if tag.name == b"rPh" => {
-                if hint.replace(scanner.depth()).is_some() {
-                    return unsure();
-                }
-            }
+            Token::Open(tag) if tag.name == b"rPh" && hint.is_none() => hint = Some(scanner.depth()),
+            Token::Open(tag) if matches!(tag.name, b"rPh" | b"si" | b"is") => return unsure(),
             Token::Close(depth) if depth < floor => return Ok(()),
             Token::Close(depth) if hint.is_some_and(|hint| depth < hint) => hint = None,
             Token::Text(raw) if !raw.iter().all(u8::is_ascii_whitespace) => return unsure(),
@@ -59,7 +57,7 @@ fn run<R: Read>(scanner: &mut Scanner<R>, preserve: bool, out: &mut String) -> R
 /// Appends text with its entities resolved.
 pub(super) fn decode(raw: &[u8], out: &mut String) -> Result<(), Stop> {
     let mut rest = raw;
-    while let Some(at) = rest.iter().position(|b| *b == b'&') {
+    while let Some(at) = memchr(b'&', rest) {
         let (before, entity) = rest.split_at(at);
         lines(before, out)?;
         let Some(end) = entity.iter().take(12).position(|b| *b == b';') else { return unsure() };
@@ -91,7 +89,7 @@ fn character(entity: &[u8]) -> Option<char> {
 /// Appends text with the line ends of XML.
 fn lines(raw: &[u8], out: &mut String) -> Result<(), Stop> {
     let Ok(text) = std::str::from_utf8(raw) else { return unsure() };
-    if text.contains('\r') {
+    if memchr(b'\r', raw).is_some() {
         out.push_str(&text.replace("\r\n", "\n").replace('\r', "\n"));
     } else {
         out.push_str(text);
@@ -101,7 +99,9 @@ fn lines(raw: &[u8], out: &mut String) -> Result<(), Stop> {
 
 /// Resolves `_x000D_` in the text from `start` on.
 pub(super) fn unescape(out: &mut String, start: usize) -> Result<(), Stop> {
-    let mut from = start;
+    let written = out.as_bytes().get(start..).unwrap_or_default();
+    let Some(first) = memchr(b'_', written) else { return Ok(()) };
+    let mut from = start + first;
     while let Some(at) = out.get(from..).and_then(|text| text.find("_x")).map(|at| from + at) {
         let escape = out.get(at..at + 7).filter(|e| e.ends_with('_')).and_then(|e| e.get(2..6));
         match escape.filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit())) {
