@@ -110,6 +110,7 @@ pub fn run(args: &InspectArgs, config_path: &Path, out: Out) -> Result<ExitCode>
     let parsed = runtime
         .block_on(sandbox::parse(Path::new(THIS_PROGRAM), &args.file, &request, &limits))
         .unwrap_or_else(|finding| Parsed::refused(vec![finding]));
+    args.mapping.check(&parsed)?;
     if let Some(old) = &args.against {
         super::compare::readable(old)?;
         let before = runtime

@@ -54,7 +54,7 @@ fn answer(args: &ParseWorkbookArgs) -> io::Result<()> {
             let found = hash::of_bytes(&bytes);
             if request.file_hash.is_empty() || request.file_hash == found {
                 request.file_hash = found;
-                sandbox::parse_into(&bytes, &request, &limits.read, &mut out)
+                sandbox::parse_into(bytes, &request, &limits.read, &mut out)
             } else {
                 Parsed::refused(vec![sandbox::changed(&request.file_name)])
             }

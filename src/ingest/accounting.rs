@@ -3,7 +3,7 @@
 
 use super::{
     choose::{Chosen, Found},
-    counterparties, currency,
+    counterparties, currency, document,
     document_set::{DocumentSet, Repeats},
     header::Header,
     interpret::{ParseRequest, Parsed},
@@ -13,7 +13,7 @@ use super::{
     refusal, sales, shape,
     sink::Sink,
     tally::Tally,
-    title, understanding,
+    title, understanding, value,
 };
 use crate::domain::{
     inbox::{AccountingTable, DateSpan, TableKind},
@@ -69,7 +69,8 @@ pub fn read(
     for item in &ready {
         let found = item.found;
         let row = item.sheet.number(found.header.last);
-        about_columns(item.header(), &found.header, &item.place, row, findings);
+        let used = item.laid.as_ref().map_or_else(Vec::new, |laid| laid.used.clone());
+        about_columns(item.header(), &found.header, &used, &item.place, row, findings);
         let input = sales::Input {
             sheet: item.sheet(),
             header: item.header(),
@@ -83,7 +84,7 @@ pub fn read(
         let filter = found.title.filter.clone().or(out.filter);
         about_filter(filter, &item.place, &request, &mut table, findings);
     }
-    set.finish();
+    set.finish(findings);
     cards(book, chosen, &request, &mut tally, &mut table, findings);
     let is_sales = !chosen.sales.is_empty();
     if is_sales {
@@ -93,7 +94,14 @@ pub fn read(
         tally.notes(&book.file, findings);
     }
     let rows = if is_sales { tally.sales } else { tally.cards };
-    if rows == 0 && (!ready.is_empty() || !is_sales) {
+    if rows == 0 && findings.has("rows_left_out") {
+        findings.hold(
+            "nothing_counts",
+            Place::new(&book.file, "").whole(),
+            "ни одна строка отчёта не считается продажей: почему, сказано в замечании о неучтённых строках; сформируйте отчёт иначе или выгрузите список документов «Реализация»",
+            "no row of the report counts as a sale: the remark about rows left out says why; make the report otherwise or export the list of sales documents",
+        );
+    } else if rows == 0 && !findings.holds() {
         findings.hold(
             "no_rows",
             Place::new(&book.file, "").whole(),
@@ -132,12 +140,54 @@ fn ready<'a>(book: &'a RawWorkbook, found: &'a Found<'a>, findings: &mut Finding
         shape::Outcome::Refused => return None,
     };
     let missing = laid.as_ref().map_or(&header.missing, |l| &l.header.missing);
+    if let Some(words) = foreign_title(title) {
+        findings.hold(
+            "not_sales",
+            place.whole(),
+            format!("в заголовке отчёта стоит «{words}»: это не продажи; выгрузите список документов «Реализация (акты, накладные, УПД)»"),
+            format!("the title of the report says “{words}”: these are no sales; export the list of sales documents"),
+        );
+        return None;
+    }
+    if laid.is_none() && header.column("date").is_none() && !has_dated_wording(sheet, header) {
+        let at = place.row(sheet.number(header.last));
+        refusal::missing_roles(&["date".to_owned()], layout, header.unclaimed(), &at, findings);
+        return None;
+    }
     if !missing.is_empty() {
         let at = place.row(sheet.number(header.last));
         refusal::missing_roles(missing, layout, header.unclaimed(), &at, findings);
         return None;
     }
     Some(Ready { found, place, sheet, laid })
+}
+
+/// The line of a title that names documents other than sales.
+fn foreign_title(title: &title::Title) -> Option<String> {
+    const FOREIGN: [&str; 9] = [
+        "поступлени",
+        "закупк",
+        "платежные поруч",
+        "платежное поруч",
+        "счета на оплату",
+        "заказы клиентов",
+        "заказы поставщик",
+        "заказы покупател",
+        "списание с расчетного",
+    ];
+    let line = title.text.lines().find(|line| {
+        let low = value::key(line);
+        let sold = ["реализ", "продаж", "отгруз", "выручк"].iter().any(|word| low.contains(word));
+        !sold && low.chars().count() < 120 && FOREIGN.iter().any(|word| low.contains(word))
+    });
+    line.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether the documents' wordings carry their dates.
+fn has_dated_wording(sheet: &RawSheet, header: &Header) -> bool {
+    let columns = ["number", "document"].map(|role| header.column(role));
+    let mut rows = sheet.rows_from(header.last + 1).take(200);
+    rows.any(|row| columns.iter().flatten().any(|c| document::split(&value::trimmed(row.cell(*c))).date.is_some()))
 }
 
 fn cards(
@@ -152,7 +202,7 @@ fn cards(
         let Some(sheet) = book.sheets.get(found.sheet) else { continue };
         let place = Place::new(&book.file, &sheet.name);
         if chosen.sales.is_empty() {
-            about_columns(&found.header, &found.header, &place, sheet.number(found.header.last), findings);
+            about_columns(&found.header, &found.header, &[], &place, sheet.number(found.header.last), findings);
             about_title(found, table);
             about_filter(found.title.filter.clone(), &place, request, table, findings);
         } else {
@@ -167,7 +217,7 @@ fn cards(
     }
 }
 
-fn about_columns(header: &Header, written: &Header, place: &Place, row: u32, findings: &mut Findings) {
+fn about_columns(header: &Header, written: &Header, used: &[usize], place: &Place, row: u32, findings: &mut Findings) {
     for (role, one, other) in &header.doubtful {
         let title = header.titles.get(one).map_or("", String::as_str);
         let decides = money_columns::ROLES.contains(&role.as_str())
@@ -180,7 +230,9 @@ fn about_columns(header: &Header, written: &Header, place: &Place, row: u32, fin
         let at = place.cell(row, *other);
         if decides { findings.hold("column_twice", at, ru, en) } else { findings.warn("column_twice", at, ru, en) }
     }
-    let unclaimed = written.unclaimed();
+    let claimed = |column: usize| used.contains(&column) || written.columns.values().any(|c| *c == column);
+    let unclaimed: Vec<&str> =
+        written.titles.iter().filter(|(column, _)| !claimed(**column)).map(|(_, title)| title.as_str()).collect();
     if !unclaimed.is_empty() {
         findings.note(
             "columns_unused",
@@ -222,8 +274,8 @@ fn about_filter(
         findings.hold(
             "filter_present",
             place.row(row),
-            format!("отчёт выгружен с отбором: «{shown}»; выгрузите без отбора или впишите поле в accounting.harmless_filters"),
-            format!("the report was exported with a filter: “{shown}”; export it without one or add the field to accounting.harmless_filters"),
+            format!("отчёт выгружен с отбором: «{shown}»; в 1С: «Настройки» → «Отбор», снимите его и сформируйте отчёт заново; если отбор по этому полю продаж не убирает, впишите поле в sverka.toml, [accounting] harmless_filters"),
+            format!("the report was exported with a filter: “{shown}”; in 1C clear Settings → Filter and make the report again; if this filter leaves no sale out, add its field to sverka.toml, [accounting] harmless_filters"),
         );
     }
     table.filter = Some(text);

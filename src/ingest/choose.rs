@@ -92,7 +92,19 @@ pub fn choose<'a>(book: &RawWorkbook, request: &'a ParseRequest, findings: &mut 
     let complete = |list: &[Found<'a>]| list.iter().filter(|f| f.complete).cloned().collect::<Vec<Found<'a>>>();
     let mut chosen = Chosen { sales: complete(&seen.sales), cards: complete(&seen.cards) };
     chosen.cards.retain(|found| are_parties(book, found));
-    let crm = crm_tables(&seen.sheets, book, request);
+    let mut crm = crm_tables(&seen.sheets, book, request);
+    // Rows with the date, number and buyer of a document are no companies, even if the amount was not recognised.
+    let documents: Vec<&str> = seen
+        .sales
+        .iter()
+        .filter(|f| are_documents(f))
+        .filter_map(|f| book.sheets.get(f.sheet))
+        .map(|s| s.name.as_str())
+        .collect();
+    crm.retain(|(sheet, table)| {
+        let parties = matches!(table.kind, TableKind::CrmCompanies | TableKind::CrmContacts);
+        !(parties && documents.contains(&sheet.as_str()))
+    });
 
     let score = |list: &[Found<'_>]| list.iter().map(|f| f.header.score()).max().unwrap_or(0);
     let best_accounting = if chosen.sales.is_empty() { score(&chosen.cards) } else { score(&chosen.sales) };
@@ -144,9 +156,14 @@ fn look<'a>(seen: &mut Seen<'a, '_>, index: usize, sheet: &RawSheet, file: &str,
     }
     let sales = found(layout::sales());
     // A list of documents whose amount was not recognised is no list of counterparties.
-    let documents = sales.as_ref().is_some_and(|f| ["date", "number"].iter().all(|r| f.header.column(r).is_some()));
+    let documents = sales.as_ref().is_some_and(are_documents);
     seen.sales.extend(sales);
     seen.cards.extend(found(layout::counterparties()).filter(|_| !documents));
+}
+
+/// Whether the columns are those of documents.
+fn are_documents(found: &Found<'_>) -> bool {
+    ["date", "number"].iter().all(|role| found.header.column(role).is_some())
 }
 
 /// The words above a table: the sheet's name and the rows of few cells at its top.

@@ -96,12 +96,14 @@ pub struct DocumentSet<'a> {
     /// Documents known by their content, with the sheet they stood on.
     stand_ins: HashSet<(u64, usize)>,
     sheet: usize,
+    /// Documents of several rows: how many further rows, and the first of them.
+    joined: (usize, Option<SourceRef>),
 }
 
 impl<'a> DocumentSet<'a> {
     /// A set that hands on to the sink.
     pub fn new(sink: &'a mut dyn Sink, repeats: Repeats) -> Self {
-        Self { sink, repeats, open: HashMap::new(), stand_ins: HashSet::new(), sheet: 0 }
+        Self { sink, repeats, open: HashMap::new(), stand_ins: HashSet::new(), sheet: 0, joined: (0, None) }
     }
 
     /// Documents that follow stand on another sheet.
@@ -119,7 +121,11 @@ impl<'a> DocumentSet<'a> {
         let open = self.open.entry(hash).or_insert_with(|| Open { left: *rows, documents: Vec::new() });
         open.left = open.left.saturating_sub(1);
         match open.documents.iter_mut().find(|(known, _)| known.key == sale.key) {
-            Some((known, sheet)) => join(known, sale, *sheet != self.sheet, findings),
+            Some((known, sheet)) => {
+                self.joined.0 += 1;
+                self.joined.1.get_or_insert_with(|| sale.source.clone());
+                join(known, sale, *sheet != self.sheet, findings);
+            }
             None => open.documents.push((sale, self.sheet)),
         }
         if open.left == 0
@@ -141,8 +147,22 @@ impl<'a> DocumentSet<'a> {
         self.sink.sale(sale);
     }
 
-    /// Hands on what is left.
-    pub fn finish(self) {
+    /// Hands on what is left, and says how many rows were added to documents.
+    pub fn finish(self, findings: &mut Findings) {
+        if let (rows, Some(first)) = &self.joined {
+            findings.note(
+                "rows_joined",
+                first.clone(),
+                format!(
+                    "строк, добавленных к документам с тем же номером: {rows}; суммы сложены, первая такая строка {}",
+                    first.row
+                ),
+                format!(
+                    "rows added to documents of the same number: {rows}; their amounts are added, the first is row {}",
+                    first.row
+                ),
+            );
+        }
         let mut rest: Vec<(Sale, usize)> = self.open.into_values().flat_map(|open| open.documents).collect();
         rest.sort_by_key(|(sale, sheet)| (*sheet, sale.source.row));
         rest.into_iter().for_each(|(sale, _)| self.sink.sale(sale));
@@ -177,6 +197,14 @@ fn join(known: &mut Sale, sale: Sale, another_sheet: bool, findings: &mut Findin
         known.party = sale.party;
     }
     known.returns = known.returns.take().or(sale.returns);
+    if known.amount == sale.amount && known.net == sale.net && known.manager == sale.manager {
+        findings.warn(
+            "rows_alike",
+            sale.source.clone(),
+            format!("строка повторяет строку {} того же документа {}: суммы сложены, проверьте, не дважды ли выгружен документ", known.source.row, sale.number),
+            format!("the row repeats row {} of the same document {}: the amounts are added, check that it was not exported twice", known.source.row, sale.number),
+        );
+    }
     let sum = |a: Money, b: Money| a.checked_add(b);
     let optional = |a: Option<Money>, b: Option<Money>| match (a, b) {
         (Some(a), Some(b)) => sum(a, b),

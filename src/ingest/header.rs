@@ -102,7 +102,9 @@ pub fn find(sheet: &RawSheet, layout: &Layout) -> Option<Header> {
                 header.records = records;
             }
             let rank = |h: &Header| (h.score(), Reverse(h.missing.len()), Reverse(h.last - h.first));
-            if header.score() >= 2 && best.as_ref().is_none_or(|b| rank(&header) > rank(b)) {
+            if header.score() >= if layout.levels.is_empty() { 2 } else { 1 }
+                && best.as_ref().is_none_or(|b| rank(&header) > rank(b))
+            {
                 best = Some(header);
             }
         }
@@ -168,7 +170,10 @@ fn recognise(rows: &[Row], first: usize, layout: &Layout) -> Header {
     }
     header.captions = header_levels::captions(rows, layout);
     let captioned: Vec<&String> = header.captions.values().flatten().collect();
-    let has = |role: &str| header.columns.contains_key(role) || captioned.iter().any(|c| *c == role);
+    let has = |role: &str| {
+        let named = captioned.iter().any(|c| *c == role) || layout.levels.iter().any(|l| l == role);
+        named || header.columns.contains_key(role)
+    };
     let lacks = |list: &[String]| list.iter().filter(|r| !r.split('|').any(has)).cloned().collect::<Vec<String>>();
     let missing = lacks(&layout.required);
     header.turnovers = !layout.turnovers.is_empty() && lacks(&layout.turnovers).is_empty();

@@ -128,6 +128,16 @@ impl Findings {
         self.push(Finding::new(Severity::Note, code, Text::new(ru, en)).at(at));
     }
 
+    /// Whether one of that code was noticed.
+    pub fn has(&self, code: &str) -> bool {
+        self.counts.contains_key(code)
+    }
+
+    /// Whether one of them holds.
+    pub fn holds(&self) -> bool {
+        self.counts.values().any(|(_, severity)| *severity == Severity::Hold)
+    }
+
     /// Adds the findings of another sheet.
     pub fn extend(&mut self, others: impl IntoIterator<Item = Finding>) {
         for finding in others {

@@ -170,7 +170,7 @@ pub(super) fn near(book: &RawWorkbook, found: Option<&Found<'_>>, kind: TableKin
         sheet: sheet.map_or_else(String::new, |s| s.name.clone()),
         header_rows: found.map_or((0, 0), |f| (row(f.header.first), row(f.header.last))),
         columns: found.map_or_else(Vec::new, |f| f.header.listing()),
-        draft: found.map_or_else(String::new, |f| {
+        draft: found.filter(|_| kind != TableKind::Unknown).map_or_else(String::new, |f| {
             layout::toml(&layout::Draft { file: &book.file, layout: f.layout, header: &f.header, shape: None })
         }),
     }

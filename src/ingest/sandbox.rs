@@ -108,9 +108,11 @@ pub fn parse_bytes(bytes: &[u8], request: &ParseRequest, limits: &ReadLimits) ->
     }
 }
 
-/// The same with facts handed on one by one, as the child does.
-pub fn parse_into(bytes: &[u8], request: &ParseRequest, limits: &ReadLimits, sink: &mut dyn Sink) -> Parsed {
-    match read_bytes(&request.file_name, bytes, limits) {
+/// The same with facts handed on one by one, as the child does; the bytes are let go as soon as they became cells.
+pub fn parse_into(bytes: Vec<u8>, request: &ParseRequest, limits: &ReadLimits, sink: &mut dyn Sink) -> Parsed {
+    let book = read_bytes(&request.file_name, &bytes, limits);
+    drop(bytes);
+    match book {
         Ok(book) => interpret_into(&book, request, sink),
         Err(finding) => Parsed::refused(vec![finding]),
     }

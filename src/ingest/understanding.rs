@@ -28,6 +28,50 @@ pub fn role(role: &str) -> Text {
     Text::new(ru, en)
 }
 
+/// The role that a person means by a word: its own name, or what the program calls it.
+pub fn role_of(word: &str) -> &str {
+    let said = super::value::key(word);
+    let known = SPOKEN.iter().find(|(ru, _)| *ru == said);
+    known.map_or(word, |(_, role)| role)
+}
+
+/// Russian words for roles.
+const SPOKEN: [(&str, &str); 33] = [
+    ("дата", "date"),
+    ("номер", "number"),
+    ("документ", "number"),
+    ("вид операции", "operation"),
+    ("контрагент", "counterparty"),
+    ("покупатель", "counterparty"),
+    ("клиент", "counterparty"),
+    ("код контрагента", "counterparty_code"),
+    ("код", "counterparty_code"),
+    ("инн", "inn"),
+    ("кпп", "kpp"),
+    ("инн и кпп", "inn_kpp"),
+    ("менеджер", "manager"),
+    ("продавец", "manager"),
+    ("сумма", "amount"),
+    ("сумма с ндс", "amount"),
+    ("сумма без ндс", "net"),
+    ("маржа", "margin"),
+    ("премия", "bonus"),
+    ("валюта", "currency"),
+    ("организация", "organisation"),
+    ("возврат по", "returned_document"),
+    ("номер строки", "ordinal"),
+    ("полное наименование", "full_name"),
+    ("огрн", "ogrn"),
+    ("телефон", "phone"),
+    ("почта", "email"),
+    ("город", "city"),
+    ("товар", "item"),
+    ("номенклатура", "item"),
+    ("договор", "contract"),
+    ("заказ", "order"),
+    ("склад", "warehouse"),
+];
+
 /// The sentences.
 pub fn of(found: &Found<'_>, shape: Option<&Shape>, table: &AccountingTable) -> Vec<Text> {
     let called = &found.layout.called;

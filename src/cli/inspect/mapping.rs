@@ -10,6 +10,7 @@ use crate::{
     ingest::{
         interpret::Parsed,
         layout::{self, COLUMN_ROLES, LEVEL_ROLES, Layout},
+        understanding, value,
     },
 };
 
@@ -65,25 +66,48 @@ impl MappingArgs {
         let mut given = Vec::new();
         for said in &self.map {
             let (role, header) = said.split_once('=').unwrap_or((said, ""));
-            known(role, &COLUMN_ROLES)?;
-            if header.trim().is_empty() {
+            let role = known(role, &COLUMN_ROLES)?;
+            let header = header.trim().trim_matches(['"', '«', '»']);
+            if header.is_empty() {
                 return Err(wrong(
                     format!("--map {role}: не указан заголовок, нужно {role}=\"Заголовок\""),
                     format!("--map {role}: no header is given, write {role}=\"Header\""),
                 ));
             }
-            given.push((role.to_owned(), header.trim().to_owned()));
+            given.push((role, header.to_owned()));
         }
-        for role in &self.levels {
-            known(role, &LEVEL_ROLES)?;
-        }
-        for role in &self.fill_down {
-            known(role, &COLUMN_ROLES)?;
-        }
+        let roles = |words: &[String], known_roles: &[&str]| -> Result<Vec<String>> {
+            words.iter().map(|word| known(word, known_roles)).collect()
+        };
         let mut layout = layout::sales().with_headers(&given);
-        layout.levels.clone_from(&self.levels);
-        layout.fill_down.clone_from(&self.fill_down);
+        layout.levels = roles(&self.levels, &LEVEL_ROLES)?;
+        layout.fill_down = roles(&self.fill_down, &COLUMN_ROLES)?;
         Ok(Some(layout))
+    }
+
+    /// Checks that every header given by hand was found.
+    ///
+    /// # Errors
+    /// When one was not, with the headers that the table has.
+    pub fn check(&self, parsed: &Parsed) -> Result<()> {
+        let Some(layout) = self.by_hand()? else { return Ok(()) };
+        for said in self.map.iter().filter_map(|said| said.split_once('=')) {
+            let role = known(said.0, &COLUMN_ROLES)?;
+            let Some(header) = layout.columns.iter().find(|c| c.role == role).and_then(|c| c.headers.first()) else {
+                continue;
+            };
+            let same = |title: &str| value::key(title) == value::key(header);
+            if parsed.columns.iter().any(|(found, title)| *found == role && same(title)) {
+                continue;
+            }
+            let list: Vec<String> = parsed.columns.iter().map(|(_, title)| format!("«{title}»")).collect();
+            let list = list.join(", ");
+            return Err(wrong(
+                format!("--map: столбца «{header}» в таблице не нашлось; узнаны столбцы: {list}"),
+                format!("--map: the table has no column “{header}”; recognised columns: {list}"),
+            ));
+        }
+        Ok(())
     }
 
     /// Saves the layout if that was asked for.
@@ -94,8 +118,8 @@ impl MappingArgs {
         let Some(target) = &self.save_layout else { return Ok(()) };
         if parsed.layout.is_empty() {
             return Err(wrong(
-                "сохранять нечего: в таблице не узнан ни один столбец".to_owned(),
-                "there is nothing to save: not a single column was recognised".to_owned(),
+                "не сохранено: в файле не узнана таблица продаж или контрагентов".to_owned(),
+                "not saved: no table of sales or counterparties was recognised in the file".to_owned(),
             ));
         }
         let stem = file.file_stem().map_or_else(|| "layout".to_owned(), |s| s.to_string_lossy().into_owned());
@@ -113,8 +137,8 @@ impl MappingArgs {
         std::fs::write(&target, &parsed.layout).map_err(|e| Error::bug("write the layout", e))?;
         if !out.json {
             out.say(&Text::new(
-                format!("Описание таблицы сохранено: {shown}. Его можно править; такие файлы будут читаться по нему."),
-                format!("The layout is saved: {shown}. It may be edited; files like this one will be read by it."),
+                format!("Описание таблицы сохранено: {shown}. Меняйте в нём слова в кавычках после headers и запускайте inspect снова; такие файлы будут читаться по нему."),
+                format!("The layout is saved: {shown}. Edit the words in quotes behind headers and run inspect again; files like this one will be read by it."),
             ));
         }
         Ok(())
@@ -126,12 +150,17 @@ impl MappingArgs {
     }
 }
 
-fn known(role: &str, roles: &[&str]) -> Result<()> {
+/// The role that a word means.
+fn known(word: &str, roles: &[&str]) -> Result<String> {
+    let role = understanding::role_of(word.trim());
     if roles.contains(&role) {
-        return Ok(());
+        return Ok(role.to_owned());
     }
     let list = roles.join(", ");
-    Err(wrong(format!("роли «{role}» нет; возможные: {list}"), format!("there is no role “{role}”; possible: {list}")))
+    Err(wrong(
+        format!("слова «{word}» нет; чаще всего нужны: дата, номер, контрагент, инн, сумма, менеджер; все: {list}"),
+        format!("there is no role “{word}”; most used: date, number, counterparty, inn, amount, manager; all: {list}"),
+    ))
 }
 
 fn wrong(ru: String, en: String) -> Error {

@@ -5,7 +5,7 @@ use crate::{
     cli::{output::Out, speech},
     domain::{
         finding::{Finding, Severity, SourceRef},
-        inbox::{AccountingTable, TableKind},
+        inbox::{AccountingTable, Grain, TableKind},
         sale::Sale,
         text::{Lang, Text},
         words::date,
@@ -18,6 +18,13 @@ const SHOWN: usize = 8;
 
 /// Prints everything.
 pub fn print(parsed: &Parsed, out: Out) {
+    out.say(&verdict(parsed));
+    let (holding, others): (Vec<&Finding>, Vec<&Finding>) = parsed.findings.iter().partition(|f| f.holds());
+    findings(&holding, out);
+    if parsed.kind == TableKind::Unknown {
+        findings(&others, out);
+        return;
+    }
     out.say(&headline(parsed));
     if parsed.header_rows.0 > 0 {
         let (first, last) = parsed.header_rows;
@@ -42,19 +49,37 @@ pub fn print(parsed: &Parsed, out: Out) {
         out.line(format!("  {:<24} {}", role_name(role, out.lang), header.replace(['\n', '\r'], " ")));
     }
     if let Some(table) = &parsed.accounting {
-        title(table, out);
+        title(table, &parsed.findings, out);
         sales(&table.sales, out);
         cards(table, out);
     }
     for record in parsed.crm.iter().flat_map(|t| t.records.iter().take(SHOWN)) {
         out.line(format!("  {} {}  {}", record.id.id, record.title, record.inn));
     }
-    findings(&parsed.findings, out);
+    findings(&others, out);
+}
+
+/// Whether the file can be used.
+fn verdict(parsed: &Parsed) -> Text {
+    let count = |severity: Severity| parsed.findings.iter().filter(|f| f.severity == severity).count();
+    match (count(Severity::Hold), count(Severity::Warn)) {
+        (0, 0) => Text::new("ПРИНЯТ.", "ACCEPTED."),
+        (0, warnings) => {
+            Text::new(format!("ПРИНЯТ, предупреждений: {warnings}."), format!("ACCEPTED, warnings: {warnings}."))
+        }
+        (holds, _) => Text::new(
+            format!("НЕ ПРИНЯТ, исправить мест: {holds}."),
+            format!("NOT ACCEPTED, things to correct: {holds}."),
+        ),
+    }
 }
 
 fn headline(parsed: &Parsed) -> Text {
     let rows = parsed.rows;
     let (ru, en) = match parsed.kind {
+        TableKind::Sales if parsed.accounting.as_ref().is_some_and(|t| t.grain == Grain::Turnovers) => {
+            (format!("Продажи: оборотов покупателей {rows}."), format!("Sales: turnovers of buyers {rows}."))
+        }
         TableKind::Sales => (format!("Продажи: документов {rows}."), format!("Sales: {rows} documents.")),
         TableKind::Counterparties => {
             (format!("Контрагенты: карточек {rows}."), format!("Counterparties: {rows} cards."))
@@ -69,7 +94,7 @@ fn headline(parsed: &Parsed) -> Text {
     Text::new(ru, en)
 }
 
-fn title(table: &AccountingTable, out: Out) {
+fn title(table: &AccountingTable, noticed: &[Finding], out: Out) {
     if let Some(organisation) = &table.organisation {
         out.say(&Text::new(format!("Организация: {organisation}"), format!("Organisation: {organisation}")));
     }
@@ -82,8 +107,18 @@ fn title(table: &AccountingTable, out: Out) {
             || Text::new("итог в файле не напечатан", "no total is printed"),
             |p| {
                 let (ru, en) = (speech::amount(Lang::Ru, p), speech::amount(Lang::En, p));
-                if p == total {
+                let has = |code: &str| noticed.iter().any(|f| f.code == code);
+                if has("total_mismatch") || has("group_mismatch") {
+                    Text::new("напечатанные итоги не сходятся", "the printed totals do not agree")
+                } else if p == total {
                     Text::new("напечатанный итог тот же", "the printed total is the same")
+                } else if has("rows_left_out") || has("other_documents") {
+                    let rest = p - total;
+                    let (ru_rest, en_rest) = (speech::amount(Lang::Ru, rest), speech::amount(Lang::En, rest));
+                    Text::new(
+                        format!("всего в отчёте {ru} (итог сходится), из них не продажи {ru_rest}"),
+                        format!("the report totals {en} (its total agrees), of which no sales {en_rest}"),
+                    )
                 } else {
                     Text::new(format!("итог в файле {ru}"), format!("printed total {en}"))
                 }
@@ -140,12 +175,12 @@ fn more(all: usize, out: Out) {
     }
 }
 
-fn findings(findings: &[Finding], out: Out) {
+fn findings(findings: &[&Finding], out: Out) {
     for finding in findings {
         let weight = match finding.severity {
             Severity::Note => Text::new("к сведению", "note"),
             Severity::Warn => Text::new("внимание", "warning"),
-            Severity::Hold => Text::new("нужен человек", "needs a person"),
+            Severity::Hold => Text::new("исправьте", "correct this"),
         };
         let place = finding.source.as_ref().map(SourceRef::describe).unwrap_or_default();
         let place = place.get(out.lang);
@@ -174,7 +209,9 @@ fn role_name(role: &str, lang: Lang) -> String {
         "organisation" => "организация",
         "returned_document" => "возврат по",
         "operation_code" => "код вида операции",
-        "amount_back" => "сумма возврата",
+        "amount_back" => "возвраты (только они)",
+        "posted" => "проведён",
+        "deleted" => "пометка удаления",
         "ordinal" => "номер строки",
         "debit_account" => "счёт дебета",
         "credit_account" => "счёт кредита",

@@ -4,7 +4,7 @@ use super::Layout;
 use crate::domain::text::Text;
 
 /// Roles that a column may have.
-pub const COLUMN_ROLES: [&str; 29] = [
+pub const COLUMN_ROLES: [&str; 31] = [
     "date",
     "number",
     "document",
@@ -25,6 +25,8 @@ pub const COLUMN_ROLES: [&str; 29] = [
     "organisation",
     "returned_document",
     "ordinal",
+    "posted",
+    "deleted",
     "debit_account",
     "credit_account",
     "full_name",
@@ -75,7 +77,11 @@ pub fn parse(text: &str, file: &str) -> Result<Layout, LayoutProblem> {
     let mut layout: Layout = toml::from_str(text).map_err(|error| {
         let line = error.span().map_or(0, |span| line_of(text, span.start));
         let cause = error.message().to_owned();
-        problem(line, format!("не читается: {cause}"), format!("cannot be read: {cause}"))
+        problem(
+            line,
+            format!("строка записана не так ({cause}); образец: headers = [\"Отгружено\"]; можно удалить файл и сохранить заново: inspect --save-layout"),
+            format!("the line is not written right ({cause}); a sample: headers = [\"Amount\"]; the file may be deleted and saved anew: inspect --save-layout"),
+        )
     })?;
     let line = |word: &str| text.lines().position(|l| l.contains(&format!("\"{word}\""))).map_or(0, |n| n + 1);
     let unknown = |role: &str, known: &[&str]| {
@@ -86,7 +92,15 @@ pub fn parse(text: &str, file: &str) -> Result<Layout, LayoutProblem> {
             format!("there is no role “{role}”; possible: {list}"),
         )
     };
-    for column in &layout.columns {
+    for (index, column) in layout.columns.iter().enumerate() {
+        if layout.columns.iter().take(index).any(|c| c.role == column.role) {
+            let role = &column.role;
+            return Err(problem(
+                line(role),
+                format!("роль «{role}» указана дважды; оставьте один столбец"),
+                format!("role “{role}” is given twice; leave one column"),
+            ));
+        }
         if !COLUMN_ROLES.contains(&column.role.as_str()) {
             return Err(unknown(&column.role, &COLUMN_ROLES));
         }

@@ -28,7 +28,17 @@ pub fn of_folder(folder: &Path) -> (Vec<Layout>, Vec<LayoutProblem>) {
     files.sort();
     for file in files {
         let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-        match fs::read_to_string(&file).map_err(|error| unreadable(&file, &error)).and_then(|t| parse(&t, &name)) {
+        let text = fs::read(&file).map_err(|error| unreadable(&file, &error)).and_then(|bytes| {
+            String::from_utf8(bytes).map_err(|_| LayoutProblem {
+                file: name.clone(),
+                line: 0,
+                message: Text::new(
+                    "файл сохранён не в UTF-8; в Блокноте: «Сохранить как» → Кодировка UTF-8",
+                    "the file is not saved as UTF-8; in Notepad: Save as → Encoding UTF-8",
+                ),
+            })
+        });
+        match text.and_then(|text| parse(text.trim_start_matches('\u{feff}'), &name)) {
             Ok(layout) => layouts.push(layout),
             Err(problem) => problems.push(problem),
         }

@@ -121,7 +121,7 @@ pub(super) fn unfold(input: Input<'_>, shape: Shape, findings: &mut Findings) ->
     let (sheet, header, place) = flat.finish();
     let periods = found.groups.iter().map(|g| g.caption.clone()).collect();
     let grain = if dated { Grain::Documents } else { Grain::Turnovers };
-    Step::Laid(Box::new(Laid { sheet, header, place, grain, shape: Shape { periods, ..shape } }))
+    Step::Laid(Box::new(Laid { sheet, header, place, grain, shape: Shape { periods, ..shape }, used: all }))
 }
 
 fn amount(figure: Figure) -> Option<Money> {

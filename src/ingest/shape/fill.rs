@@ -76,5 +76,12 @@ pub(super) fn down(input: Input<'_>, shape: Shape, _findings: &mut Findings) -> 
             fill_down.push(role.to_owned());
         }
     }
-    Step::Laid(Box::new(Laid { sheet, header, place, grain: Grain::Documents, shape: Shape { fill_down, ..shape } }))
+    Step::Laid(Box::new(Laid {
+        sheet,
+        header,
+        place,
+        grain: Grain::Documents,
+        shape: Shape { fill_down, ..shape },
+        used: Vec::new(),
+    }))
 }

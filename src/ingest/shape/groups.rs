@@ -32,13 +32,19 @@ fn money_columns(input: Input<'_>) -> Vec<usize> {
 }
 
 /// Columns in which the keys of groups stand: those whose captions name nothing but levels.
-fn level_columns(header: &Header, layout: &Layout, money: &[usize]) -> Vec<usize> {
+fn level_columns(input: Input<'_>, money: &[usize]) -> Vec<usize> {
+    let Input { sheet, header, layout, .. } = input;
     let captions = header.captions.keys().copied();
     let titled =
         header.columns.iter().filter(|(role, _)| LEVEL_ROLES.contains(&role.as_str())).map(|(_, column)| *column);
     let mut columns: Vec<usize> = captions.chain(titled).filter(|c| !money.contains(c)).collect();
     if !layout.levels.is_empty() && columns.is_empty() {
-        columns.push(0);
+        // Levels given by hand, under captions that mean nothing: the first column that is filled beside the money.
+        let filled = |row: Row<'_>| {
+            let mut cells = row.cells().enumerate();
+            cells.find(|(c, cell)| !money.contains(c) && !value::is_empty(*cell)).map(|(c, _)| c)
+        };
+        columns.extend(sheet.rows_from(header.last + 1).take(50).filter_map(filled).min());
     }
     columns.sort_unstable();
     columns.dedup();
@@ -71,14 +77,14 @@ pub(super) fn flatten(input: Input<'_>, shape: Shape, findings: &mut Findings) -
     let Input { sheet, header, layout, place, .. } = input;
     let money = money_columns(input);
     let figures = Figures::decide(sheet, header.last + 1, &money);
-    let columns = level_columns(header, layout, &money);
+    let columns = level_columns(input, &money);
     if layout.kind != crate::domain::inbox::TableKind::Sales || columns.is_empty() || money.is_empty() {
         return Step::Same;
     }
     if !layout.fill_down.is_empty() || !is_grouped(input, &columns, &figures) {
         return if layout.fill_down.is_empty() { Step::Same } else { turnover::dated(input, shape, findings) };
     }
-    let body = Body::read(sheet, header, &columns, &figures);
+    let body = Body::read(sheet, header, &columns, &figures, captions_below(input, &figures));
     if body.nodes.is_empty() {
         return Step::Same;
     }
@@ -87,8 +93,8 @@ pub(super) fn flatten(input: Input<'_>, shape: Shape, findings: &mut Findings) -
         findings.hold(
             "levels_unclear",
             place.row(first),
-            "похоже на отчёт с группировками, но уровни не видны ни по группам, ни по отступам, ни по суммам; сохраните отчёт в .xlsx с группировками или выгрузите список документов без групп",
-            "this looks like a grouped report, but neither outline nor indents nor sums show its levels; save it as .xlsx with its groups or export a plain list of documents",
+            "похоже на отчёт с группировками, но ни группы строк, ни отступы не показывают уровней, а суммы не складываются: либо один из итогов неверен, либо отчёт правили руками; сформируйте его заново, сохраните из 1С в .xlsx вместе с группами или выгрузите список документов без групп",
+            "this looks like a grouped report, but neither outline nor indents show its levels and its sums do not add up: a total is wrong, or the report was edited by hand; make it anew, save it from 1C as .xlsx with its groups, or export a plain list of documents",
         );
         return Step::Refused;
     };
@@ -99,6 +105,16 @@ pub(super) fn flatten(input: Input<'_>, shape: Shape, findings: &mut Findings) -
     let shape = Shape { levels: roles.clone(), levels_from, groups_checked, ..shape };
     let list = Leaves { input, figures: &figures, body: &body, depths: &depths, roles: &roles };
     list.lay_out(shape, findings)
+}
+
+/// Rows of captions right below a header that names none of the levels given by hand: one less than there are levels.
+fn captions_below(input: Input<'_>, figures: &Figures) -> usize {
+    let levels = input.layout.levels.len();
+    if levels < 2 || !input.header.captions.is_empty() {
+        return 0;
+    }
+    let silent = input.sheet.rows_from(input.header.last + 1).take_while(|row| !figures.any(*row)).count();
+    if silent == levels - 1 { silent } else { 0 }
 }
 
 fn depths(body: &Body, input: Input<'_>, money: &[usize]) -> Option<(Vec<usize>, LevelsFrom)> {
@@ -166,7 +182,10 @@ impl Leaves<'_> {
             })
             .map(|(_, column)| *column)
             .collect();
-        let mut silent = 0_usize;
+        let end = self.body.total.as_ref().map_or(usize::MAX, |(index, _)| *index);
+        // Keys without any figure are rows without turnover, not remarks.
+        let is_silent = |index: &usize| !documents && *index < end && is_keyed(sheet, *index, key_column);
+        let mut silent = self.body.asides.iter().filter(|index| is_silent(index)).count();
         let mut open: Vec<&Node> = Vec::new();
         for (index, (node, depth)) in self.body.nodes.iter().zip(self.depths).enumerate() {
             open.truncate(*depth);
@@ -198,7 +217,7 @@ impl Leaves<'_> {
             }
         }
         let ends = self.body.total.as_ref().map(|(index, _)| *index);
-        for index in ends.into_iter().chain(self.body.asides.iter().copied()) {
+        for index in ends.into_iter().chain(self.body.asides.iter().copied().filter(|index| !is_silent(index))) {
             let Some(row) = sheet.row(index) else { continue };
             flat.begin(row, None);
             flat.copy(row);
@@ -219,7 +238,8 @@ impl Leaves<'_> {
         missing_again(flat.header(), layout);
         let (sheet, header, place) = flat.finish();
         let grain = if documents { Grain::Documents } else { Grain::Turnovers };
-        let laid = Laid { sheet, header, place, grain, shape };
+        let used = self.figures.places().chain([key_column]).collect();
+        let laid = Laid { sheet, header, place, grain, shape, used };
         if documents { Step::Laid(Box::new(laid)) } else { turnover::after_groups(laid, self.input, findings) }
     }
 
@@ -228,6 +248,11 @@ impl Leaves<'_> {
         let below = self.roles.get(depth + 1..).unwrap_or_default();
         below.iter().any(|role| layout.required.iter().any(|r| r.split('|').any(|one| one == role)))
     }
+}
+
+/// Whether something stands in the key column of a row.
+fn is_keyed(sheet: &RawSheet, index: usize, column: usize) -> bool {
+    sheet.row(index).is_some_and(|row| !value::is_empty(row.cell(column)))
 }
 
 /// Roles that a leaf inherits from its groups.

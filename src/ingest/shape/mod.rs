@@ -53,6 +53,8 @@ pub struct Laid {
     pub grain: Grain,
     /// How the table was understood.
     pub shape: Shape,
+    /// Columns of the file that it was made from beside those with a role.
+    pub used: Vec<usize>,
 }
 
 /// How a table that is no plain list was understood.
@@ -101,7 +103,10 @@ pub fn lay_out(input: Input<'_>, findings: &mut Findings) -> Outcome {
         };
         laid = match next {
             Step::Same => laid,
-            Step::Laid(list) => Some(*list),
+            Step::Laid(mut list) => {
+                list.used.extend(laid.into_iter().flat_map(|before| before.used));
+                Some(*list)
+            }
             Step::Refused => return Outcome::Refused,
         };
     }

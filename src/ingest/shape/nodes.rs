@@ -50,9 +50,16 @@ pub(super) struct Body {
 
 impl Body {
     /// Sorts the rows below the header. `level_columns` are the columns in which keys may stand.
-    pub fn read(sheet: &RawSheet, header: &Header, level_columns: &[usize], figures: &Figures) -> Self {
+    /// `captions` rows right below the header belong to it.
+    pub fn read(
+        sheet: &RawSheet,
+        header: &Header,
+        level_columns: &[usize],
+        figures: &Figures,
+        captions: usize,
+    ) -> Self {
         let mut body = Self::default();
-        for (offset, row) in sheet.rows_from(header.last + 1).enumerate() {
+        for (offset, row) in sheet.rows_from(header.last + 1).enumerate().skip(captions) {
             let index = header.last + 1 + offset;
             if row.cells().all(value::is_empty) || is_header_again(sheet, header, row) {
                 continue;

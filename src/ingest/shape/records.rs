@@ -53,7 +53,14 @@ pub(super) fn join(input: Input<'_>, shape: Shape, _findings: &mut Findings) -> 
     flat.header().missing = missing;
     let (sheet, header, place) = flat.finish();
     let shape = Shape { rows_per_record: height as u8, ..shape };
-    Step::Laid(Box::new(Laid { sheet, header, place, grain: Grain::Documents, shape }))
+    Step::Laid(Box::new(Laid {
+        sheet,
+        header,
+        place,
+        grain: Grain::Documents,
+        shape,
+        used: columns.values().map(|(_, column)| *column).collect(),
+    }))
 }
 
 /// Writes a record; one that was cut short is written as far as it goes and then fails like any row.

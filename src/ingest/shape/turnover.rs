@@ -61,7 +61,7 @@ pub(super) fn dated(input: Input<'_>, shape: Shape, findings: &mut Findings) -> 
     if span != EMPTY && Period::of(span.from) != Period::of(span.to) && header.column("month").is_none() {
         too_long(span, &place, findings);
     }
-    Step::Laid(Box::new(Laid { sheet, header, place, grain: Grain::Turnovers, shape }))
+    Step::Laid(Box::new(Laid { sheet, header, place, grain: Grain::Turnovers, shape, used: Vec::new() }))
 }
 
 /// A span that stands for none.

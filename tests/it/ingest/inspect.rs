@@ -38,6 +38,10 @@ fn a_list_of_sales_is_described_in_json() {
         "to": "2026-11-30"
       },
       "organisation": "ООО «Пример»",
+      "grain": "documents",
+      "understood": [
+        "Вид отчёта: Продажи."
+      ],
       "findings": [
         {
           "code": "columns_unused",
