@@ -13,7 +13,7 @@ use super::{
     refusal, sales, shape,
     sink::Sink,
     tally::Tally,
-    title, understanding, value,
+    title, understanding, unread, value,
 };
 use crate::domain::{
     inbox::{AccountingTable, DateSpan, TableKind},
@@ -139,6 +139,9 @@ fn ready<'a>(book: &'a RawWorkbook, found: &'a Found<'a>, findings: &mut Finding
         shape::Outcome::Laid(laid) => Some(*laid),
         shape::Outcome::Refused => return None,
     };
+    if unread::check(sheet, found, laid.as_ref(), &place, findings) {
+        return None;
+    }
     let missing = laid.as_ref().map_or(&header.missing, |l| &l.header.missing);
     if let Some(words) = foreign_title(title) {
         findings.hold(
@@ -221,7 +224,7 @@ fn about_columns(header: &Header, written: &Header, used: &[usize], place: &Plac
     for (role, one, other) in &header.doubtful {
         let title = header.titles.get(one).map_or("", String::as_str);
         let decides = money_columns::ROLES.contains(&role.as_str())
-            || matches!(role.as_str(), "date" | "number" | "counterparty");
+            || matches!(role.as_str(), "date" | "number" | "counterparty" | "manager");
         let (a, b) = (place.cell(row, *one).cell(), place.cell(row, *other).cell());
         let (ru, en) = (
             format!("два столбца «{title}»: {a} и {b}; неясно, какой из них нужен, переименуйте лишний"),

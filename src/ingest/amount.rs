@@ -85,6 +85,8 @@ impl Votes {
 pub fn read(cell: RawCell<'_>, style: Style) -> Result<Option<Money>, Bad> {
     match cell {
         _ if value::is_empty(cell) => Ok(None),
+        // Reports print nothing as a dash.
+        RawCell::Text(text) if matches!(text.trim_matches(is_blank), "-" | "–" | "—") => Ok(None),
         RawCell::Number(number) => from_number(number).map(Some),
         RawCell::Text(text) => from_text(text, style).map(Some),
         RawCell::Error(_) => Err(Bad::ErrorValue),
@@ -204,7 +206,7 @@ fn split(text: &str) -> Option<Parts> {
     let trim = |t: &str| t.trim_matches(is_blank).to_owned();
     let mut body = trim(text);
     let lower = body.to_lowercase();
-    for unit in ["руб.", "руб", "р.", "₽", "грн.", "грн", "eur", "€", "usd", "$", "rub"] {
+    for unit in ["руб.", "руб", "р.", "₽", "rub"] {
         if lower.ends_with(unit) && body.len() == lower.len() {
             body.truncate(body.len() - unit.len());
             body = trim(&body);

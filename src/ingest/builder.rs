@@ -15,6 +15,8 @@ const MOST_MERGES: usize = 200_000;
 const MOST_KNOWN: usize = 100_000;
 /// Most bytes of text: one long string that a million cells share would otherwise be written out a million times.
 const MOST_TEXT: usize = 200 << 20;
+/// By how much a large text grows at a time.
+const STEP: usize = 16 << 20;
 /// Texts longer than this are not looked up for reuse.
 const SHORT: usize = 64;
 
@@ -25,6 +27,8 @@ pub struct SheetBuilder {
     late: Vec<(u32, u32, Packed)>,
     known: HashMap<Box<str>, Packed>,
     left: usize,
+    /// Bytes of text that were stored beside the text taken over.
+    added: usize,
     /// Whether a text found no room any more.
     full: bool,
 }
@@ -37,7 +41,7 @@ impl SheetBuilder {
     /// A sheet of that name with room for `left` cells, gaps within rows included.
     pub fn new(name: &str, left: usize) -> Self {
         let sheet = RawSheet { name: name.to_owned(), ..RawSheet::default() };
-        Self { sheet, late: Vec::new(), known: HashMap::new(), left, full: false }
+        Self { sheet, late: Vec::new(), known: HashMap::new(), left, added: 0, full: false }
     }
 
     /// Marks the sheet as hidden.
@@ -156,9 +160,14 @@ impl SheetBuilder {
 
     fn append(&mut self, sort: Sort, text: &str) -> Packed {
         let offset = self.sheet.texts.len();
-        if offset.saturating_add(text.len()) > MOST_TEXT {
+        self.added = self.added.saturating_add(text.len());
+        if self.added > MOST_TEXT {
             self.full = true;
             return Packed::NOTHING;
+        }
+        // A large text grows in steps, not to twice its size.
+        if offset > STEP && self.sheet.texts.capacity() - offset < text.len() {
+            self.sheet.texts.reserve_exact(text.len().max(STEP));
         }
         self.sheet.texts.push_str(text);
         Packed::span(sort, offset, text.len()).unwrap_or_else(|| self.list(offset, text.len()))

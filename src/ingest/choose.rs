@@ -11,6 +11,7 @@ use super::{
     raw::{RawSheet, RawWorkbook},
     refusal, shape,
     title::{self, Title},
+    unread,
     value::key,
 };
 use crate::domain::inbox::TableKind;
@@ -122,7 +123,11 @@ pub fn choose<'a>(book: &RawWorkbook, request: &'a ParseRequest, findings: &mut 
         return Choice::Nothing(refusal::near(book, chosen.sales.first().or(chosen.cards.first()), TableKind::Unknown));
     }
     if best_accounting > best_crm {
-        return Choice::Accounting(narrow(book, chosen, findings));
+        let narrowed = narrow(book, chosen, findings);
+        if !narrowed.sales.is_empty() && request.sheet.is_empty() {
+            unread::other_sheets(book, &narrowed, &seen.sales, findings);
+        }
+        return Choice::Accounting(narrowed);
     }
     one_crm_table(crm, book, findings)
 }

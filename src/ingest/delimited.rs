@@ -18,7 +18,11 @@ const MOST_FIELDS: usize = 16_384;
 /// Reads the text as one nameless sheet. Its cells point into the text itself; only fields with doubled quotes are
 /// stored apart.
 pub fn read(bytes: &[u8], limits: &ReadLimits) -> Result<Vec<RawSheet>, Refusal> {
-    let text = encoding::decode(bytes, None)?.into_owned();
+    read_text(encoding::decode(bytes, None)?.into_owned(), limits)
+}
+
+/// The same of text that is decoded already.
+pub fn read_text(text: String, limits: &ReadLimits) -> Result<Vec<RawSheet>, Refusal> {
     let (body, skipped, declared) = declared_delimiter(&text);
     let (start, end) = (text.len() - body.len(), text.len());
     let delimiter = declared.unwrap_or_else(|| guess_delimiter(body));

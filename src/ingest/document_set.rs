@@ -8,7 +8,6 @@ use std::{
 };
 
 use super::{
-    document,
     place::Findings,
     raw::{RawCell, RawSheet},
     sink::Sink,
@@ -31,13 +30,7 @@ impl Repeats {
     /// Counts the numbers of a sheet; a row without a number counts as none.
     pub fn count(&mut self, sheet: &RawSheet, from: usize, column: Option<usize>) {
         let Some(column) = column else { return };
-        for row in sheet.rows_from(from) {
-            self.seen.extend(match row.cell(column) {
-                RawCell::Empty => None,
-                RawCell::Text(text) => hash_of_cell(text),
-                cell => hash_of_cell(&value::text(cell)),
-            });
-        }
+        self.seen.extend(sheet.rows_from(from).filter_map(|row| identity(row.cell(column))));
     }
 
     /// Ends the counting.
@@ -69,16 +62,27 @@ fn hash_of(number: &str) -> u64 {
     hasher.finish()
 }
 
-fn hash_of_cell(text: &str) -> Option<u64> {
-    if text.chars().all(is_blank) {
-        return None;
+/// The hash of the number in a cell; none where nothing stands.
+pub fn identity(cell: RawCell<'_>) -> Option<u64> {
+    match cell {
+        RawCell::Empty => None,
+        RawCell::Text(text) if text.chars().all(is_blank) => None,
+        RawCell::Text(text) => Some(hash_of(number_in(text))),
+        other => Some(hash_of(&value::text(other))),
     }
-    // Only a wording has more than the number.
-    Some(if text.contains("от") {
-        hash_of(&document::split(text).number)
-    } else {
-        hash_of(text.trim_matches(is_blank))
-    })
+}
+
+/// The number of a wording, found quickly: the word before the first «от» that a digit follows. It need not be the
+/// document's number in every odd wording, only the same for the same number.
+fn number_in(text: &str) -> &str {
+    let found = text.match_indices("от").find_map(|(at, word)| {
+        let tail = text.get(at + word.len()..)?.trim_start_matches(is_blank);
+        let head = text.get(..at)?;
+        let number = head.trim_end_matches(is_blank).rsplit(is_blank).next()?;
+        let apart = head.ends_with(is_blank) && tail.starts_with(|c: char| c.is_ascii_digit());
+        (apart && number.bytes().any(|b| b.is_ascii_digit())).then_some(number)
+    });
+    found.map_or_else(|| text.trim_matches(is_blank), |number| number.trim_start_matches(['№', 'N']))
 }
 
 /// Documents whose number stands in several rows, until all of them were seen.
@@ -111,12 +115,10 @@ impl<'a> DocumentSet<'a> {
         self.sheet += 1;
     }
 
-    /// Adds a row: a new document or one more line of a known one. `stands_in`: it has no number of its own.
-    pub fn add(&mut self, sale: Sale, stands_in: bool, findings: &mut Findings) {
-        if stands_in {
-            return self.without_number(sale, findings);
-        }
-        let hash = hash_of(&sale.number);
+    /// Adds a row: a new document or one more line of a known one. `identity`: of its number; none = it has none.
+    /// `lines`: the rows are lines of documents, and two alike may both be meant.
+    pub fn add(&mut self, sale: Sale, identity: Option<u64>, lines: bool, findings: &mut Findings) {
+        let Some(hash) = identity else { return self.without_number(sale, findings) };
         let Some(rows) = self.repeats.repeated.get(&hash) else { return self.sink.sale(sale) };
         let open = self.open.entry(hash).or_insert_with(|| Open { left: *rows, documents: Vec::new() });
         open.left = open.left.saturating_sub(1);
@@ -124,7 +126,7 @@ impl<'a> DocumentSet<'a> {
             Some((known, sheet)) => {
                 self.joined.0 += 1;
                 self.joined.1.get_or_insert_with(|| sale.source.clone());
-                join(known, sale, *sheet != self.sheet, findings);
+                join(known, sale, *sheet != self.sheet, lines, findings);
             }
             None => open.documents.push((sale, self.sheet)),
         }
@@ -170,7 +172,7 @@ impl<'a> DocumentSet<'a> {
 }
 
 /// Adds a line to a known document.
-fn join(known: &mut Sale, sale: Sale, another_sheet: bool, findings: &mut Findings) {
+fn join(known: &mut Sale, sale: Sale, another_sheet: bool, lines: bool, findings: &mut Findings) {
     let difference = if another_sheet { Some(("лист", "sheet")) } else { contradiction(known, &sale) };
     if let Some((ru, en)) = difference {
         conflict(&known.source, &sale, ru, en, findings);
@@ -180,15 +182,15 @@ fn join(known: &mut Sale, sale: Sale, another_sheet: bool, findings: &mut Findin
         known.manager.clone_from(&sale.manager);
     } else if !sale.manager.is_empty() && key(&known.manager) != key(&sale.manager) {
         let number = &sale.number;
-        findings.warn(
+        findings.hold(
             "manager_conflict",
             sale.source.clone(),
             format!(
-                "у строк документа {number} разные менеджеры: «{}» и «{}»; учтён первый",
+                "у строк документа {number} разные менеджеры: «{}» и «{}»; неясно, чья продажа: исправьте в учёте и выгрузите заново",
                 known.manager, sale.manager
             ),
             format!(
-                "lines of document {number} name two managers: “{}” and “{}”; the first is used",
+                "lines of document {number} name two managers: “{}” and “{}”; it is unclear whose sale it is: correct it in accounting and export again",
                 known.manager, sale.manager
             ),
         );
@@ -197,12 +199,12 @@ fn join(known: &mut Sale, sale: Sale, another_sheet: bool, findings: &mut Findin
         known.party = sale.party;
     }
     known.returns = known.returns.take().or(sale.returns);
-    if known.amount == sale.amount && known.net == sale.net && known.manager == sale.manager {
-        findings.warn(
+    if !lines && known.amount == sale.amount && known.net == sale.net && known.manager == sale.manager {
+        findings.hold(
             "rows_alike",
             sale.source.clone(),
-            format!("строка повторяет строку {} того же документа {}: суммы сложены, проверьте, не дважды ли выгружен документ", known.source.row, sale.number),
-            format!("the row repeats row {} of the same document {}: the amounts are added, check that it was not exported twice", known.source.row, sale.number),
+            format!("строка повторяет строку {} того же документа {}: неясно, это две его строки или документ выгружен дважды; добавьте в выгрузку товар или оставьте одну строку", known.source.row, sale.number),
+            format!("the row repeats row {} of the same document {}: it is unclear whether these are two lines or the document was exported twice; add the goods to the export or leave one row", known.source.row, sale.number),
         );
     }
     let sum = |a: Money, b: Money| a.checked_add(b);

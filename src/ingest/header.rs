@@ -6,7 +6,7 @@
 use std::{cmp::Reverse, collections::BTreeMap};
 
 use super::{
-    currency, date, header_levels, header_records,
+    currency, date, document, header_levels, header_records,
     layout::{Layout, pattern},
     period_words,
     raw::{RawCell, RawSheet, Row},
@@ -16,6 +16,8 @@ use crate::domain::inbox::TableKind;
 
 /// Rows of a sheet in which a header may begin (only rows that hold anything count).
 const WINDOW: usize = 60;
+/// Roles of money.
+const MONEY: [&str; 5] = ["amount", "amount_back", "net", "margin", "bonus"];
 /// Most rows of a header.
 const DEEPEST: usize = 5;
 
@@ -42,6 +44,8 @@ pub struct Header {
     pub records: BTreeMap<String, (usize, usize)>,
     /// Roles that the captions of a column name, from the upper to the lower: levels of groups if there are several.
     pub captions: BTreeMap<usize, Vec<String>>,
+    /// Whether the amounts are known by nothing but a month above them.
+    pub month_amount: bool,
     /// Whether a header says that it is another kind of list.
     pub foreign: bool,
 }
@@ -101,7 +105,7 @@ pub fn find(sheet: &RawSheet, layout: &Layout) -> Option<Header> {
                 header.captions.clear();
                 header.records = records;
             }
-            let rank = |h: &Header| (h.score(), Reverse(h.missing.len()), Reverse(h.last - h.first));
+            let rank = |h: &Header| (h.score(), !h.month_amount, Reverse(h.missing.len()), Reverse(h.last - h.first));
             if header.score() >= if layout.levels.is_empty() { 2 } else { 1 }
                 && best.as_ref().is_none_or(|b| rank(&header) > rank(b))
             {
@@ -112,9 +116,21 @@ pub fn find(sheet: &RawSheet, layout: &Layout) -> Option<Header> {
     best
 }
 
-/// A further header row holds no numbers: those are data.
+/// A further header row holds no numbers, dates, amounts or documents: those are data.
 fn may_continue(row: Row<'_>) -> bool {
-    row.cells().all(|cell| matches!(cell, RawCell::Empty | RawCell::Text(_)))
+    row.cells().all(|cell| match cell {
+        RawCell::Empty => true,
+        RawCell::Text(text) => !is_data(text),
+        _ => false,
+    })
+}
+
+/// Whether a text is certainly no caption.
+pub fn is_data(text: &str) -> bool {
+    let amount = text.bytes().any(|b| b.is_ascii_digit())
+        && text.chars().all(|c| c.is_ascii_digit() || value::is_blank(c) || matches!(c, '.' | ',' | '-' | '\u{2212}'))
+        && text.contains([',', '.']);
+    amount || date::from_text(text).is_ok() || document::split(text).date.is_some()
 }
 
 /// Whether the first row holds at least one text that could be part of a header: most rows of data do not.
@@ -134,7 +150,9 @@ fn recognise(rows: &[Row], first: usize, layout: &Layout) -> Header {
         let mut best: Option<(usize, usize, &Name)> = None;
         let mut equal = None;
         for (column, candidates) in names.iter().filter(|(c, _)| !header.columns.values().any(|v| v == *c)) {
-            let ranked = candidates.iter().filter_map(|name| Some((name.rank(&wanted.keys)?, name)));
+            let money = MONEY.contains(&wanted.role.as_str());
+            let may_name = candidates.iter().filter(|name| !(money && name.is_upper));
+            let ranked = may_name.filter_map(|name| Some((name.rank(&wanted.keys)?, name)));
             let Some((rank, name)) = ranked.min_by_key(|(rank, _)| *rank) else { continue };
             match best {
                 Some((known, ..)) if known < rank => {}
@@ -166,6 +184,7 @@ fn recognise(rows: &[Row], first: usize, layout: &Layout) -> Header {
         if let Some((column, name)) = month {
             header.columns.insert("amount".to_owned(), column);
             header.titles.insert(column, name.text.clone());
+            header.month_amount = true;
         }
     }
     header.captions = header_levels::captions(rows, layout);
@@ -188,12 +207,15 @@ struct Name {
     key: String,
     /// Key without a currency at its end, and that currency.
     bare: Option<(String, &'static str)>,
+    /// Whether it stands above another caption of the column: it then says nothing about a sum («Продажи» above
+    /// «Количество»).
+    is_upper: bool,
 }
 
 impl Name {
     fn new(text: String) -> Self {
         let key = key(&text);
-        Self { bare: without_unit(&key), key, text }
+        Self { bare: without_unit(&key), key, text, is_upper: false }
     }
 
     /// Place in a list of names: exact names before names with a unit.
@@ -241,7 +263,9 @@ fn names(rows: &[Row]) -> BTreeMap<usize, Vec<Name>> {
             }
         }
         if !own.is_empty() {
-            names.insert(column, own.into_iter().map(Name::new).collect());
+            let upper_from = if own.len() > 1 { 2 } else { usize::MAX };
+            let name = |(place, text): (usize, String)| Name { is_upper: place >= upper_from, ..Name::new(text) };
+            names.insert(column, own.into_iter().enumerate().map(name).collect());
         }
     }
     names

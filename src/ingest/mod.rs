@@ -35,6 +35,7 @@ pub mod totals;
 pub mod interpret;
 pub mod choose;
 mod refusal;
+mod unread;
 pub mod accounting;
 pub mod understanding;
 pub mod sink;

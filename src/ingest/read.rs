@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     container::{self, Container},
-    dbf, delimited, html,
+    dbf, delimited, encoding, html,
     raw::RawWorkbook,
     workbook, xml2003, zip_guard,
 };
@@ -64,6 +64,21 @@ pub fn read_bytes(file_name: &str, bytes: &[u8], limits: &ReadLimits) -> Result<
         Container::Text => delimited::read(bytes, limits),
     };
     book.map(|sheets| RawWorkbook { file: file_name.to_owned(), sheets }).map_err(|refusal| refusal.finding(file_name))
+}
+
+/// The same for bytes that nobody needs afterwards: those of a text are let go as soon as it is decoded, for a large one
+/// would else stand twice in the memory of the child.
+#[expect(clippy::result_large_err, reason = "once a file, and the finding is the answer")]
+pub fn read_owned(file_name: &str, bytes: Vec<u8>, limits: &ReadLimits) -> Result<RawWorkbook, Finding> {
+    let is_text = bytes.len() as u64 <= limits.max_bytes && container::sniff(&bytes) == Ok(Container::Text);
+    if !is_text {
+        return read_bytes(file_name, &bytes, limits);
+    }
+    let text = encoding::decode(&bytes, None).map(std::borrow::Cow::into_owned);
+    drop(bytes);
+    text.and_then(|text| delimited::read_text(text, limits))
+        .map(|sheets| RawWorkbook { file: file_name.to_owned(), sheets })
+        .map_err(|refusal| refusal.finding(file_name))
 }
 
 /// The refusal of a file that is larger than allowed.

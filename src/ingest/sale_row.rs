@@ -1,9 +1,12 @@
 //! One row of a list of sales becomes a draft of a document. Deliberately absent: adding lines up and totals (`sales`).
 
+use std::collections::HashMap;
+
 use chrono::NaiveDate;
 
 use super::{
-    currency, date, document,
+    currency, date,
+    document::{self, Meaning},
     header::Header,
     interpret::ParseRequest,
     layout::Layout,
@@ -21,7 +24,8 @@ pub struct Columns {
     pub date: Option<usize>,
     /// Number, or the whole wording of the document.
     pub number: Option<usize>,
-    document: Option<usize>,
+    /// Whole wording of the document beside its number.
+    pub document: Option<usize>,
     operation: Option<usize>,
     /// Counterparty.
     pub counterparty: Option<usize>,
@@ -40,8 +44,28 @@ pub struct Columns {
     unit: Option<&'static str>,
     /// Whether the buyer's cell ends with his code behind a comma.
     coded: bool,
+    /// Kinds of documents met so far: there are few, and each is judged once.
+    kinds: HashMap<String, Meaning>,
     epoch_1904: bool,
 }
+
+/// The meaning of a kind, remembered.
+fn meaning(known: &mut HashMap<String, Meaning>, kind: &str) -> Meaning {
+    if kind.is_empty() {
+        return Meaning::default();
+    }
+    if let Some(meaning) = known.get(kind) {
+        return *meaning;
+    }
+    let meaning = Meaning::of(kind);
+    if known.len() < MOST_KINDS {
+        known.insert(kind.to_owned(), meaning);
+    }
+    meaning
+}
+
+/// Kinds that are remembered.
+const MOST_KINDS: usize = 1_000;
 
 /// A row's facts but for the amounts.
 #[derive(Clone, Debug, Default)]
@@ -96,6 +120,7 @@ impl Columns {
             leave_others: layout.leave_other_documents,
             unit: header.unit,
             coded: false,
+            kinds: HashMap::new(),
             epoch_1904,
         }
     }
@@ -114,6 +139,19 @@ impl Columns {
         (cells[0] || cells[1]) && (cells.iter().filter(|f| **f).count() >= 2 || self.has_wording(row))
     }
 
+    /// Whether there is a column of sellers.
+    pub const fn has_manager(&self) -> bool {
+        self.manager.is_some()
+    }
+
+    /// Whether two keys of a document stand in the row, so that it is no total: a buyer may be called «Итог».
+    pub fn is_keyed(&self, row: Row<'_>) -> bool {
+        let keys = [self.number, self.counterparty, self.code, self.inn, self.manager];
+        let mut filled: Vec<usize> = keys.into_iter().flatten().filter(|c| !value::is_empty(row.cell(*c))).collect();
+        filled.dedup();
+        filled.len() > 1
+    }
+
     /// Whether a date or a document with its date stands in the row, so that it is no total.
     pub fn is_dated(&self, row: Row<'_>) -> bool {
         let dated = |c| date::read(row.cell(c), self.epoch_1904).is_ok_and(|d| d.is_some());
@@ -125,7 +163,7 @@ impl Columns {
     }
 
     /// Reads the row; one that cannot be a document is a finding of severity hold.
-    pub fn read(&self, row: Row<'_>, place: &Place, request: &ParseRequest, findings: &mut Findings) -> Read {
+    pub fn read(&mut self, row: Row<'_>, place: &Place, request: &ParseRequest, findings: &mut Findings) -> Read {
         for column in [self.counterparty, self.code, self.inn, self.kpp, self.inn_kpp, self.manager, self.number] {
             if let Some(column) = column
                 && let RawCell::Error(error) = row.cell(column)
@@ -145,13 +183,25 @@ impl Columns {
         let wording = document::split(&trimmed(self.number));
         let beside = document::split(&trimmed(self.document));
         let kinds = [trimmed(self.operation), wording.kind, beside.kind];
+        let meanings = kinds.each_ref().map(|kind| meaning(&mut self.kinds, kind));
+        let told =
+            |pick: fn(&Meaning) -> bool| kinds.iter().zip(&meanings).find(|(_, m)| pick(m)).map(|(kind, _)| kind);
         if self.leave_others
-            && let Some(kind) = kinds.iter().find(|kind| !kind.is_empty() && !document::is_sale(kind))
+            && let Some((kind, meaning)) = kinds.iter().zip(&meanings).find(|(kind, m)| !kind.is_empty() && !m.sale)
         {
-            return Read::Other(kind.clone());
+            if meaning.foreign {
+                return Read::Other(kind.clone());
+            }
+            findings.hold(
+                "kind_unclear",
+                place.cell(row.number, self.operation.or(self.number).or(self.document).unwrap_or_default()),
+                format!("вид документа «{kind}» неизвестен: неясно, продажа ли это; выгрузите список документов «Реализация»"),
+                format!("the kind of document “{kind}” is unknown: it is unclear whether it is a sale; export the list of sales documents"),
+            );
+            return Read::Bad;
         }
         let Some(date) = self.date_of(row, wording.date.or(beside.date), place, findings) else { return Read::Bad };
-        if let Some(kind) = kinds.iter().find(|kind| document::is_foreign(kind)) {
+        if let Some(kind) = told(|m| m.foreign) {
             let column = self.operation.or(self.number).or(self.document).unwrap_or_default();
             findings.hold(
                 "not_a_sale",
@@ -161,7 +211,7 @@ impl Columns {
             );
             return Read::Bad;
         }
-        if let Some(kind) = kinds.iter().find(|kind| document::is_almost_return(kind)) {
+        if let Some(kind) = told(|m| m.almost_back) {
             let column = self.operation.or(self.number).or(self.document).unwrap_or_default();
             findings.hold(
                 "kind_unclear",
@@ -176,7 +226,7 @@ impl Columns {
         Read::Draft(Box::new(Draft {
             date,
             number,
-            takes_back: kinds.iter().any(|kind| document::is_return(kind)),
+            takes_back: meanings.iter().any(|m| m.back),
             party: self.party(row),
             manager: if value::is_placeholder(&manager) { String::new() } else { manager },
             currency: self.currency_of(row, place, request, findings),
@@ -201,7 +251,18 @@ impl Columns {
         let shown: String = value::text(row.cell(column)).chars().take(40).collect();
         let at = place.cell(row.number, column);
         match read {
-            Ok(Some(date)) => return Some(date),
+            Ok(Some(date)) => {
+                if let Some(other) = worded.filter(|other| *other != date) {
+                    let (own, other) = (date.format("%d.%m.%Y"), other.format("%d.%m.%Y"));
+                    findings.warn(
+                        "date_differs",
+                        at,
+                        format!("в столбце даты {own}, а в названии документа {other}; учтена дата столбца"),
+                        format!("the date column says {own}, the document's wording {other}; the column counts (day.month.year)"),
+                    );
+                }
+                return Some(date);
+            }
             Ok(None) if worded.is_some() => return worded,
             Ok(None) => findings.hold(
                 "date_missing",

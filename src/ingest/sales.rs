@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::{
-    document_set::DocumentSet,
+    document_set::{DocumentSet, identity},
     header::Header,
     interpret::ParseRequest,
     layout::{Condition, Layout},
@@ -65,6 +65,8 @@ pub fn read(input: Input<'_>, set: &mut DocumentSet<'_>, findings: &mut Findings
         row_numbers: Ordinals::new(input.header.column("ordinal"), input.place),
         after_total: None,
         ordinals: HashMap::new(),
+        accounts: HashMap::new(),
+        known: Known::of(&input),
     };
     set.begin_sheet();
     for (index, row) in input.sheet.rows_from(input.header.last + 1).enumerate() {
@@ -86,6 +88,39 @@ struct Reader<'a> {
     after_total: Option<(u32, Option<u32>)>,
     /// Ordinals of equal rows without a number.
     ordinals: HashMap<String, u32>,
+    /// Accounts by buyer, in an analysis of an account.
+    accounts: HashMap<String, Vec<String>>,
+    known: Known,
+}
+
+/// What is the same for every row of a sheet.
+struct Known {
+    /// Columns by which a repeated header is told, with their captions.
+    again: Vec<(usize, String)>,
+    /// Column behind which a text file of one header row has no cell.
+    last: Option<usize>,
+    /// Whether rows are lines of documents: lines of goods may be alike, the sum of a document on each of them may not.
+    lines: bool,
+    /// Whether any condition of the layout has its column.
+    conditions: bool,
+}
+
+impl Known {
+    fn of(input: &Input<'_>) -> Self {
+        let (header, layout) = (input.header, input.layout);
+        let again = ["date", "number", "counterparty", "amount"];
+        let caption = |role: &&str| Some((header.column(role)?, header.title(role).to_owned()));
+        let plain = input.sheet.name.is_empty() && header.first == header.last;
+        let last = header.titles.keys().chain(header.columns.values()).max().copied();
+        let items = header.captions.values().flatten().any(|role| role == "item");
+        let mut conditions = layout.keep.iter().chain(&layout.leave).chain(&layout.hold);
+        Self {
+            again: again.iter().filter_map(caption).collect(),
+            last: last.filter(|_| plain),
+            lines: items && !key(header.title("amount")).contains("документ"),
+            conditions: conditions.any(|c| header.column(&c.role).is_some()),
+        }
+    }
 }
 
 impl Reader<'_> {
@@ -93,7 +128,7 @@ impl Reader<'_> {
         if row.cells().all(value::is_empty) || self.is_header_again(row) || (first && is_column_numbers(row)) {
             return;
         }
-        if let Some(label) = totals::label(row).filter(|_| !self.columns.is_dated(row)) {
+        if let Some(label) = totals::label(row).filter(|_| !self.columns.is_dated(row) && !self.columns.is_keyed(row)) {
             return self.total(row, label);
         }
         if totals::is_balance(row) {
@@ -103,6 +138,19 @@ impl Reader<'_> {
             return self.aside(row);
         }
         self.row_numbers.see(row, self.findings);
+        self.too_long(row);
+        let holding = self.input.layout.hold.iter().filter(|_| self.known.conditions);
+        if let Some(condition) = holding.into_iter().find(|c| self.meets(c, row) == Some(true)) {
+            let column = self.input.header.column(&condition.role).unwrap_or_default();
+            let shown = value::trimmed(row.cell(column));
+            let (ru, en) = (&condition.called.ru, &condition.called.en);
+            self.findings.hold(
+                "row_unclear",
+                self.input.place.cell(row.number, column),
+                format!("«{shown}»: {ru}"),
+                format!("“{shown}”: {en}"),
+            );
+        }
         if let Some(condition) = self.left_out(row) {
             return self.leave(row, &condition);
         }
@@ -125,18 +173,33 @@ impl Reader<'_> {
         }
     }
 
+    /// In a text file a cell beyond the header means that a delimiter stood inside a value and all behind it is shifted.
+    fn too_long(&mut self, row: Row<'_>) {
+        let Some(last) = self.known.last else { return };
+        if row.width() > last + 1 {
+            self.findings.hold(
+                "row_too_long",
+                self.input.place.cell(row.number, last + 1),
+                "в строке больше ячеек, чем в заголовке: разделитель стоит внутри значения и столбцы сдвинуты; выгрузите в .xlsx или возьмите такие значения в кавычки",
+                "the row has more cells than the header: a delimiter stands inside a value and the columns are shifted; export as .xlsx or quote such values",
+            );
+        }
+    }
+
     /// The condition by which the layout leaves a row out.
     fn left_out(&self, row: Row<'_>) -> Option<Condition> {
         let layout = self.input.layout;
-        if layout.keep.is_empty() && layout.leave.is_empty() {
+        if !self.known.conditions {
             return None;
         }
-        let meets = |c: &&Condition| {
-            let column = self.input.header.column(&c.role)?;
-            Some(c.meets(&value::trimmed(row.cell(column))))
-        };
-        let left = layout.leave.iter().find(|c| meets(c) == Some(true));
-        left.or_else(|| layout.keep.iter().find(|c| meets(c) == Some(false))).cloned()
+        let left = layout.leave.iter().find(|c| self.meets(c, row) == Some(true));
+        left.or_else(|| layout.keep.iter().find(|c| self.meets(c, row) == Some(false))).cloned()
+    }
+
+    /// Whether a row meets a condition; `None` where the sheet has no such column.
+    fn meets(&self, condition: &Condition, row: Row<'_>) -> Option<bool> {
+        let column = self.input.header.column(&condition.role)?;
+        Some(condition.meets(&value::trimmed(row.cell(column))))
     }
 
     /// Counts a row for the totals only.
@@ -180,9 +243,14 @@ impl Reader<'_> {
             self.net_above_amount(row);
         }
         // A return may stand in a column of its own («Расход» of a statement of settlements).
-        let amount = match (amount, self.columns.amount_back) {
-            (None, Some(column)) if draft.takes_back => self.back(row, column),
-            (amount, _) => amount,
+        let back = self.columns.amount_back.and_then(|column| self.back(row, column)).filter(|b| *b != Money::ZERO);
+        let amount = match (amount.filter(|a| *a != Money::ZERO), back) {
+            (Some(_), Some(_)) => {
+                self.both_sides(row);
+                amount
+            }
+            (None, Some(back)) => Some(back),
+            _ => amount,
         };
         if amount.is_none() {
             let column = self.money.columns.first().and_then(Option::as_ref).map_or(0, |c| c.index);
@@ -225,7 +293,13 @@ impl Reader<'_> {
             file_hash: self.input.request.file_hash.clone(),
             source: place.row(row.number),
         };
-        set.add(sale, stands_in, self.findings);
+        self.notes.seller(sale.manager.is_empty() && self.columns.has_manager(), place.shown(row.number));
+        if self.known.conditions {
+            self.nested_accounts(row, &sale.party.name);
+        }
+        let column = self.columns.number.or(self.columns.document);
+        let identity = column.filter(|_| !stands_in).and_then(|column| identity(row.cell(column)));
+        set.add(sale, identity, self.known.lines, self.findings);
     }
 
     /// No tax is negative: the two columns are exchanged, or one of them is something else.
@@ -244,6 +318,34 @@ impl Reader<'_> {
                 header.title("net"),
                 header.title("amount")
             ),
+        );
+    }
+
+    /// A turnover with an account and with its subaccount says the same twice.
+    fn nested_accounts(&mut self, row: Row<'_>, party: &str) {
+        let header = self.input.header;
+        let (Some(column), None) = (header.column("credit_account"), header.column("debit_account")) else { return };
+        let account = value::trimmed(row.cell(column));
+        let seen = self.accounts.entry(party.to_owned()).or_default();
+        let inside = |outer: &str, inner: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('.'));
+        if let Some(other) = seen.iter().find(|other| inside(other, &account) || inside(&account, other)) {
+            self.findings.hold(
+                "accounts_nested",
+                self.input.place.cell(row.number, column),
+                format!("обороты стоят и по счёту {other}, и по {account}: они посчитались бы дважды; сформируйте отчёт без субсчетов или только с ними"),
+                format!("turnovers stand with account {other} and with {account}: they would count twice; make the report without subaccounts or with them alone"),
+            );
+        }
+        seen.push(account);
+    }
+
+    fn both_sides(&mut self, row: Row<'_>) {
+        let column = self.columns.amount_back.unwrap_or_default();
+        self.findings.hold(
+            "both_sides",
+            self.input.place.cell(row.number, column),
+            "у документа заполнены и приход, и расход; неясно, продажа это или возврат: проверьте документ в учёте",
+            "the document has both an increase and a decrease; it is unclear whether it is a sale or a return: check it in accounting",
         );
     }
 
@@ -322,12 +424,8 @@ impl Reader<'_> {
     }
 
     fn is_header_again(&self, row: Row<'_>) -> bool {
-        let header = self.input.header;
-        let same = |role: &&str| {
-            let Some(column) = header.column(role) else { return false };
-            matches!(row.cell(column), RawCell::Text(text) if text.trim_matches(value::is_blank) == header.title(role))
-        };
-        ["date", "number", "counterparty", "amount"].iter().filter(|role| same(role)).count() >= 2
+        let same = |(column, caption): &&(usize, String)| matches!(row.cell(*column), RawCell::Text(text) if text.trim_matches(value::is_blank) == caption);
+        self.known.again.iter().filter(same).count() >= 2
     }
 
     fn finish(self) -> Yield {

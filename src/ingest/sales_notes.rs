@@ -17,6 +17,9 @@ pub(super) struct Notes {
     pub turned: usize,
     /// Rows that are nothing: how many, and the first.
     asides: (usize, u32),
+    /// Documents, and those without a seller: how many, and the first.
+    documents: usize,
+    sellers: (usize, u32),
     /// Rows left out by the layout: by reason, how many and the first.
     left: BTreeMap<(String, String), (usize, u32)>,
     /// Documents of other kinds.
@@ -24,6 +27,14 @@ pub(super) struct Notes {
 }
 
 impl Notes {
+    /// A document, with or without a seller.
+    pub fn seller(&mut self, missing: bool, row: u32) {
+        if missing {
+            self.sellers = (self.sellers.0 + 1, if self.sellers.0 == 0 { row } else { self.sellers.1 });
+        }
+        self.documents += 1;
+    }
+
     /// A row that is neither document nor total.
     pub fn aside(&mut self, row: u32) {
         self.asides = (self.asides.0 + 1, if self.asides.0 == 0 { row } else { self.asides.1 });
@@ -48,6 +59,15 @@ impl Notes {
                 place.whole(),
                 format!("возвратов с положительной суммой: {turned}; они учтены со знаком минус"),
                 format!("returns printed with a positive amount: {turned}; they are counted as negative"),
+            );
+        }
+        if self.sellers.0 > 0 && self.sellers.0 < self.documents {
+            let (count, first) = self.sellers;
+            findings.warn(
+                "sellers_missing",
+                place.shown_row(first),
+                format!("документов без менеджера: {count}, первый в строке {first}; если пустая ячейка продолжает строку выше, укажите --fill-down менеджер --save-layout"),
+                format!("documents without a seller: {count}, the first in row {first}; if an empty cell continues the row above, say --fill-down manager --save-layout"),
             );
         }
         if self.asides.0 > 0 {

@@ -20,7 +20,7 @@ use tokio::{
 use super::{
     hash,
     interpret::{ParseRequest, Parsed, interpret, interpret_into},
-    read::{ReadLimits, Refusal, read_bytes, too_large},
+    read::{ReadLimits, Refusal, read_bytes, read_owned, too_large},
     sink::Sink,
     wire::Collector,
 };
@@ -110,9 +110,7 @@ pub fn parse_bytes(bytes: &[u8], request: &ParseRequest, limits: &ReadLimits) ->
 
 /// The same with facts handed on one by one, as the child does; the bytes are let go as soon as they became cells.
 pub fn parse_into(bytes: Vec<u8>, request: &ParseRequest, limits: &ReadLimits, sink: &mut dyn Sink) -> Parsed {
-    let book = read_bytes(&request.file_name, &bytes, limits);
-    drop(bytes);
-    match book {
+    match read_owned(&request.file_name, bytes, limits) {
         Ok(book) => interpret_into(&book, request, sink),
         Err(finding) => Parsed::refused(vec![finding]),
     }

@@ -98,7 +98,8 @@ pub fn read(sheet: &RawSheet, until: usize) -> Title {
                 title.organisation = Some(part.trim_matches(is_blank).to_owned());
             }
             let low = key(part);
-            if title.period.is_none() && (low.contains("период") || low.contains("за ") || low.starts_with("с "))
+            if title.period.is_none()
+                && (low.contains("период") || low.contains("за ") || low.starts_with("с ") || low.contains(" с "))
             {
                 title.period = period_words::parse(part);
             }

@@ -59,9 +59,9 @@ fn may_be_label(text: &str) -> bool {
 pub fn is_balance(row: Row<'_>) -> bool {
     let Some(RawCell::Text(text)) = row.cells().find(|cell| !value::is_empty(*cell)) else { return false };
     let starts = text.trim_matches(value::is_blank).chars().next();
-    starts.is_some_and(|c| matches!(c, 'с' | 'С' | 'н' | 'Н' | 'к' | 'К')) && {
+    starts.is_some_and(|c| matches!(c, 'с' | 'С' | 'н' | 'Н' | 'к' | 'К' | 'в' | 'В')) && {
         let text = key(text);
-        ["сальдо на", "сальдо нач", "сальдо кон", "начальное сальдо", "конечное сальдо"]
+        ["в том числе", "в т.ч", "сальдо на", "сальдо нач", "сальдо кон", "начальное сальдо", "конечное сальдо"]
             .iter()
             .any(|b| text.starts_with(b))
     }

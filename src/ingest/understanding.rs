@@ -86,8 +86,12 @@ pub fn of(found: &Found<'_>, shape: Option<&Shape>, table: &AccountingTable) -> 
         ));
     }
     let counted = |c: &super::layout::Called| (!c.ru.is_empty()).then(|| (c.ru.clone(), c.en.clone()));
-    let left: Vec<(String, String)> =
-        found.layout.leave.iter().chain(&found.layout.keep).filter_map(|c| counted(&c.called)).collect();
+    let header = &found.header;
+    let there = |c: &&super::layout::Condition| {
+        header.column(&c.role).is_some() || header.captions.values().flatten().any(|role| *role == c.role)
+    };
+    let conditions = found.layout.leave.iter().chain(&found.layout.keep).filter(there);
+    let left: Vec<(String, String)> = conditions.filter_map(|c| counted(&c.called)).collect();
     if !left.is_empty() {
         let join =
             |pick: fn(&(String, String)) -> &String| left.iter().map(pick).cloned().collect::<Vec<_>>().join("; ");

@@ -54,6 +54,7 @@ fn load(text: &str) -> Layout {
         rows_per_record: 1,
         keep: Vec::new(),
         leave: Vec::new(),
+        hold: Vec::new(),
         leave_other_documents: false,
         refuse: None,
         words: std::collections::HashSet::new(),

@@ -118,7 +118,7 @@ pub fn parse(text: &str, file: &str) -> Result<Layout, LayoutProblem> {
         return Err(unknown(role, &LEVEL_ROLES));
     }
     let known = |role: &str| COLUMN_ROLES.contains(&role) || LEVEL_ROLES.contains(&role);
-    let conditions = layout.keep.iter().chain(&layout.leave).map(|c| &c.role);
+    let conditions = layout.keep.iter().chain(&layout.leave).chain(&layout.hold).map(|c| &c.role);
     if let Some(role) = conditions.chain(&layout.fill_down).find(|r| !known(r)) {
         return Err(unknown(role, &COLUMN_ROLES));
     }

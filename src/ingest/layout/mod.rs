@@ -71,6 +71,9 @@ pub struct Layout {
     /// A row that meets one of these does not count, with the reason.
     #[serde(rename = "leave", default)]
     pub leave: Vec<Condition>,
+    /// A row that meets one of these holds the file: nobody knows what it means for the sales.
+    #[serde(rename = "hold", default)]
+    pub hold: Vec<Condition>,
     /// Whether documents of other kinds (payments, orders) are left out instead of holding the file.
     #[serde(default)]
     pub leave_other_documents: bool,
@@ -159,6 +162,9 @@ pub struct Condition {
     /// The cell is one of these.
     #[serde(default)]
     pub is: Vec<String>,
+    /// The cell is filled and none of these.
+    #[serde(default)]
+    pub other_than: Vec<String>,
     /// What rows that meet it are, for the note about rows left out.
     #[serde(default)]
     pub called: Called,
@@ -168,7 +174,9 @@ impl Condition {
     /// Whether a text meets the condition.
     pub fn meets(&self, text: &str) -> bool {
         let text = key(text);
-        self.begins.iter().any(|b| text.starts_with(&key(b))) || self.is.iter().any(|i| key(i) == text)
+        self.begins.iter().any(|b| text.starts_with(&key(b)))
+            || self.is.iter().any(|i| key(i) == text)
+            || (!self.other_than.is_empty() && !text.is_empty() && self.other_than.iter().all(|o| key(o) != text))
     }
 }
 

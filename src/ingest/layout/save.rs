@@ -45,13 +45,14 @@ pub fn toml(draft: &Draft<'_>) -> String {
     if layout.leave_other_documents {
         text.push_str("leave_other_documents = true\n");
     }
-    for (word, conditions) in [("keep", &layout.keep), ("leave", &layout.leave)] {
+    for (word, conditions) in [("keep", &layout.keep), ("leave", &layout.leave), ("hold", &layout.hold)] {
         for condition in conditions {
             let (begins, is) = (list(&condition.begins), list(&condition.is));
             let (ru, en) = (quoted(&condition.called.ru), quoted(&condition.called.en));
             let role = quoted(&condition.role);
+            let other_than = list(&condition.other_than);
             text.push_str(&format!(
-                "\n[[{word}]]\nrole = {role}\nbegins = {begins}\nis = {is}\ncalled = {{ ru = {ru}, en = {en} }}\n"
+                "\n[[{word}]]\nrole = {role}\nbegins = {begins}\nis = {is}\nother_than = {other_than}\ncalled = {{ ru = {ru}, en = {en} }}\n"
             ));
         }
     }

@@ -32,11 +32,8 @@ pub(super) fn down(input: Input<'_>, shape: Shape, _findings: &mut Findings) -> 
     let named: Vec<usize> = layout.fill_down.iter().filter_map(|role| header.column(role)).collect();
     let keys: Vec<usize> = KEYS.iter().filter_map(|role| header.column(role)).collect();
     let body_from = sheet.number(header.last) + 1;
-    let merged: Vec<_> = sheet
-        .merges
-        .iter()
-        .filter(|m| m.bottom > m.top && m.top >= body_from && m.left == m.right && keys.contains(&m.left))
-        .collect();
+    let merged: Vec<_> =
+        sheet.merges.iter().filter(|m| m.bottom > m.top && m.top >= body_from && keys.contains(&m.left)).collect();
     if named.is_empty() && merged.is_empty() {
         return Step::Same;
     }
@@ -58,6 +55,8 @@ pub(super) fn down(input: Input<'_>, shape: Shape, _findings: &mut Findings) -> 
             flat.put(*column, first.cell(*column));
         }
         if totals::label(row).is_some() {
+            // What stands above a total does not hold below it.
+            above.iter_mut().for_each(|(_, last)| *last = None);
             continue;
         }
         for (column, last) in &mut above {

@@ -119,6 +119,11 @@ fn captions_below(input: Input<'_>, figures: &Figures) -> usize {
 
 fn depths(body: &Body, input: Input<'_>, money: &[usize]) -> Option<(Vec<usize>, LevelsFrom)> {
     let from = input.layout.levels_from;
+    // Rows that all fill the same several keys are a list.
+    let keys = body.nodes.first().map(|node| node.columns)?;
+    if keys.0 < keys.1 && from == LevelsFrom::Auto && body.nodes.iter().all(|node| node.columns == keys) {
+        return Some((vec![0; body.nodes.len()], LevelsFrom::Columns));
+    }
     // Sums are told best by every column that adds up; columns of prices and codes spoil them, so money alone is next.
     for columns in [Figures::numeric(input.sheet, input.header.last + 1), money.to_vec()] {
         let all = Figures::decide(input.sheet, input.header.last + 1, &columns);

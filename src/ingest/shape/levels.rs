@@ -48,10 +48,9 @@ pub(super) fn roles(
     }
     for depth in 0..levels {
         let keys = || nodes.iter().zip(depths).filter(move |(_, d)| **d == depth).map(|(node, _)| node.key.as_str());
-        if let Some(role) = by_content(keys) {
-            if let Some(slot) = roles.get_mut(depth) {
-                *slot = Some(role.to_owned());
-            }
+        // What the report prints about a level outweighs what its keys look like.
+        if let Some(slot) = roles.get_mut(depth).filter(|slot| slot.is_none()) {
+            *slot = by_content(keys).map(str::to_owned);
         }
     }
     fill_from_captions(&mut roles, nodes, header);

@@ -64,11 +64,12 @@ impl Body {
             if row.cells().all(value::is_empty) || is_header_again(sheet, header, row) {
                 continue;
             }
-            if body.total.is_some() {
+            if body.total.is_some() && !body.nodes.is_empty() {
                 body.asides.push(index);
                 continue;
             }
-            match (totals::label(row), figures.any(row)) {
+            let keyed = level_columns.iter().filter(|c| !value::is_empty(row.cell(**c))).count() > 1;
+            match (totals::label(row).filter(|_| !keyed), figures.any(row)) {
                 (Some(Label::Grand), true) => body.total = Some((index, figures.read(row))),
                 (Some(Label::Part), true) => body.subtotals.push(Subtotal {
                     after: body.nodes.len(),

@@ -4,11 +4,16 @@
 use super::{Input, Laid, Shape, Step, flat::Flat};
 use crate::{
     domain::inbox::Grain,
-    ingest::{place::Findings, raw::Row, totals, value},
+    ingest::{
+        money_columns::ROLES,
+        place::{Findings, Place},
+        raw::Row,
+        totals, value,
+    },
 };
 
 /// Joins the rows of each record.
-pub(super) fn join(input: Input<'_>, shape: Shape, _findings: &mut Findings) -> Step {
+pub(super) fn join(input: Input<'_>, shape: Shape, findings: &mut Findings) -> Step {
     let Input { sheet, header, layout, place, .. } = input;
     let (height, columns) = (header.last + 1 - header.first, &header.records);
     if columns.is_empty() {
@@ -26,16 +31,20 @@ pub(super) fn join(input: Input<'_>, shape: Shape, _findings: &mut Findings) -> 
     // What was recognised by reading the rows of the header together means nothing.
     let stale: Vec<String> = header.columns.keys().filter(|role| !columns.contains_key(*role)).cloned().collect();
     stale.iter().for_each(|role| flat.forget(role));
+    let columns_of = flat.header().columns.clone();
     let mut record: Vec<Row<'_>> = Vec::new();
     for row in sheet.rows_from(header.last + 1) {
         let ends = totals::label(row).is_some() || row.cells().all(value::is_empty);
         if ends {
+            cut(&record, height, place, findings);
             write(&mut flat, &record, &places);
             record.clear();
             flat.begin(row, None);
             flat.copy(row);
+            // A total stands in the column of its sum, whichever row of the record that is in.
+            let money = |to: &usize| ROLES.iter().any(|role| flat_column(&columns_of, role) == Some(*to));
             for (level, from, to) in &places {
-                if *level == 0 {
+                if *level == 0 || money(to) {
                     flat.put(*to, row.cell(*from));
                 }
             }
@@ -47,6 +56,7 @@ pub(super) fn join(input: Input<'_>, shape: Shape, _findings: &mut Findings) -> 
             record.clear();
         }
     }
+    cut(&record, height, place, findings);
     write(&mut flat, &record, &places);
     let has = |role: &str| columns.contains_key(role);
     let missing = layout.required.iter().filter(|r| !r.split('|').any(has)).cloned().collect();
@@ -61,6 +71,22 @@ pub(super) fn join(input: Input<'_>, shape: Shape, _findings: &mut Findings) -> 
         shape,
         used: columns.values().map(|(_, column)| *column).collect(),
     }))
+}
+
+fn flat_column(columns: &std::collections::BTreeMap<String, usize>, role: &str) -> Option<usize> {
+    columns.get(role).copied()
+}
+
+/// Says that a record lacks a row.
+fn cut(record: &[Row<'_>], height: usize, place: &Place, findings: &mut Findings) {
+    if let Some(first) = record.first().filter(|_| record.len() < height) {
+        findings.hold(
+            "record_cut",
+            place.row(first.number),
+            format!("запись занимает {height} строки, а здесь их {}; выгрузите отчёт заново целиком", record.len()),
+            format!("a record takes {height} rows, here are {}; export the whole report again", record.len()),
+        );
+    }
 }
 
 /// Writes a record; one that was cut short is written as far as it goes and then fails like any row.

@@ -48,7 +48,7 @@ pub(super) fn dated(input: Input<'_>, shape: Shape, findings: &mut Findings) -> 
     for row in sheet.rows_from(header.last + 1) {
         flat.begin(row, None);
         flat.copy(row);
-        if totals::label(row).is_some() || !has_party(input, row) {
+        if (totals::label(row).is_some() && !is_keyed(input, row)) || !has_party(input, row) {
             continue;
         }
         let month = header.column("month").map(|c| value::trimmed(row.cell(c)));
@@ -99,6 +99,13 @@ pub(super) fn who(input: Input<'_>, row: Row<'_>) -> String {
 
 fn first_line(text: &str) -> String {
     text.lines().next().unwrap_or_default().trim().to_owned()
+}
+
+/// Whether a buyer and something else that identifies the row stand in it, so that it is no total.
+fn is_keyed(input: Input<'_>, row: Row<'_>) -> bool {
+    let roles = ["counterparty", "manager", "inn", "counterparty_code"];
+    let columns = roles.iter().filter_map(|role| input.header.column(role));
+    columns.filter(|column| !value::is_empty(row.cell(*column))).count() > 1
 }
 
 fn has_party(input: Input<'_>, row: Row<'_>) -> bool {

@@ -16,6 +16,7 @@ mod mutate;
 mod mutation;
 mod mutation_seeds;
 mod not_sales;
+mod nothing_lost;
 mod old_books;
 mod pages;
 mod reading;

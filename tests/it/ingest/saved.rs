@@ -50,7 +50,8 @@ fn a_mapping_by_hand_is_saved_edited_and_read_again() {
 fn an_unknown_role_is_answered_with_the_list() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("Отгрузки.csv"), REPORT).expect("write");
-    for wrong in [&["--map", "summa=Отгружено"][..], &["--levels", "клиент"], &["--map", "amount"]] {
+    for wrong in [&["--map", "summa=Отгружено"][..], &["--levels", "клиентура"], &["--map", "amount"]]
+    {
         let (code, text) = inspect(folder.path(), wrong);
         assert_eq!(code, Some(1));
         assert!(text.contains("amount") || text.contains("counterparty"), "{text}");
