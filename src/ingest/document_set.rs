@@ -133,7 +133,9 @@ impl<'a> DocumentSet<'a> {
         if open.left == 0
             && let Some(done) = self.open.remove(&hash)
         {
-            done.documents.into_iter().for_each(|(sale, _)| self.sink.sale(sale));
+            for (sale, _) in done.documents {
+                self.sink.sale(sale);
+            }
         }
     }
 
@@ -167,7 +169,9 @@ impl<'a> DocumentSet<'a> {
         }
         let mut rest: Vec<(Sale, usize)> = self.open.into_values().flat_map(|open| open.documents).collect();
         rest.sort_by_key(|(sale, sheet)| (*sheet, sale.source.row));
-        rest.into_iter().for_each(|(sale, _)| self.sink.sale(sale));
+        for (sale, _) in rest {
+            self.sink.sale(sale);
+        }
     }
 }
 

@@ -230,8 +230,8 @@ impl Name {
 }
 
 /// For each column the texts it may be known by, best first; the last one is shown when none is recognised.
-fn names(rows: &[Row]) -> BTreeMap<usize, Vec<Name>> {
-    let width = rows.iter().map(|row| row.width()).max().unwrap_or(0);
+fn names(rows: &[Row<'_>]) -> BTreeMap<usize, Vec<Name>> {
+    let width = rows.iter().map(Row::width).max().unwrap_or(0);
     let mut above: Vec<String> = vec![String::new(); rows.len()];
     let mut names = BTreeMap::new();
     for column in 0..width {

@@ -165,7 +165,7 @@ impl Reader<'_> {
             }
             _ => {
                 // A total over a row that could not be read proves nothing; the row itself holds the file.
-                self.money.iter_mut().for_each(|(_, column)| column.running.broken = true);
+                self.break_totals();
             }
         }
         if let Some((_, following @ None)) = &mut self.after_total {
@@ -206,9 +206,16 @@ impl Reader<'_> {
     fn leave(&mut self, row: Row<'_>, condition: &Condition) {
         match self.money.read(row, self.input.place, self.findings) {
             Some(amounts) => self.prove_only(amounts),
-            None => self.money.iter_mut().for_each(|(_, column)| column.running.broken = true),
+            None => self.break_totals(),
         }
         self.notes.left_out(&condition.called, self.input.place.shown(row.number));
+    }
+
+    /// A total over a row that could not be read proves nothing.
+    fn break_totals(&mut self) {
+        for (_, column) in self.money.iter_mut() {
+            column.running.broken = true;
+        }
     }
 
     fn prove_only(&mut self, amounts: [Option<Money>; ROLES.len()]) {

@@ -92,8 +92,12 @@ impl<W: Write> Writer<W> {
     pub fn finish(mut self, parsed: Parsed) -> std::io::Result<()> {
         let (head, records, findings) = head(parsed);
         self.put(&Line::Head(Box::new(head)));
-        records.into_iter().for_each(|record| self.put(&Line::Record(Box::new(record))));
-        findings.into_iter().for_each(|finding| self.put(&Line::Finding(Box::new(finding))));
+        for record in records {
+            self.put(&Line::Record(Box::new(record)));
+        }
+        for finding in findings {
+            self.put(&Line::Finding(Box::new(finding)));
+        }
         let lines = self.lines;
         self.put(&Line::End(lines));
         self.out.flush()?;

@@ -216,7 +216,7 @@ fn find(input: Input<'_>) -> Option<Crosstab> {
         let first_amount = header.column("amount");
         for (at, (start, caption)) in captions.iter().enumerate() {
             let is_total = matches!(key(caption).as_str(), "итого" | "всего" | "общий итог" | "total");
-            let columns = |slot: usize| measure(input, *ROLES.get(slot)?, (*start, end(at)));
+            let columns = |slot: usize| measure(input, ROLES.get(slot)?, (*start, end(at)));
             if let Some(span) = period_words::caption(caption, year) {
                 let columns = std::array::from_fn(columns);
                 found.groups.push(Group { caption: caption.clone(), span, columns });

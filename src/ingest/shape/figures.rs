@@ -84,7 +84,7 @@ impl Figures {
 }
 
 /// A figure as a cell of the list: a number means its kopecks whatever the column's sign was.
-pub(super) fn cell<'a>(figure: Figure, written: RawCell<'a>) -> RawCell<'a> {
+pub(super) fn cell(figure: Figure, written: RawCell<'_>) -> RawCell<'_> {
     match figure {
         Figure::Amount(amount) => RawCell::Number(amount.kopecks() as f64 / 100.0),
         Figure::Empty => RawCell::Empty,

@@ -56,7 +56,9 @@ pub(super) fn down(input: Input<'_>, shape: Shape, _findings: &mut Findings) -> 
         }
         if totals::label(row).is_some() {
             // What stands above a total does not hold below it.
-            above.iter_mut().for_each(|(_, last)| *last = None);
+            for (_, last) in &mut above {
+                *last = None;
+            }
             continue;
         }
         for (column, last) in &mut above {

@@ -30,7 +30,9 @@ pub(super) fn join(input: Input<'_>, shape: Shape, findings: &mut Findings) -> S
     flat.header().records.clear();
     // What was recognised by reading the rows of the header together means nothing.
     let stale: Vec<String> = header.columns.keys().filter(|role| !columns.contains_key(*role)).cloned().collect();
-    stale.iter().for_each(|role| flat.forget(role));
+    for role in &stale {
+        flat.forget(role);
+    }
     let columns_of = flat.header().columns.clone();
     let mut record: Vec<Row<'_>> = Vec::new();
     for row in sheet.rows_from(header.last + 1) {

@@ -1,7 +1,7 @@
 //! Standard reports of 1C by their titles: what counts as a sale in each, what is left out and said, what is refused.
 
 use sverka::{
-    domain::{inbox::Grain, sale::Sale},
+    domain::{inbox::Grain, money::Money, sale::Sale},
     ingest::Parsed,
 };
 
@@ -50,7 +50,7 @@ fn a_trial_balance_gives_the_turnovers_of_buyers() {
     );
     let table = parsed.accounting.as_ref().expect("a table");
     assert_eq!((table.grain, table.organisation.as_deref()), (Grain::Turnovers, Some("ООО «ПРИМЕР»")));
-    assert_eq!(table.printed_total.map(|m| m.kopecks()), Some(30_050));
+    assert_eq!(table.printed_total.map(Money::kopecks), Some(30_050));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn the_real_trial_balance_is_read_and_proven() {
     let found = facts(&parsed);
     assert_eq!(found.iter().map(|f| f.3).sum::<i64>(), 21_785_705);
     let table = parsed.accounting.as_ref().expect("a table");
-    assert_eq!(table.printed_total.map(|m| m.kopecks()), Some(21_785_705));
+    assert_eq!(table.printed_total.map(Money::kopecks), Some(21_785_705));
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn a_register_of_documents_and_a_list_of_counterparties_are_plain_lists() {
     assert_eq!(facts(&register)[1], fact("0000-000002", "2026-06-02", "Торг, Сервис ООО", 1_000));
     assert_eq!(sales(&register)[0].party.code, "00-000123");
     assert_eq!(sales(&register)[1].currency, "EUR");
-    assert_eq!(register.accounting.as_ref().and_then(|t| t.total).map(|m| m.kopecks()), Some(10_050), "never added");
+    assert_eq!(register.accounting.as_ref().and_then(|t| t.total).map(Money::kopecks), Some(10_050), "never added");
     let list = parse(&text(&[
         "Код|Наименование|ИНН|Полное наименование|Основной менеджер покупателя",
         "00-000001|Покупатели|||",
