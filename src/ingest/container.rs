@@ -103,7 +103,10 @@ fn first_element(text: &str) -> Option<&str> {
     }
     let name = rest.strip_prefix('<')?;
     let end = name.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, ':' | '-' | '_' | '.'));
-    name.get(..end.unwrap_or(name.len()))
+    let (name, behind) = name.split_at_checked(end.unwrap_or(name.len()))?;
+    // A tag goes on with a blank or ends; `<b;1` is a cell of text.
+    let is_tag = behind.starts_with(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'));
+    Some(if is_tag { name } else { "" })
 }
 
 #[cfg(test)]

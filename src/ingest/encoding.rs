@@ -12,6 +12,9 @@ use super::read::Refusal;
 /// Bytes looked at to tell cp866 from cp1251, and damaged UTF-8 from neither.
 const SAMPLE: usize = 1 << 20;
 
+/// Different pairs of capitals that make a text of capitals one of cp866.
+const MOST_DIFFERENT: usize = 8;
+
 /// Decodes a whole file. `declared` is the encoding that its head names.
 pub fn decode<'a>(bytes: &'a [u8], declared: Option<&'static Encoding>) -> Result<Cow<'a, str>, Refusal> {
     let encoding = match Encoding::for_bom(bytes) {
@@ -64,7 +67,7 @@ fn is_damaged_utf8(bytes: &[u8]) -> bool {
 /// with several different pairs, for cp1251 is what 1C writes (its blanks, quotes and dashes are letters of cp866).
 pub fn cyrillic(bytes: &[u8]) -> &'static Encoding {
     let looked = |bytes: &[u8]| {
-        let (mut old, mut new, mut different) = (0_usize, 0_usize, HashSet::new());
+        let (mut old, mut new, mut different, mut small) = (0_usize, 0_usize, HashSet::new(), false);
         for pair in bytes.windows(2) {
             let &[first, second] = pair else { continue };
             if first < 0x80 || second < 0x80 {
@@ -72,20 +75,22 @@ pub fn cyrillic(bytes: &[u8]) -> &'static Encoding {
             }
             if is_common(class_866(first), class_866(second)) {
                 old += 1;
-                if different.len() < 3 {
+                small |= second >= 0xA0;
+                if different.len() < MOST_DIFFERENT {
                     different.insert((first, second));
                 }
             }
             new += usize::from(is_common(class_1251(first), class_1251(second)));
         }
-        (old, new, different.len())
+        // Signs of cp1251 can spell a few pairs of capitals, but not many different ones.
+        (old, new, different.len() >= if small { 3 } else { MOST_DIFFERENT })
     };
     let mut found = looked(bytes.get(..SAMPLE).unwrap_or(bytes));
     if found.0 + found.1 == 0 {
         found = looked(bytes);
     }
     let (old, new, different) = found;
-    if different >= 3 && old > new.saturating_mul(2) { IBM866 } else { WINDOWS_1251 }
+    if different && old > new.saturating_mul(2) { IBM866 } else { WINDOWS_1251 }
 }
 
 /// What a byte is under a code page.
