@@ -203,7 +203,7 @@ mod tests {
         assert!(is_return("Возврат товаров от покупателя") && is_return("СТОРНО документа"));
         assert!(!is_return("Возврат товаров поставщику") && is_foreign("Возврат товаров поставщику"));
         assert!(
-            is_almost_return("Возрат товаров") && is_almost_return("возвратт") && !is_almost_return("Возврат товаров")
+            is_almost_return("Возрат товаров") && is_almost_return("Взврат") && !is_almost_return("Возврат товаров")
         );
         assert!(
             !is_almost_return("Реализация") && !is_almost_return("Возврат товаров поставщику") && !is_almost_return("")
