@@ -41,6 +41,7 @@ pub mod understanding;
 pub mod sink;
 mod tally;
 pub mod sales;
+mod sales_known;
 mod sales_notes;
 pub mod sale_row;
 pub mod party_cell;

@@ -13,6 +13,7 @@ use super::{
     place::{Findings, Place},
     raw::{RawCell, RawSheet, Row},
     sale_row::{Columns, Draft, Read},
+    sales_known::{Known, is_column_numbers},
     sales_notes::{Notes, Ordinals},
     title::{self, Title},
     totals::{self, Label},
@@ -67,6 +68,8 @@ pub fn read(input: Input<'_>, set: &mut DocumentSet<'_>, findings: &mut Findings
         ordinals: HashMap::new(),
         accounts: HashMap::new(),
         known: Known::of(&input),
+        any: false,
+        first_total: None,
     };
     set.begin_sheet();
     for (index, row) in input.sheet.rows_from(input.header.last + 1).enumerate() {
@@ -91,36 +94,10 @@ struct Reader<'a> {
     /// Accounts by buyer, in an analysis of an account.
     accounts: HashMap<String, Vec<String>>,
     known: Known,
-}
-
-/// What is the same for every row of a sheet.
-struct Known {
-    /// Columns by which a repeated header is told, with their captions.
-    again: Vec<(usize, String)>,
-    /// Column behind which a text file of one header row has no cell.
-    last: Option<usize>,
-    /// Whether rows are lines of documents: lines of goods may be alike, the sum of a document on each of them may not.
-    lines: bool,
-    /// Whether any condition of the layout has its column.
-    conditions: bool,
-}
-
-impl Known {
-    fn of(input: &Input<'_>) -> Self {
-        let (header, layout) = (input.header, input.layout);
-        let again = ["date", "number", "counterparty", "amount"];
-        let caption = |role: &&str| Some((header.column(role)?, header.title(role).to_owned()));
-        let plain = input.sheet.name.is_empty() && header.first == header.last;
-        let last = header.titles.keys().chain(header.columns.values()).max().copied();
-        let items = header.captions.values().flatten().any(|role| role == "item");
-        let mut conditions = layout.keep.iter().chain(&layout.leave).chain(&layout.hold);
-        Self {
-            again: again.iter().filter_map(caption).collect(),
-            last: last.filter(|_| plain),
-            lines: items && !key(header.title("amount")).contains("документ"),
-            conditions: conditions.any(|c| header.column(&c.role).is_some()),
-        }
-    }
+    /// Whether a row of data was seen.
+    any: bool,
+    /// A grand total above all rows, with its row.
+    first_total: Option<(u32, [Option<Money>; ROLES.len()])>,
 }
 
 impl Reader<'_> {
@@ -137,6 +114,7 @@ impl Reader<'_> {
         if !self.columns.is_document(row, self.amount) {
             return self.aside(row);
         }
+        self.any = true;
         self.row_numbers.see(row, self.findings);
         self.too_long(row);
         let holding = self.input.layout.hold.iter().filter(|_| self.known.conditions);
@@ -382,6 +360,20 @@ impl Reader<'_> {
     fn total(&mut self, row: Row<'_>, label: Label) {
         let place = self.input.place;
         let Some(totals) = self.money.read(row, place, self.findings) else { return };
+        if label == Label::Grand && !self.any && self.first_total.is_none() {
+            // 1C can print the grand total above the rows: it is proven when they are read.
+            self.out.printed_total = totals[0];
+            self.first_total = Some((row.number, totals));
+            return;
+        }
+        self.prove(row.number, label, totals);
+        if label == Label::Grand && totals[0].is_some() {
+            self.after_total = Some((row.number, None));
+        }
+    }
+
+    fn prove(&mut self, row: u32, label: Label, totals: [Option<Money>; ROLES.len()]) {
+        let place = self.input.place;
         for (slot, column) in self.money.iter_mut() {
             let Some(Some(total)) = totals.get(slot) else { continue };
             if slot == 0 && label == Label::Grand {
@@ -391,7 +383,7 @@ impl Reader<'_> {
             if let Err(sum) = column.running.check(label, *total) {
                 self.findings.hold(
                     "total_mismatch",
-                    place.cell(row.number, column.index),
+                    place.cell(row, column.index),
                     format!("итог в файле {}, а сумма строк {}; выгрузите отчёт заново целиком", ru(*total), ru(sum)),
                     format!(
                         "the printed total is {}, the rows sum up to {}; export the whole report again",
@@ -401,9 +393,6 @@ impl Reader<'_> {
                 );
             }
             column.running.next_part();
-        }
-        if label == Label::Grand && totals[0].is_some() {
-            self.after_total = Some((row.number, None));
         }
     }
 
@@ -435,7 +424,10 @@ impl Reader<'_> {
         self.known.again.iter().filter(same).count() >= 2
     }
 
-    fn finish(self) -> Yield {
+    fn finish(mut self) -> Yield {
+        if let Some((row, totals)) = self.first_total.take() {
+            self.prove(row, Label::Grand, totals);
+        }
         let Self { input, findings, out, notes, after_total, columns, .. } = self;
         let place = input.place;
         notes.finish(place, findings);
@@ -466,13 +458,4 @@ impl Reader<'_> {
         }
         out
     }
-}
-
-/// The row «1, 2, 3 …» (also «3а») that some forms print below the header.
-fn is_column_numbers(row: Row<'_>) -> bool {
-    let filled: Vec<String> = row.cells().filter(|c| !value::is_empty(*c)).map(value::trimmed).collect();
-    let number = |text: &String| text.trim_end_matches(char::is_alphabetic).parse::<u32>().ok();
-    let numbers: Option<Vec<u32>> = filled.iter().map(number).collect();
-    let rises = |n: &Vec<u32>| n.first() == Some(&1) && n.windows(2).all(|pair| pair.first() <= pair.last());
-    filled.len() >= 3 && filled.iter().all(|t| t.chars().count() <= 4) && numbers.as_ref().is_some_and(rises)
 }

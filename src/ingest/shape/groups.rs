@@ -187,7 +187,8 @@ impl Leaves<'_> {
             })
             .map(|(_, column)| *column)
             .collect();
-        let end = self.body.total.as_ref().map_or(usize::MAX, |(index, _)| *index);
+        let last = self.body.nodes.last().map_or(0, |node| node.index);
+        let end = self.body.total.as_ref().map_or(usize::MAX, |(index, _)| (*index).max(last));
         // Keys without any figure are rows without turnover, not remarks.
         let is_silent = |index: &usize| !documents && *index < end && is_keyed(sheet, *index, key_column);
         let mut silent = self.body.asides.iter().filter(|index| is_silent(index)).count();

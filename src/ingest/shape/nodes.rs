@@ -59,19 +59,24 @@ impl Body {
         captions: usize,
     ) -> Self {
         let mut body = Self::default();
+        // 1C can print the grand total above the groups.
+        let mut total_first = false;
         for (offset, row) in sheet.rows_from(header.last + 1).enumerate().skip(captions) {
             let index = header.last + 1 + offset;
             if row.cells().all(value::is_empty) || is_header_again(sheet, header, row) {
                 continue;
             }
-            if body.total.is_some() && !body.nodes.is_empty() {
+            if body.total.is_some() && !total_first {
                 body.asides.push(index);
                 continue;
             }
             let keyed = level_columns.iter().filter(|c| !value::is_empty(row.cell(**c))).count() > 1;
             match (totals::label(row).filter(|_| !keyed), figures.any(row)) {
-                (Some(Label::Grand), true) => body.total = Some((index, figures.read(row))),
-                (Some(Label::Part), true) => body.subtotals.push(Subtotal {
+                (Some(Label::Grand), true) if body.total.is_none() => {
+                    total_first = body.nodes.is_empty();
+                    body.total = Some((index, figures.read(row)));
+                }
+                (Some(_), true) => body.subtotals.push(Subtotal {
                     after: body.nodes.len(),
                     number: row.number,
                     figures: figures.read(row),

@@ -236,3 +236,20 @@ fn other_sheets_with_sales_hold_the_book() {
     assert_eq!(holds(&book(&[("Июнь", &[head, one]), ("Возвраты", &[head, two])])), ["sheet_of_returns"]);
     assert_eq!(sales(&book(&[("Июнь", &[head, one]), ("Июль", &[head, two])])).len(), 2);
 }
+
+/// An option of 1C prints the grand total above the rows.
+#[test]
+fn a_total_above_the_rows_is_proven_all_the_same() {
+    let list = |total: &str| {
+        format!("{H}Итого;;;;{total}\n01.06.2026;1;ООО А;Иванов;120,00\n02.06.2026;2;ООО Б;Иванов;30,00\n")
+    };
+    assert_eq!(facts(&list("150,00")).len(), 2);
+    assert_eq!(holds(&parse(list("150,01").as_bytes())), ["total_mismatch"]);
+    let groups = |total: &str| {
+        format!(
+            "Продажи за Июнь 2026 г.\nМенеджер;Выручка\nКонтрагент;\nИтого;{total}\nИванов;150,00\n  ООО А;120,00\n  ООО Б;30,00\nПетров;7,00\n  ООО А;7,00\n"
+        )
+    };
+    assert_eq!(facts(&groups("157,00")).iter().map(|f| f.4).sum::<i64>(), 15_700);
+    assert_eq!(holds(&parse(groups("157,01").as_bytes())), ["total_mismatch"]);
+}
