@@ -181,7 +181,13 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
         missing_amount: Money::from_kopecks(100_000),
         adjustments: Money::from_kopecks(-5_000),
     });
-    for name in ["Иванова Анна", ""] {
+    // The last of them has weeks behind him that were alike, and nothing that could be judged in this one.
+    let steady = vec![Rate::from_bp(8_000), Rate::from_bp(8_000)];
+    let rising = vec![Rate::from_bp(8_000), Rate::from_bp(8_333)];
+    let known = Some(Rate::from_bp(8_333));
+    for (name, share, trend) in
+        [("Иванова Анна", known, rising.clone()), ("", known, rising), ("Орлов Илья", None, steady)]
+    {
         report.managers.push(ManagerRow {
             id: None,
             name: name.to_owned(),
@@ -190,9 +196,9 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
             missing: tally(1, 100_000),
             pending: tally(1, 100_000),
             unclear: tally(1, 100_000),
-            share: Some(Rate::from_bp(8_333)),
+            share,
             completeness: Some(Rate::from_bp(7_800)),
-            trend: vec![Rate::from_bp(8_000), Rate::from_bp(8_333)],
+            trend,
         });
     }
     report.moved = vec![MovedLine {
