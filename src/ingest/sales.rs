@@ -13,7 +13,7 @@ use super::{
     place::{Findings, Place},
     raw::{RawCell, RawSheet, Row},
     sale_row::{Columns, Draft, Read},
-    sales_known::{Known, is_column_numbers},
+    sales_known::{Known, is_column_numbers, section},
     sales_notes::{Notes, Ordinals},
     title::{self, Title},
     totals::{self, Label},
@@ -69,6 +69,7 @@ pub fn read(input: Input<'_>, set: &mut DocumentSet<'_>, findings: &mut Findings
         accounts: HashMap::new(),
         known: Known::of(&input),
         any: false,
+        section: None,
         first_total: None,
     };
     set.begin_sheet();
@@ -96,6 +97,8 @@ struct Reader<'a> {
     known: Known,
     /// Whether a row of data was seen.
     any: bool,
+    /// A lone text right above the next document.
+    section: Option<(u32, String)>,
     /// A grand total above all rows, with its row.
     first_total: Option<(u32, [Option<Money>; ROLES.len()])>,
 }
@@ -114,6 +117,7 @@ impl Reader<'_> {
         if !self.columns.is_document(row, self.amount) {
             return self.aside(row);
         }
+        self.below_section();
         self.any = true;
         self.row_numbers.see(row, self.findings);
         self.too_long(row);
@@ -417,6 +421,20 @@ impl Reader<'_> {
             return;
         }
         self.notes.aside(place.shown(row.number));
+        if let Some(section) = section(row).filter(|_| self.after_total.is_none()) {
+            self.section = Some((row.number, section));
+        }
+    }
+
+    /// A lone text among the rows of data may say whose or what the rows below it are: a seller, a department, «Возвраты».
+    fn below_section(&mut self) {
+        let Some((row, section)) = self.section.take() else { return };
+        self.findings.hold(
+            "section_row",
+            self.input.place.row(row),
+            format!("строка-раздел «{section}» стоит среди документов; неясно, относится ли она к строкам ниже (менеджер, возвраты): добавьте это столбцом или удалите строку"),
+            format!("the lone text “{section}” stands among documents; it is unclear whether it is about the rows below (a seller, returns): add it as a column or delete the row"),
+        );
     }
 
     fn is_header_again(&self, row: Row<'_>) -> bool {

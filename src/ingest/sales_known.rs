@@ -2,7 +2,7 @@
 //! rows.
 
 use super::{
-    raw::Row,
+    raw::{RawCell, Row},
     sales::Input,
     value::{self, key},
 };
@@ -44,4 +44,14 @@ pub(super) fn is_column_numbers(row: Row<'_>) -> bool {
     let numbers: Option<Vec<u32>> = filled.iter().map(number).collect();
     let rises = |n: &Vec<u32>| n.first() == Some(&1) && n.windows(2).all(|pair| pair.first() <= pair.last());
     filled.len() >= 3 && filled.iter().all(|t| t.chars().count() <= 4) && numbers.as_ref().is_some_and(rises)
+}
+
+/// The only text of a row, if it could be the name of a section: not the number of a page or the like.
+pub(super) fn section(row: Row<'_>) -> Option<String> {
+    let mut filled = row.cells().filter(|c| !value::is_empty(*c));
+    let (Some(RawCell::Text(text)), None) = (filled.next(), filled.next()) else { return None };
+    let low = key(text);
+    let page = ["страница", "стр.", "стр ", "лист ", "продолжение", "page", "отчет", "---", "***"];
+    let named = low.chars().any(char::is_alphabetic) && !page.iter().any(|word| low.starts_with(word));
+    named.then(|| text.trim_matches(value::is_blank).chars().take(60).collect())
 }
