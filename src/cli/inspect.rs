@@ -35,7 +35,7 @@ const THIS_PROGRAM: &str = "/proc/self/exe";
 /// Arguments of `inspect`.
 #[derive(Debug, clap::Args)]
 pub struct InspectArgs {
-    /// Файл: xlsx, xls, xlsb, ods, csv, txt.
+    /// Файл: xlsx, xls, xlsb, ods, htm, xml, dbf, csv, txt.
     pub file: PathBuf,
     /// Основная валюта (RUB, UAH, …); без неё самая частая в файле.
     #[arg(long)]

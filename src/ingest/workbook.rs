@@ -1,7 +1,8 @@
 //! Workbooks through calamine: xlsx (where our own reader in `xlsx` is not sure) and xlsb cell by cell under a cap (a
-//! range of them can ask for 550 GB), xls and ods as whole ranges, which their reader builds anyway. A number stays a number: calamine 0.37 and later take 1C's own
-//! formats of `.xls` for dates, so the serial is kept and the column's role decides. Deliberately absent: merged cells,
-//! outline levels, hidden rows (calamine does not tell them for every format; `xlsx` does).
+//! range of them can ask for 550 GB), xls and ods as whole ranges, which their reader builds anyway. A number stays a
+//! number: calamine 0.37 and later take 1C's own formats of `.xls` for dates, so the serial is kept and the column's
+//! role decides. Merged cells come from `.xls`. Deliberately absent: outline levels, indents, hidden rows (calamine does
+//! not tell them; `xlsx` does).
 
 use std::io::Cursor;
 

@@ -273,6 +273,22 @@ fn months_side_by_side_are_proven_both_ways() {
     }
 }
 
+/// Two wrong totals of columns that cancel out leave the grand total right.
+#[test]
+fn each_column_of_a_crosstab_is_proven_on_its_own() {
+    let parsed = parse(&outlined(&[
+        (0, "Анализ продаж"),
+        (0, "Период: 01.05.2026 - 30.06.2026"),
+        (0, "Менеджер|Май 2026 г.||Июнь 2026 г.||Итого|"),
+        (0, "Контрагент|Количество|Выручка|Количество|Выручка|Количество|Выручка"),
+        (0, "Иванов И. И.|3|100|1|57.5|4|157.5"),
+        (1, "ВЕКТОР ООО|2|60|1|50.5|3|110.5"),
+        (1, "Лютик ИП|1|40||7|1|47"),
+        (0, "Итого|3|100.01|1|57.49|4|157.5"),
+    ]));
+    assert_eq!(holds(&parsed), ["total_mismatch", "total_mismatch"]);
+}
+
 #[test]
 fn months_with_measures_under_each_and_sellers_above_buyers() {
     let parsed = parse(&outlined(&[
