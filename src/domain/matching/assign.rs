@@ -1,22 +1,26 @@
 //! Who may have which record: CRM duplicates are one entity, and one entity is one counterparty's. Where two
 //! counterparties that are surely different claim one record equally, neither gets it automatically.
-//! Deliberately absent: an optimal assignment of everything to everything; ties go to a person instead.
+//! Deliberately absent: branches of one company (`family`), the verdict (`decision`).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::{
     blocking::Blocks,
-    decision::{accepted, is_clear},
     profile::Profile,
     search::{Doubt, Found, Search, code_of, sort},
 };
 
 /// Evidence closer together than this is a tie, bits.
 pub(super) const MARGIN: f64 = 1.5;
-/// What it costs to claim a record that another counterparty has with better reason, bits.
-const TAKEN: f64 = 6.0;
-/// Claims on one record looked at.
-const CLAIMS: usize = 64;
+/// Fainter candidates are no claims, bits.
+const FAINT: f64 = -9.0;
+/// Odds of a counterparty on a record with its own ИНН.
+const OWNED: f64 = 1e6;
+/// Rounds of weighing.
+const ROUNDS: usize = 24;
+/// What rivals cost before it is worth a word, and before the record is theirs, bits.
+const NOTABLE: f64 = 0.8;
+const TAKEN: f64 = 3.0;
 
 /// Numbers the entities of the CRM: records with a common ИНН, and records with the same name and a common phone or
 /// e-mail whose ИНН do not contradict.
@@ -70,67 +74,136 @@ fn join(parent: &mut [u32], a: u32, b: u32) {
     }
 }
 
+/// A counterparty's claim on an entity of the CRM.
 struct Claim {
-    bits: f64,
     party: usize,
-    sure: bool,
+    entity: u32,
+    /// Odds that it is the one, against its not being in the CRM at all.
+    odds: f64,
+    /// Message to the entity: what the counterparty's other candidates leave of the claim.
+    own: f64,
+    /// Message from the entity: what the other counterparties leave of it.
+    rivals: f64,
+    /// Claims of other spellings of the same counterparty, which are no rivals.
+    same: Vec<usize>,
 }
 
-/// Marks contested candidates and weakens claims on records that somebody else has with better reason.
+/// Weighs all claims together: each counterparty has at most one entity, each entity at most one counterparty. What is
+/// left of each claim are the marginals of that matching, by belief propagation on the graph of claims (exact where the
+/// graph has no cycles; Huang and Jebara 2009, Chertkov and Yedidia 2013). Nobody wins by coming first: two equal claims
+/// leave each other half.
 pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
     let cluster = |record: u32| search.cluster.get(record as usize).copied().unwrap_or(record);
-    let mut claims: HashMap<u32, Vec<Claim>> = HashMap::new();
-    let mut owners: HashMap<u32, usize> = HashMap::new();
+    let mut claims: Vec<Claim> = Vec::new();
+    let mut of_party: Vec<Vec<usize>> = vec![Vec::new(); found.len()];
+    let mut of_entity: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (i, one) in found.iter().enumerate() {
-        for record in &one.by_inn {
-            owners.entry(cluster(*record)).or_insert(i);
+        let mut mine: BTreeMap<u32, f64> = BTreeMap::new();
+        for record in one.said.confirmed.iter().filter_map(|(id, _)| search.place_of(id)) {
+            mine.insert(cluster(record), OWNED);
         }
-        let Some(best) = one.scored.first() else { continue };
-        let sure = accepted(best, search.settings) && is_clear(&one.scored, search);
-        let mut seen = Vec::new();
-        for candidate in one.scored.iter().take_while(|c| c.bits > best.bits - MARGIN && c.bits > -4.0) {
-            let entity = cluster(candidate.record);
-            if !seen.contains(&entity) {
-                seen.push(entity);
-                claims.entry(entity).or_default().push(Claim { bits: candidate.bits, party: i, sure });
+        if let Some(record) = one.place {
+            mine.insert(cluster(record), OWNED);
+        }
+        for (record, _) in &one.by_inn {
+            mine.insert(cluster(*record), OWNED);
+        }
+        if mine.is_empty() {
+            for c in one.scored.iter().filter(|c| c.bits > FAINT && !c.doubts.contains(&Doubt::OtherInn)) {
+                let odds = c.bits.min(40.0).exp2();
+                let slot = mine.entry(cluster(c.record)).or_insert(odds);
+                *slot = slot.max(odds);
+            }
+        }
+        for (entity, odds) in mine {
+            if let Some(list) = of_party.get_mut(i) {
+                list.push(claims.len());
+            }
+            of_entity.entry(entity).or_default().push(claims.len());
+            claims.push(Claim { party: i, entity, odds, own: 1.0, rivals: 1.0, same: Vec::new() });
+        }
+    }
+    for list in of_entity.values() {
+        for a in list {
+            let same: Vec<usize> = list.iter().copied().filter(|b| b != a && !rivals(&claims, *a, *b, search)).collect();
+            if let Some(claim) = claims.get_mut(*a) {
+                claim.same = same;
             }
         }
     }
-    for list in claims.values_mut() {
-        list.sort_by(|a, b| b.bits.total_cmp(&a.bits).then(a.party.cmp(&b.party)));
-        list.truncate(CLAIMS);
+    let lists: Vec<&Vec<usize>> = of_entity.values().filter(|list| list.len() > 1).collect();
+    for _ in 0..ROUNDS {
+        for list in &of_party {
+            let sum = 1.0 + list.iter().filter_map(|e| claims.get(*e)).map(|c| c.odds * c.rivals).sum::<f64>();
+            for e in list {
+                if let Some(claim) = claims.get_mut(*e) {
+                    claim.own = 1.0 / (sum - claim.odds * claim.rivals).max(1.0);
+                }
+            }
+        }
+        for list in &lists {
+            let weight = |e: &usize| claims.get(*e).map_or(0.0, |c| c.odds * c.own);
+            let sum = 1.0 + list.iter().map(weight).sum::<f64>();
+            let left: Vec<f64> = list
+                .iter()
+                .map(|e| {
+                    let same: f64 = claims.get(*e).into_iter().flat_map(|c| &c.same).map(weight).sum();
+                    1.0 / (sum - weight(e) - same).max(1.0)
+                })
+                .collect();
+            for (e, rivals) in list.iter().zip(left) {
+                if let Some(claim) = claims.get_mut(*e) {
+                    claim.rivals = rivals;
+                }
+            }
+        }
     }
     for (i, one) in found.iter_mut().enumerate() {
-        let mut moved = false;
+        let mine: BTreeMap<u32, &Claim> = of_party
+            .get(i)
+            .into_iter()
+            .flatten()
+            .filter_map(|e| claims.get(*e))
+            .map(|claim| (claim.entity, claim))
+            .collect();
         for candidate in &mut one.scored {
             let entity = cluster(candidate.record);
-            if candidate.doubts.contains(&Doubt::OtherInn)
-                && let Some(owner) = owners.get(&entity)
-            {
-                candidate.doubts.push(Doubt::Taken(name(search, *owner)));
-                candidate.bits -= TAKEN;
-                moved = true;
-                continue;
+            let list = of_entity.get(&entity).map_or(&[][..], Vec::as_slice);
+            let claim = mine.get(&entity);
+            let rivals = match claim {
+                Some(claim) => claim.rivals,
+                // Too faint to be a claim, or with another ИНН: whatever others have of it is against it.
+                None => {
+                    let sum: f64 = list.iter().filter_map(|e| claims.get(*e)).map(|c| c.odds * c.own).sum();
+                    1.0 / (1.0 + sum)
+                }
+            };
+            candidate.rivals = -rivals.log2();
+            candidate.others = claim.map_or(0.0, |claim| -claim.own.log2());
+            if candidate.rivals > NOTABLE {
+                let same = claim.map(|c| c.same.as_slice()).unwrap_or_default();
+                let top = list
+                    .iter()
+                    .filter(|e| !same.contains(e))
+                    .filter_map(|e| claims.get(*e))
+                    .filter(|c| c.party != i)
+                    .max_by(|a, b| (a.odds * a.own).total_cmp(&(b.odds * b.own)).then(b.party.cmp(&a.party)));
+                if let Some(top) = top {
+                    let name = name(search, top.party);
+                    let taken = candidate.rivals > TAKEN;
+                    candidate.doubts.push(if taken { Doubt::Taken(name) } else { Doubt::Contested(name) });
+                }
             }
-            let rival = claims
-                .get(&entity)
-                .into_iter()
-                .flatten()
-                .take_while(|claim| claim.bits > candidate.bits - MARGIN)
-                .find(|claim| claim.party != i && different(search, i, claim.party));
-            let Some(rival) = rival else { continue };
-            if rival.sure && rival.bits >= candidate.bits + MARGIN {
-                candidate.doubts.push(Doubt::Taken(name(search, rival.party)));
-                candidate.bits -= TAKEN;
-                moved = true;
-            } else {
-                candidate.doubts.push(Doubt::Contested(name(search, rival.party)));
-            }
+            candidate.bits -= candidate.rivals;
         }
-        if moved {
-            sort(&mut one.scored);
-        }
+        sort(&mut one.scored);
     }
+}
+
+/// Whether two claims on one entity exclude each other.
+fn rivals(claims: &[Claim], a: usize, b: usize, search: &Search<'_>) -> bool {
+    let party = |e: usize| claims.get(e).map_or(0, |c| c.party);
+    different(search, party(a), party(b))
 }
 
 fn name(search: &Search<'_>, party: usize) -> String {

@@ -39,6 +39,8 @@ pub(super) struct Comparison {
     pub domain: bool,
     /// Region: equal, different, or unknown.
     pub region: Option<bool>,
+    /// What the places say, bits.
+    pub place: Option<f64>,
     /// The record's key in accounting is the counterparty's code.
     pub external: bool,
 }
@@ -76,10 +78,7 @@ pub(super) fn compare(
     let phone = shared(&party.phones, &record.phones);
     let email = shared(&party.emails, &record.emails);
     let domain = shared(&party.domains, &record.domains);
-    let region = match (party.region(), weights.region(record)) {
-        (Some(ours), Some(theirs)) => Some((ours == theirs, ours)),
-        _ => None,
-    };
+    let place = weights.geography.evidence(party, record);
 
     let mut bits = weights.prior() + name.bits;
     bits += match inn {
@@ -101,11 +100,10 @@ pub(super) fn compare(
     bits += phone.map_or(0.0, |worth| worth.min(10.0));
     bits += email.map_or(0.0, |worth| worth.min(10.0));
     bits += domain.filter(|_| email.is_none()).map_or(0.0, |worth| worth.min(7.0));
-    bits += match region {
+    bits += match place {
         // The КПП says it already.
         Some(_) if kpp == Some(true) => 0.0,
-        Some((true, region)) => weights.same_region(region),
-        Some((false, _)) => -2.0,
+        Some(worth) => worth,
         None => 0.0,
     };
     if external {
@@ -119,9 +117,16 @@ pub(super) fn compare(
         phone: phone.is_some(),
         email: email.is_some(),
         domain: domain.is_some(),
-        region: region.map(|(same, _)| same),
+        region: place.and_then(|worth| if worth > 1.0 { Some(true) } else { (worth < -1.0).then_some(false) }),
+        place,
         external,
     }
+}
+
+/// Worth of contacts and codes in common, when only which of several records is asked.
+pub(super) fn contacts(comparison: &Comparison) -> f64 {
+    let one = |holds: bool, worth: f64| if holds { worth } else { 0.0 };
+    one(comparison.phone, 4.0) + one(comparison.email, 4.0) + one(comparison.external, 8.0)
 }
 
 fn inns(party: &Profile, record: &Profile) -> InnLevel {

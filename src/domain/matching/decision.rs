@@ -38,7 +38,8 @@ pub(super) fn score(bits: f64) -> u32 {
 
 /// Whether a candidate may be automatic on its own.
 pub(super) fn accepted(candidate: &Scored, settings: &MatchSettings) -> bool {
-    candidate.doubts.is_empty() && score(candidate.bits) >= settings.accept_bp
+    let blocking = candidate.doubts.iter().any(|doubt| !matches!(doubt, Doubt::Contested(_)));
+    !blocking && score(candidate.bits - candidate.others) >= settings.accept_bp
 }
 
 /// Whether the first candidate has no equal among other entities. Deleted records are no equals.
@@ -73,18 +74,22 @@ pub(super) fn verdict(i: usize, mut found: Found<'_>, search: &Search<'_>) -> Pa
 
     if !found.by_inn.is_empty() {
         let mut candidates: Vec<Candidate> =
-            found.by_inn.iter().filter_map(|r| reason::by_inn(*r, profile, search, SURE)).collect();
+            found.by_inn.iter().filter_map(|(r, _)| reason::by_inn(*r, profile, search, SURE)).collect();
         if found.names_unrelated && acceptable {
             candidates.extend(listed(&found.scored.iter().collect::<Vec<_>>(), 1));
             return answer(key, Verdict::Uncertain, candidates, reason::inn_and_name_disagree());
         }
         let why = reason::inn_matched(&candidates, found.names_unrelated);
-        // Other branches have the ИНН; a card of its own without ИНН, in its own region, is the better one.
-        if found.elsewhere
-            && acceptable
-            && let Some(own) = first.filter(|c| c.comparison.region == Some(true))
-        {
-            candidates.splice(0..0, listed(&[own], 1));
+        // The record of its own place first, be it one without ИНН.
+        if let Some(place) = found.place {
+            if let Some(at) = found.by_inn.iter().position(|(record, _)| *record == place) {
+                if at < candidates.len() {
+                    let own = candidates.remove(at);
+                    candidates.insert(0, own);
+                }
+            } else if let Some(own) = found.scored.iter().find(|c| c.record == place) {
+                candidates.splice(0..0, listed(&[own], 1));
+            }
         }
         return answer(key, Verdict::InCrm, candidates, why);
     }

@@ -5,20 +5,45 @@ use rapidfuzz::distance::osa;
 
 use super::profile::{Variant, Word, Words};
 
-/// Cost in bits of a slip of the pen between two words; `None` when they are different words.
-pub(super) fn slip(a: &str, b: &str) -> Option<f64> {
-    let (short, long) = if a.len() <= b.len() { (a.len(), b.len()) } else { (b.len(), a.len()) };
+/// Cost in bits of a slip of the pen between two words; `None` when they are different words. Slips happen in the letters
+/// as written: Cyrillic spellings are compared too, where both words have one.
+pub(super) fn slip(a: Word, b: Word, words: &Words) -> Option<f64> {
+    let sound = by_letters(words.text(a), words.text(b));
+    let (x, y) = (words.spelling(a), words.spelling(b));
+    if x.is_empty() || y.is_empty() || sound.is_some_and(|cost| cost < 3.5) {
+        return sound;
+    }
+    let written = by_letters(x, y);
+    match (sound, written) {
+        (Some(p), Some(q)) => Some(p.min(q)),
+        (one, other) => one.or(other),
+    }
+}
+
+fn by_letters(a: &str, b: &str) -> Option<f64> {
+    // Two bytes at most a letter: a difference in bytes beyond that is one in letters.
+    if a.len().abs_diff(b.len()) > 4 {
+        return None;
+    }
+    let (n, m) = (a.chars().count(), b.chars().count());
+    let (short, long) = (n.min(m), n.max(m));
     let allowed = match short {
         0..=3 => return None,
         4..=7 => 1,
         _ => 2,
     };
-    if long - short > allowed || a.bytes().any(|c| c.is_ascii_digit()) || b.bytes().any(|c| c.is_ascii_digit()) {
+    let digit = |text: &str| text.bytes().any(|c| c.is_ascii_digit());
+    if long - short > allowed || digit(a) || digit(b) {
         return None;
     }
     let args = osa::Args::default().score_cutoff(allowed);
-    let distance = osa::distance_with_args(a.bytes(), b.bytes(), &args)?;
+    let distance = if a.is_ascii() && b.is_ascii() {
+        osa::distance_with_args(a.bytes(), b.bytes(), &args)?
+    } else {
+        osa::distance_with_args(a.chars(), b.chars(), &args)?
+    };
     Some(match (distance, short) {
+        (0, _) => 0.5,
         (1, 4) => 5.0,
         (1, 5) => 4.0,
         (1, 6..=7) => 3.0,
@@ -29,11 +54,23 @@ pub(super) fn slip(a: &str, b: &str) -> Option<f64> {
 }
 
 /// A slip, or one word a cut-short form of the other («пром» and «промышленный»).
-pub(super) fn close(a: &str, b: &str) -> Option<f64> {
-    slip(a, b).or_else(|| {
+pub(super) fn close(a: Word, b: Word, words: &Words) -> Option<f64> {
+    slip(a, b, words).or_else(|| {
+        let (a, b) = (words.text(a), words.text(b));
         let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
         (short.len() >= 3 && long.len() >= short.len() + 2 && long.starts_with(short)).then_some(4.0)
     })
+}
+
+/// Whether the word of a mail address is the name: all of it written together, its beginning or end, or one of its words.
+/// Answers the word it is, `None` inside when it is the whole name.
+pub(super) fn by_handle(name: &Variant, handle: &str, words: &Words) -> Option<Option<Word>> {
+    let n = handle.len();
+    let joined = name.joined.as_str();
+    if joined == handle || n >= 10 && joined.starts_with(handle) || n >= 6 && joined.ends_with(handle) {
+        return Some(None);
+    }
+    name.words.iter().copied().find(|word| words.text(*word) == handle).map(Some)
 }
 
 /// Cost of taking two whole names for one when spaces are left out of account.

@@ -6,12 +6,16 @@ mod assign;
 mod blocking;
 mod comparison;
 mod decision;
+mod family;
 mod general;
+mod handles;
 mod likeness;
 mod naming;
+mod place;
 mod profile;
 mod reason;
 mod search;
+mod towns;
 mod vocabulary;
 mod weight;
 
@@ -54,6 +58,7 @@ pub fn pair(
     let sorted: Vec<&Counterparty> = order.iter().filter_map(|i| parties.get(*i)).collect();
     let search = search::Search::new(&sorted, records, decisions, settings);
     let mut found = search.all();
+    family::settle(&mut found, &search);
     assign::settle(&mut found, &search);
     let mut verdicts: Vec<(usize, PartyVerdict)> = order
         .into_iter()

@@ -3,7 +3,7 @@
 //! Deliberately absent: everything that is no name (`comparison`).
 
 use super::{
-    likeness::{close, initials_of, slip, take_acronyms, written_together},
+    likeness::{by_handle, close, initials_of, slip, take_acronyms, written_together},
     profile::{Part, PersonWords, Variant, Word, Words},
     weight::Weights,
 };
@@ -46,15 +46,58 @@ pub(super) fn best(
     weights: &Weights,
 ) -> NameLikeness {
     let mut best = NameLikeness { bits: -12.0, level: NameLevel::Unlike, forms_differ: false, namesakes: 0 };
+    let mut by_mail: Option<f64> = None;
     for a in ours {
         for b in theirs {
+            if a.handle || b.handle {
+                let worth = mail(a, b, words, weights);
+                by_mail = by_mail.max_by_bits(worth);
+                continue;
+            }
             let like = compare(a, b, city, words, weights);
             if like.bits > best.bits {
                 best = like;
             }
         }
     }
+    let Some(worth) = by_mail else { return best };
+    // The address was made from the name: it is another spelling of it, no second proof.
+    if best.bits >= worth {
+        best.bits += 1.0;
+    } else {
+        best.bits = if best.level == NameLevel::Unlike { worth - 2.0 } else { worth + 1.0 };
+        best.level = best.level.max(NameLevel::Partly);
+        if best.level == NameLevel::Partly && best.bits > worth {
+            best.level = NameLevel::Alike;
+        }
+    }
     best
+}
+
+trait MaxByBits {
+    fn max_by_bits(self, other: Self) -> Self;
+}
+
+impl MaxByBits for Option<f64> {
+    fn max_by_bits(self, other: Self) -> Self {
+        match (self, other) {
+            (Some(a), Some(b)) => Some(a.max(b)),
+            (one, other) => one.or(other),
+        }
+    }
+}
+
+/// Worth of a mail address that is made of the name.
+fn mail(a: &Variant, b: &Variant, words: &Words, weights: &Weights) -> Option<f64> {
+    let (name, handle) = if a.handle { (b, a) } else { (a, b) };
+    if name.handle {
+        return None;
+    }
+    let most = weights.name(&name.bag).0;
+    Some(match by_handle(name, &handle.joined, words)? {
+        None => name.words.iter().map(|w| weights.lone_word(*w)).sum::<f64>().min(most) - 1.5,
+        Some(word) => weights.lone_word(word).min(most) - 2.5,
+    })
 }
 
 fn compare(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Weights) -> NameLikeness {
@@ -109,7 +152,7 @@ fn forms(a: Option<(FormClass, &str)>, b: Option<(FormClass, &str)>) -> (f64, bo
         return (if code == other_code { 0.7 } else { -0.5 }, false);
     }
     let bits = match (class, other_class) {
-        (FormClass::Sole, _) | (_, FormClass::Sole) => -7.0,
+        (FormClass::Sole, _) | (_, FormClass::Sole) => -5.0,
         (FormClass::State, _) | (_, FormClass::State) => -4.0,
         _ => -2.5,
     };
@@ -120,7 +163,7 @@ fn persons(p: &PersonWords, q: &PersonWords, words: &Words, weights: &Weights) -
     let mut slips = 0.0;
     let surname = if p.surname == q.surname {
         weights.word(p.surname)
-    } else if let Some(cost) = slip(words.text(p.surname), words.text(q.surname)) {
+    } else if let Some(cost) = slip(p.surname, q.surname, words) {
         slips += 1.0;
         weights.lone_word(p.surname).min(weights.lone_word(q.surname)) - cost
     } else {
@@ -129,7 +172,7 @@ fn persons(p: &PersonWords, q: &PersonWords, words: &Words, weights: &Weights) -
     let mut whole = true;
     let mut part = |a: Part, b: Part, against: f64| match (a, b) {
         (Part::Whole(x, _), Part::Whole(y, _)) if x == y => weights.word(x).min(7.0),
-        (Part::Whole(x, _), Part::Whole(y, _)) => match slip(words.text(x), words.text(y)) {
+        (Part::Whole(x, _), Part::Whole(y, _)) => match slip(x, y, words) {
             Some(cost) => {
                 slips += 1.0;
                 4.5 - cost
@@ -162,21 +205,23 @@ fn persons(p: &PersonWords, q: &PersonWords, words: &Words, weights: &Weights) -
 fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Weights) -> (f64, NameLevel) {
     let (mut left, mut right) = (a.words.clone(), b.words.clone());
     let (mut bits, mut agreed, mut slips) = (0.0, 0_u32, 0_u32);
+    let mut same: Vec<Word> = Vec::new();
     left.retain(|word| match right.iter().position(|other| other == word) {
         Some(at) => {
             right.remove(at);
             bits += weights.word(*word);
+            same.push(*word);
             agreed += 1;
             false
         }
         None => true,
     });
+    bits = bits.min(weights.together(&same));
     left.retain(|word| {
-        let text = words.text(*word);
         let best = right
             .iter()
             .enumerate()
-            .filter_map(|(at, other)| close(text, words.text(*other)).map(|cost| (at, *other, cost)))
+            .filter_map(|(at, other)| close(*word, *other, words).map(|cost| (at, *other, cost)))
             .min_by(|x, y| x.2.total_cmp(&y.2).then(x.1.cmp(&y.1)));
         match best {
             Some((at, other, cost)) => {
@@ -251,7 +296,7 @@ pub(super) fn related(ours: &[Variant], theirs: &[Variant], words: &Words, weigh
                 || a.words.iter().any(|x| {
                     b.words
                         .iter()
-                        .any(|y| (x == y && telling(*x)) || (x != y && close(words.text(*x), words.text(*y)).is_some()))
+                        .any(|y| (x == y && telling(*x)) || (x != y && close(*x, *y, words).is_some()))
                 })
         })
     })

@@ -4,11 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use super::vocabulary::city_words;
 pub(super) use super::vocabulary::{Word, Words};
+use super::{handles, towns::town_of};
 use crate::domain::{
     crm::KnownRecord,
-    normalise::{contact, forms::FormClass, name::Name, text::as_cyrillic},
+    normalise::{contact, forms::FormClass, name::Name, person, text::as_cyrillic},
     party::Counterparty,
     tax_id::{self, Inn, InnStrength, Kpp},
 };
@@ -62,6 +62,8 @@ pub(super) struct Variant {
     pub partial: bool,
     /// The person, if it names one.
     pub person: Option<PersonWords>,
+    /// Whether it is no name but the word of a mail address.
+    pub handle: bool,
 }
 
 impl Variant {
@@ -78,7 +80,14 @@ impl Variant {
             given: Part::of(&p.given, words),
             patronymic: Part::of(&p.patronymic, words),
         });
-        Some(Self { words: numbers, bag, joined, form: name.form.map(|f| (f.class, f.code)), partial: false, person })
+        let form = name.form.map(|f| (f.class, f.code));
+        Some(Self { words: numbers, bag, joined, form, partial: false, person, handle: false })
+    }
+
+    fn of_handle(text: &str, words: &mut Words) -> Self {
+        let word = words.number(text);
+        let joined = words.text(word).to_owned();
+        Self { words: vec![word], bag: vec![word], joined, form: None, partial: false, person: None, handle: true }
     }
 }
 
@@ -139,6 +148,7 @@ impl Profile {
             let name = Name::new(text);
             self.add_name(&name, words);
             self.read_place(&name, words);
+            self.add_person(&name, words);
             // A remark in brackets is often not part of the name.
             if let Some(outside) = without_brackets(text) {
                 self.add_name(&Name::new(&outside), words);
@@ -193,30 +203,59 @@ impl Profile {
         self.domains = self.emails.iter().filter_map(|email| contact::own_domain(email)).map(str::to_owned).collect();
         self.domains.sort();
         self.domains.dedup();
-        let city: Vec<Word> = city_words(city).iter().map(|word| words.number(word)).collect();
+        let city: Vec<Word> = town_of(city).iter().map(|word| words.number(word)).collect();
         if !city.is_empty() {
             self.city = city;
+        }
+        for handle in handles::of(&self.emails) {
+            self.names.push(Variant::of_handle(&handle, words));
         }
     }
 
     /// The name without its town and without «филиал»; the town stands for the city until a city is read.
     fn read_place(&mut self, name: &Name, words: &mut Words) {
         let mut rest = name.words.clone();
+        let mut town: Option<Vec<String>> = None;
         if let Some(at) = rest.iter().position(|word| matches!(word.as_str(), "филиал" | "представительство"))
         {
-            let adjective = at > 0 && rest.get(at - 1).is_some_and(|w| w.ends_with("ский") || w.ends_with("ское"));
+            let before = at.checked_sub(1).and_then(|i| rest.get(i));
+            let adjective = before.is_some_and(|w| w.ends_with("ский") || w.ends_with("ское"));
+            town = before.and_then(|w| words.towns.of_adjective(w)).map(|town| vec![town.clone()]);
             rest.drain(if adjective { at - 1 } else { at }..=at);
         }
-        let towns: Vec<String> = rest.iter().filter(|word| words.is_place(word)).take(2).cloned().collect();
-        rest.retain(|word| {
-            !towns.contains(word) && (towns.is_empty() || !matches!(word.as_str(), "г" | "гор" | "город"))
-        });
+        if let Some((at, n, found)) = words.towns.find(&rest)
+            && rest.len() > n
+        {
+            rest.drain(at..at + n);
+            if at > 0 && rest.get(at - 1).is_some_and(|w| matches!(w.as_str(), "г" | "гор" | "город")) {
+                rest.remove(at - 1);
+            }
+            town = town.or(Some(found));
+        }
         if rest.is_empty() || rest.len() == name.words.len() {
             return;
         }
-        self.add_name(&Name { form: name.form, words: rest }, words);
-        if self.city.is_empty() {
-            self.city = towns.iter().map(|word| words.number(word)).collect();
+        let rest = Name { form: name.form, words: rest };
+        self.add_name(&rest, words);
+        self.add_person(&rest, words);
+        if let Some(town) = town.filter(|_| self.city.is_empty()) {
+            self.city = town.iter().map(|word| words.number(word)).collect();
+        }
+    }
+
+    /// A person with initials or patronymic among other words («Антонова М.Э. - опт»), whatever the form says.
+    fn add_person(&mut self, name: &Name, words: &mut Words) {
+        if name.words.len() < 3 || name.words.len() > 6 || name.person().is_some() {
+            return;
+        }
+        let found = name.words.windows(3).find(|three| person::parse(three, None).is_some_and(|p| !p.surname.is_empty()));
+        if let Some(three) = found {
+            let form = name.form.filter(|form| form.class == FormClass::Sole);
+            let person = Name { form, words: three.to_vec() };
+            if let Some(variant) = Variant::of(&person, words) {
+                let variant = Variant { form: name.form.map(|f| (f.class, f.code)), ..variant };
+                self.names.push(variant);
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! The search of one counterparty among the records: what decisions say, what the ИНН says, what everything else says.
 //! Deliberately absent: rivalry between counterparties (`assign`) and the verdict (`decision`).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
     MatchSettings,
@@ -32,6 +32,9 @@ pub(super) struct Search<'a> {
     pub settings: &'a MatchSettings,
     blocks: Blocks,
     said: HashMap<&'a PartyKey, Said<'a>>,
+    /// ИНН that several counterparties have.
+    branches: HashSet<String>,
+    place_of: HashMap<&'a CrmId, u32>,
 }
 
 /// From so many counterparties on several threads search.
@@ -78,6 +81,10 @@ pub(super) struct Scored {
     pub comparison: Comparison,
     /// Evidence after rivalry.
     pub bits: f64,
+    /// What the claims of other counterparties took away, bits.
+    pub rivals: f64,
+    /// What the counterparty's other candidates take away, bits; not in `bits`.
+    pub others: f64,
     pub doubts: Vec<Doubt>,
 }
 
@@ -86,7 +93,9 @@ pub(super) struct Scored {
 pub(super) struct Found<'a> {
     pub said: Said<'a>,
     /// Records with its ИНН that are in the CRM now, best first.
-    pub by_inn: Vec<u32>,
+    pub by_inn: Vec<(u32, Comparison)>,
+    /// The record of its own place, when it is a branch or has branches.
+    pub place: Option<u32>,
     /// Whether those are other branches or elsewhere, so that a card of its own may stand beside them.
     pub elsewhere: bool,
     /// Whether the names of those have nothing to do with the counterparty's.
@@ -108,8 +117,9 @@ impl<'a> Search<'a> {
             records.iter().filter(|r| matches!(r.record.id.kind, CrmKind::Company | CrmKind::Contact)).collect();
         clients.sort_by(|a, b| a.record.id.cmp(&b.record.id));
         let mut words = Words::default();
-        for city in clients.iter().map(|r| r.record.city.as_str()) {
-            words.add_place(city);
+        let cities = clients.iter().map(|r| r.record.city.as_str());
+        for city in cities.chain(parties.iter().filter_map(|p| p.card.as_ref()).map(|card| card.city.as_str())) {
+            words.towns.add(city);
         }
         let profiles: Vec<Profile> = parties.iter().map(|party| Profile::of_party(party, &mut words)).collect();
         let record_profiles: Vec<Profile> = clients.iter().map(|r| Profile::of_record(r, &mut words)).collect();
@@ -117,6 +127,10 @@ impl<'a> Search<'a> {
         let external: Vec<&str> = clients.iter().map(|r| r.record.external_id.trim()).collect();
         let blocks = Blocks::new(&record_profiles, &external, &words);
         let cluster = super::assign::clusters(&record_profiles, &blocks);
+        let mut seen: HashSet<&str> = HashSet::new();
+        let first = profiles.iter().filter_map(|profile| profile.inns.first());
+        let branches = first.filter(|(inn, _)| !seen.insert(inn.as_str())).map(|(inn, _)| inn.to_string()).collect();
+        let place_of = clients.iter().zip(0..).map(|(known, i)| (&known.record.id, i)).collect();
         Self {
             parties: parties.to_vec(),
             profiles,
@@ -128,7 +142,14 @@ impl<'a> Search<'a> {
             settings,
             blocks,
             said: said(decisions),
+            branches,
+            place_of,
         }
+    }
+
+    /// Place of a record in the order of ids.
+    pub fn place_of(&self, id: &CrmId) -> Option<u32> {
+        self.place_of.get(id).copied()
     }
 
     /// Searches for every counterparty.
@@ -197,9 +218,10 @@ impl<'a> Search<'a> {
         found.names_unrelated = !kept.is_empty() && kept.iter().all(|(_, _, related)| !related);
         found.elsewhere = !kept.is_empty()
             && kept.iter().all(|(c, ..)| c.kpp == Some(false) || (c.kpp.is_none() && c.region == Some(false)));
-        found.by_inn = kept.into_iter().map(|(_, record, _)| record).collect();
-        if found.by_inn.is_empty() || found.names_unrelated || found.elsewhere {
-            let skip: BTreeSet<u32> = found.other_branch.iter().chain(&found.by_inn).copied().collect();
+        found.by_inn = kept.into_iter().map(|(comparison, record, _)| (record, comparison)).collect();
+        let branches = profile.inns.first().is_some_and(|(inn, _)| self.branches.contains(inn.as_str()));
+        if found.by_inn.is_empty() || found.names_unrelated || found.elsewhere || branches {
+            let skip: BTreeSet<u32> = found.other_branch.iter().chain(found.by_inn.iter().map(|(r, _)| r)).copied().collect();
             let code = code_of(party);
             let mut candidates: BTreeSet<u32> =
                 self.blocks.candidates(profile, code, &self.words, &self.weights, scratch).into_iter().collect();
@@ -253,7 +275,7 @@ impl<'a> Search<'a> {
                 doubts.push(Doubt::CommonName);
             }
         }
-        Some(Scored { record, comparison, bits, doubts })
+        Some(Scored { record, comparison, bits, rivals: 0.0, others: 0.0, doubts })
     }
 }
 

@@ -1,8 +1,9 @@
 //! Words of both sides by number: a word and its transliteration have one skeleton and one number. Towns are known from
 //! city fields. Deliberately absent: frequencies (`weight`).
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use super::towns::Towns;
 use crate::domain::normalise::skeleton::skeleton;
 
 /// Number of a word.
@@ -12,34 +13,45 @@ pub(super) type Word = u32;
 #[derive(Default)]
 pub(super) struct Words {
     by_skeleton: HashMap<String, Word>,
+    by_word: HashMap<String, Word>,
     skeletons: Vec<String>,
-    /// Words that are towns: of the CRM's and the cards' own city fields.
-    places: HashSet<String>,
+    /// The first spelling in Cyrillic letters: slips of the pen happen there, not in the skeleton.
+    spellings: Vec<String>,
+    /// Towns of the CRM's and the cards' own city fields.
+    pub towns: Towns,
 }
 
 impl Words {
-    /// Takes down the words of a city field.
-    pub fn add_place(&mut self, city: &str) {
-        self.places.extend(city_words(city));
-    }
-
-    /// Whether the word is a town.
-    pub fn is_place(&self, word: &str) -> bool {
-        self.places.contains(word)
-    }
-
     /// The word's number.
     pub fn number(&mut self, word: &str) -> Word {
+        if let Some(number) = self.by_word.get(word) {
+            return *number;
+        }
         let skeleton = skeleton(word);
         // A word of signs without a sound (ь) stands for itself.
         let skeleton = if skeleton.is_empty() { word.to_owned() } else { skeleton };
-        if let Some(number) = self.by_skeleton.get(&skeleton) {
-            return *number;
+        let number = if let Some(number) = self.by_skeleton.get(&skeleton) {
+            *number
+        } else {
+            let number = self.skeletons.len() as Word;
+            self.by_skeleton.insert(skeleton.clone(), number);
+            self.skeletons.push(skeleton);
+            self.spellings.push(String::new());
+            number
+        };
+        self.by_word.insert(word.to_owned(), number);
+        if let Some(spelling) = self.spellings.get_mut(number as usize)
+            && !word.is_ascii()
+            && (spelling.is_empty() || word < spelling.as_str())
+        {
+            word.clone_into(spelling);
         }
-        let number = self.skeletons.len() as Word;
-        self.by_skeleton.insert(skeleton.clone(), number);
-        self.skeletons.push(skeleton);
         number
+    }
+
+    /// A Cyrillic spelling of it, empty if there was none.
+    pub fn spelling(&self, word: Word) -> &str {
+        self.spellings.get(word as usize).map_or("", String::as_str)
     }
 
     /// Its skeleton.
@@ -51,12 +63,4 @@ impl Words {
     pub fn len(&self) -> usize {
         self.skeletons.len()
     }
-}
-
-/// Words of a city: «г. Москва» is Москва.
-pub(super) fn city_words(city: &str) -> Vec<String> {
-    let mut words = crate::domain::normalise::text::words(city);
-    words.retain(|w| w.chars().count() > 2 && !matches!(w.as_str(), "гор" | "город" | "пос" | "обл" | "область"));
-    words.truncate(2);
-    words
 }

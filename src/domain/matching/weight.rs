@@ -3,13 +3,19 @@
 //! Source: the match weight of Fellegi and Sunter (1969), with frequencies taken from the data at hand.
 //! Deliberately absent: a list of frequent words of any particular data set.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
-use super::profile::{Profile, Word, Words};
+use super::{
+    place::Geography,
+    profile::{Profile, Word, Words},
+};
 use crate::domain::tax_id::Kpp;
 
 /// Fewer entities than this say nothing about rarity: a small book is judged as if it were this large.
 const FEW: f64 = 1_000.0;
+
+/// Of words more frequent than this it is not counted how many entities have all of them.
+const COUNTED: usize = 300;
 
 /// Frequencies of both sides.
 pub(super) struct Weights {
@@ -17,25 +23,23 @@ pub(super) struct Weights {
     entities: f64,
     /// Records of the CRM.
     records: f64,
-    /// Entities that have the word in a name.
-    of_word: Vec<u32>,
     /// Words that one side uses again and again and the other never: remarks, not names.
     remarks: HashSet<Word>,
     /// Entities that have exactly these words.
     of_bag: HashMap<Vec<Word>, u32>,
-    /// Words that name towns in the CRM.
+    /// What towns and area codes say.
+    pub geography: Geography,
+    /// Words of towns.
     places: HashSet<Word>,
-    /// Region that the CRM's own ИНН show for a town.
-    regions: HashMap<Vec<Word>, String>,
-    /// Share of a region among the records with ИНН.
-    of_region: HashMap<String, f64>,
+    /// Entities by word, ascending.
+    postings: Vec<Vec<u32>>,
     /// Records with the КПП, phone, address, domain.
     of_key: HashMap<String, u32>,
 }
 
 impl Weights {
     pub fn new(words: &Words, parties: &[Profile], records: &[Profile]) -> Self {
-        let mut of_word = vec![0_u32; words.len()];
+        let mut postings: Vec<Vec<u32>> = vec![Vec::new(); words.len()];
         let mut of_bag: HashMap<Vec<Word>, u32> = HashMap::new();
         let mut entities: HashMap<&str, Vec<&Profile>> = HashMap::new();
         let mut alone: Vec<Vec<&Profile>> = Vec::new();
@@ -46,12 +50,12 @@ impl Weights {
             }
         }
         let count = entities.len() + alone.len();
-        for entity in entities.values().chain(&alone) {
-            let variants = || entity.iter().flat_map(|profile| &profile.names);
+        for (i, entity) in entities.values().chain(&alone).enumerate() {
+            let variants = || entity.iter().flat_map(|profile| &profile.names).filter(|name| !name.handle);
             let own: HashSet<Word> = variants().flat_map(|name| name.words.iter().copied()).collect();
             for word in own {
-                if let Some(slot) = of_word.get_mut(word as usize) {
-                    *slot += 1;
+                if let Some(list) = postings.get_mut(word as usize) {
+                    list.push(i as u32);
                 }
             }
             for bag in variants().map(|name| &name.bag).collect::<HashSet<_>>() {
@@ -67,16 +71,15 @@ impl Weights {
                 *of_key.entry(key.clone()).or_default() += 1;
             }
         }
-        let (places, regions, of_region) = geography(records);
+        let places = records.iter().chain(parties).flat_map(|profile| profile.city.iter().copied()).collect();
         Self {
             entities: (count as f64).max(2.0 * FEW),
             records: (records.len() as f64).max(FEW),
             remarks: remarks(words.len(), parties, records),
-            of_word,
             of_bag,
+            geography: Geography::new(records),
             places,
-            regions,
-            of_region,
+            postings,
             of_key,
         }
     }
@@ -109,7 +112,7 @@ impl Weights {
     }
 
     pub fn df(&self, word: Word) -> u32 {
-        self.of_word.get(word as usize).copied().unwrap_or(0)
+        self.postings.get(word as usize).map_or(0, |list| list.len() as u32)
     }
 
     /// Whether the word is a remark of one side («архив», «постоплата»).
@@ -122,14 +125,21 @@ impl Weights {
         self.places.contains(&word)
     }
 
-    /// Region of a record: by its КПП or ИНН, else the one its town has in the rest of the CRM.
-    pub fn region<'a>(&'a self, record: &'a Profile) -> Option<&'a str> {
-        record.office().or_else(|| self.regions.get(&record.city).map(String::as_str)).or_else(|| record.region())
-    }
-
-    /// Worth of an equal region.
-    pub fn same_region(&self, region: &str) -> f64 {
-        self.of_region.get(region).map_or(3.0, |share| (-share.log2() * 0.8).min(4.0))
+    /// Most that several words together can be worth: words that always come together («научно-производственное
+    /// предприятие») are one word.
+    pub fn together(&self, words: &[Word]) -> f64 {
+        let mut lists: Vec<&[u32]> =
+            words.iter().filter_map(|w| self.postings.get(*w as usize)).map(Vec::as_slice).collect();
+        lists.sort_by_key(|list| list.len());
+        let Some((first, rest)) = lists.split_first() else { return 0.0 };
+        if rest.is_empty() {
+            return f64::MAX;
+        }
+        if first.len() > COUNTED {
+            return self.rarity(first.len() as u32 - 2) + 2.0;
+        }
+        let all = first.iter().filter(|entity| rest.iter().all(|list| list.binary_search(entity).is_ok())).count();
+        self.rarity((all as u32).saturating_sub(2))
     }
 
     fn rarity(&self, others: u32) -> f64 {
@@ -161,41 +171,4 @@ fn remarks(words: usize, parties: &[Profile], records: &[Profile]) -> HashSet<Wo
         .filter(|(_, (a, b))| large && (**a >= REMARK && **b == 0 || **b >= REMARK && **a == 0))
         .map(|(word, _)| word as Word)
         .collect()
-}
-
-type Geography = (HashSet<Word>, HashMap<Vec<Word>, String>, HashMap<String, f64>);
-
-/// Towns, and the region that most records with ИНН in the town have.
-fn geography(records: &[Profile]) -> Geography {
-    let mut towns: HashMap<&[Word], (u32, BTreeMap<&str, u32>)> = HashMap::new();
-    let mut regions: HashMap<String, f64> = HashMap::new();
-    let mut known = 0.0;
-    for record in records {
-        let region = record.region();
-        if let Some(region) = region {
-            *regions.entry(region.to_owned()).or_default() += 1.0;
-            known += 1.0;
-        }
-        if !record.city.is_empty() {
-            let town = towns.entry(&record.city).or_default();
-            town.0 += 1;
-            if let Some(region) = region {
-                *town.1.entry(region).or_default() += 1;
-            }
-        }
-    }
-    for share in regions.values_mut() {
-        *share /= known;
-    }
-    let places = towns.iter().filter(|(_, (n, _))| *n > 1).flat_map(|(town, _)| town.iter().copied()).collect();
-    let by_town = towns
-        .iter()
-        .filter_map(|(town, (_, seen))| {
-            let all: u32 = seen.values().sum();
-            let (region, most) = seen.iter().max_by_key(|(region, n)| (**n, std::cmp::Reverse(**region)))?;
-            // Three records of one region and hardly any other: anything less is chance.
-            (*most >= 3 && most * 10 >= all * 7).then(|| (town.to_vec(), (*region).to_owned()))
-        })
-        .collect();
-    (places, by_town, regions)
 }

@@ -1,0 +1,133 @@
+//! Where an entity is: the region behind ИНН and КПП against the town, the phone's area code and the КПП of a record.
+//! What a town or an area code says about the region is learned from the CRM itself, from its records with ИНН: the
+//! evidence is log2 of the region's share among records of that town over its share among all (a likelihood ratio).
+//! Deliberately absent: lists of towns, regions or area codes.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::profile::{Profile, Word};
+
+/// Nothing about a place is worth more, for or against, bits.
+const MOST: f64 = 5.0;
+const LEAST: f64 = -4.0;
+/// Digits of a phone that may be an area code.
+const CODE: std::ops::RangeInclusive<usize> = 3..=5;
+/// Fewer records than this say nothing.
+const FEW: u32 = 4;
+
+/// Counts of regions.
+#[derive(Debug, Default)]
+struct Seen {
+    all: u32,
+    by_region: BTreeMap<String, u32>,
+}
+
+impl Seen {
+    fn add(&mut self, region: &str) {
+        self.all += 1;
+        *self.by_region.entry(region.to_owned()).or_default() += 1;
+    }
+
+    fn of(&self, region: &str) -> u32 {
+        self.by_region.get(region).copied().unwrap_or(0)
+    }
+
+    /// Whether there are enough, most of them in one region.
+    fn tells(&self) -> bool {
+        self.all >= FEW && self.by_region.values().max().is_some_and(|most| most * 10 >= self.all * 6)
+    }
+}
+
+/// What the CRM shows about towns, area codes and regions.
+#[derive(Debug, Default)]
+pub(super) struct Geography {
+    regions: Seen,
+    by_town: HashMap<Vec<Word>, Seen>,
+    by_code: HashMap<String, Seen>,
+    /// Records by town, with or without a region.
+    towns: HashMap<Vec<Word>, u32>,
+    records: u32,
+}
+
+impl Geography {
+    /// Learns from the records.
+    pub fn new(records: &[Profile]) -> Self {
+        let mut learned = Self::default();
+        for record in records {
+            if !record.city.is_empty() {
+                learned.records += 1;
+                *learned.towns.entry(record.city.clone()).or_default() += 1;
+            }
+            let Some(region) = record.region() else { continue };
+            learned.regions.add(region);
+            if !record.city.is_empty() {
+                learned.by_town.entry(record.city.clone()).or_default().add(region);
+            }
+            for phone in &record.phones {
+                for code in CODE.filter_map(|n| phone.get(..n)) {
+                    learned.by_code.entry(code.to_owned()).or_default().add(region);
+                }
+            }
+        }
+        learned.by_town.retain(|_, seen| seen.tells());
+        learned.by_code.retain(|_, seen| seen.tells());
+        learned
+    }
+
+    /// How much the places speak for one entity, in bits; `None` when one side has no place.
+    pub fn evidence(&self, party: &Profile, record: &Profile) -> Option<f64> {
+        let region = party.region();
+        // A record with КПП stands where its КПП says.
+        if let (Some(ours), Some(theirs)) = (region, record.office()) {
+            return Some(if ours == theirs { self.surprise(ours) } else { LEAST + 1.0 });
+        }
+        let by_region = region.and_then(|ours| self.by_region(ours, record));
+        let by_town = (!party.city.is_empty() && !record.city.is_empty()).then(|| {
+            if party.city == record.city { self.town(&record.city) } else { LEAST + 1.0 }
+        });
+        match (by_region, by_town) {
+            // Both tell of one place: they are no two proofs.
+            (Some(a), Some(b)) if b > 0.0 => Some(a.max(b)),
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    fn by_region(&self, ours: &str, record: &Profile) -> Option<f64> {
+        if let Some(seen) = self.by_town.get(&record.city).filter(|_| !record.city.is_empty()) {
+            return Some(self.ratio(seen, ours));
+        }
+        // The shortest code that tells; a mobile prefix is spread over all regions and is not among them.
+        let of_phone = |phone: &String| {
+            let seen = CODE.filter_map(|n| self.by_code.get(phone.get(..n)?)).next();
+            seen.map(|seen| self.ratio(seen, ours))
+        };
+        let by_phone = record.phones.iter().filter_map(of_phone).max_by(f64::total_cmp);
+        by_phone.or_else(|| {
+            let theirs = record.region()?;
+            Some(if theirs == ours { self.surprise(ours) } else { LEAST + 1.0 })
+        })
+    }
+
+    /// Likelihood ratio of the region among records of the town against all records, smoothed by one record.
+    fn ratio(&self, seen: &Seen, region: &str) -> f64 {
+        let share = self.share(region);
+        let here = (f64::from(seen.of(region)) + share) / (f64::from(seen.all) + 1.0);
+        (here / share).log2().clamp(LEAST, MOST)
+    }
+
+    fn share(&self, region: &str) -> f64 {
+        (f64::from(self.regions.of(region)) + 0.5) / (f64::from(self.regions.all) + 40.0)
+    }
+
+    /// Worth of the same region.
+    fn surprise(&self, region: &str) -> f64 {
+        (-self.share(region).log2() * 0.9).clamp(0.0, MOST)
+    }
+
+    /// Worth of the same town.
+    fn town(&self, town: &[Word]) -> f64 {
+        let seen = f64::from(self.towns.get(town).copied().unwrap_or(0)) + 0.5;
+        ((f64::from(self.records) + 40.0) / seen).log2().clamp(0.0, MOST)
+    }
+}
