@@ -62,12 +62,13 @@ pub(super) fn close(a: Word, b: Word, words: &Words) -> Option<f64> {
     })
 }
 
-/// Whether the word of a mail address is the name: all of it written together, its beginning or end, or one of its words.
+/// Whether the word of a mail address is the name: all of it written together (or all but a few letters, or its end), or
+/// one of its words.
 /// Answers the word it is, `None` inside when it is the whole name.
 pub(super) fn by_handle(name: &Variant, handle: &str, words: &Words) -> Option<Option<Word>> {
     let n = handle.len();
     let joined = name.joined.as_str();
-    if joined == handle || n >= 10 && joined.starts_with(handle) || n >= 6 && joined.ends_with(handle) {
+    if joined == handle || n >= 10 && joined.starts_with(handle) && joined.len() <= n + 4 || n >= 6 && joined.ends_with(handle) {
         return Some(None);
     }
     name.words.iter().copied().find(|word| words.text(*word) == handle).map(Some)

@@ -61,17 +61,13 @@ pub(super) fn best(
         }
     }
     let Some(worth) = by_mail else { return best };
-    // The address was made from the name: it is another spelling of it, no second proof.
-    if best.bits >= worth {
-        best.bits += 1.0;
-    } else {
-        best.bits = if best.level == NameLevel::Unlike { worth - 2.0 } else { worth + 1.0 };
-        best.level = best.level.max(NameLevel::Partly);
-        if best.level == NameLevel::Partly && best.bits > worth {
-            best.level = NameLevel::Alike;
-        }
+    // The address was made from the name: it is another spelling of it, no second proof. It repairs a title that was
+    // misspelt or left out; it does not outweigh a title that names somebody else.
+    match best.level {
+        NameLevel::Unlike => NameLikeness { bits: best.bits.max(worth - 2.0), level: NameLevel::Partly, ..best },
+        NameLevel::Partly | NameLevel::Initials => NameLikeness { bits: best.bits + 1.0, ..best },
+        NameLevel::Alike | NameLevel::Equal => NameLikeness { bits: (best.bits + 1.0).max(worth + 1.0), ..best },
     }
-    best
 }
 
 trait MaxByBits {
@@ -90,7 +86,8 @@ impl MaxByBits for Option<f64> {
 /// Worth of a mail address that is made of the name.
 fn mail(a: &Variant, b: &Variant, words: &Words, weights: &Weights) -> Option<f64> {
     let (name, handle) = if a.handle { (b, a) } else { (a, b) };
-    if name.handle {
+    // A surname is shared by too many.
+    if name.handle || name.person.is_some() {
         return None;
     }
     let most = weights.name(&name.bag).0;
