@@ -1,30 +1,23 @@
-//! Which records are looked at for a counterparty: every record that shares a number, a contact, a person, a word of the
-//! name, or one of the name's rarest groups of three letters. Two slips of the pen destroy at most six such groups, so
-//! the seven rarest find every name that is at most two slips away, whatever its words.
-//! Deliberately absent: judging the candidates (`comparison`).
+//! Which records are looked at for a counterparty: every record that shares a number, a contact, a person, the first
+//! letters, a word of the name (its own or one within a few slips), or the whole name written together within a few slips.
+//! Of very frequent words only the best placed records are kept. Deliberately absent: judging the candidates (`comparison`).
 
 use std::collections::{BTreeSet, HashMap};
 
 use super::{
+    fuzzy::Fuzzy,
+    place::Geography,
     profile::{Profile, Variant, Word, Words},
+    vocabulary::letters,
     weight::Weights,
 };
 
-/// Three letters in one number.
-type Group = u32;
-
-fn group(letters: &[u8]) -> Group {
-    letters.iter().fold(0, |sum, byte| (sum << 8) | u32::from(*byte))
-}
-
-/// Groups of letters looked up for a name.
-const RARE_GROUPS: usize = 7;
-/// Candidates compared in full, best by shared rarity first.
-const KEEP: usize = 40;
-/// Candidates whose letters are counted in full before that.
-const LOOK: usize = 200;
-/// A word in more records than this is found by the word itself.
-const COMMON: usize = 60;
+/// Candidates compared in full, best by shared rarity and place first.
+const KEEP: usize = 32;
+/// Candidates whose place is looked at before that.
+const LOOK: usize = 400;
+/// Words within a slip are followed to at most this many records each.
+const NEAR: usize = 200;
 /// A list longer than this is used only when the name has nothing rarer.
 const LONG: usize = 3_000;
 
@@ -32,25 +25,31 @@ const LONG: usize = 3_000;
 pub(super) struct Blocks {
     by_inn: HashMap<String, Vec<u32>>,
     by_key: HashMap<String, Vec<u32>>,
-    by_word: HashMap<Word, Vec<u32>>,
-    by_group: HashMap<Group, Vec<u32>>,
-    /// Groups of every reading of every record, sorted.
-    groups_of: Vec<Vec<Vec<Group>>>,
-    by_joined: HashMap<String, Vec<u32>>,
+    by_word: Vec<Vec<u32>>,
+    by_joined: HashMap<String, u32>,
+    joined_lists: Vec<Vec<u32>>,
     by_person: HashMap<(Word, char), Vec<u32>>,
     /// By the first letters of the words, and by short words that may be such letters.
     by_initials: HashMap<String, Vec<u32>>,
+    /// The records' words by sound and as spelt in Cyrillic, and their names written together.
+    sounds: Fuzzy,
+    spellings: Fuzzy,
+    wholes: Fuzzy,
 }
 
-/// Room for adding up, used again for every counterparty.
+/// Room for adding up, used again for every counterparty, and what was found for words before.
 pub(super) struct Scratch {
     sum: Vec<u32>,
     touched: Vec<u32>,
+    near: HashMap<Word, Vec<(Word, usize)>>,
+    /// Records met and compared, all counterparties together.
+    pub met: u64,
+    pub compared: u64,
 }
 
 impl Scratch {
     pub fn new(records: usize) -> Self {
-        Self { sum: vec![0; records], touched: Vec::new() }
+        Self { sum: vec![0; records], touched: Vec::new(), near: HashMap::new(), met: 0, compared: 0 }
     }
 
     fn add(&mut self, list: &[u32], centibits: u32) {
@@ -59,7 +58,7 @@ impl Scratch {
                 if *sum == 0 {
                     self.touched.push(*record);
                 }
-                *sum += centibits;
+                *sum += centibits.max(1);
             }
         }
     }
@@ -77,59 +76,77 @@ fn initials(name: &Variant, words: &Words) -> Vec<String> {
     keys
 }
 
-fn groups(joined: &str) -> BTreeSet<Group> {
-    // Skeletons are mostly ASCII; of other scripts the bytes serve as well.
-    let padded = format!("^{joined}$");
-    padded.as_bytes().windows(3).map(group).collect()
-}
-
 impl Blocks {
     /// Indexes the records. `external` holds the key in accounting of each record.
     pub fn new(records: &[Profile], external: &[&str], words: &Words) -> Self {
         let mut blocks = Self {
             by_inn: HashMap::new(),
             by_key: HashMap::new(),
-            by_word: HashMap::new(),
-            by_group: HashMap::new(),
-            groups_of: records
-                .iter()
-                .map(|r| r.names.iter().map(|name| groups(&name.joined).into_iter().collect()).collect())
-                .collect(),
+            by_word: vec![Vec::new(); words.len()],
             by_joined: HashMap::new(),
+            joined_lists: Vec::new(),
             by_person: HashMap::new(),
             by_initials: HashMap::new(),
+            sounds: Fuzzy::default(),
+            spellings: Fuzzy::default(),
+            wholes: Fuzzy::default(),
         };
         for (i, (record, external)) in records.iter().zip(external).enumerate() {
             let i = i as u32;
             for (inn, _) in &record.inns {
                 blocks.by_inn.entry(inn.as_str().to_owned()).or_default().push(i);
             }
-            for kpp in &record.kpps {
-                push(blocks.by_key.entry(kpp.as_str().to_owned()).or_default(), i);
-            }
-            let keys = record.phones.iter().chain(&record.emails).chain(&record.domains).chain(&record.raw_ids);
-            for key in keys.map(String::as_str).chain((!external.is_empty()).then_some(*external)) {
+            let numbers = record.kpps.iter().map(|kpp| kpp.as_str());
+            let contacts = record.phones.iter().chain(&record.emails).chain(&record.domains).chain(&record.raw_ids);
+            let code = (!external.is_empty()).then_some(*external);
+            for key in numbers.chain(contacts.map(String::as_str)).chain(code) {
                 push(blocks.by_key.entry(key.to_owned()).or_default(), i);
             }
             for name in &record.names {
-                for word in &name.words {
-                    push(blocks.by_word.entry(*word).or_default(), i);
-                }
-                for group in groups(&name.joined) {
-                    push(blocks.by_group.entry(group).or_default(), i);
-                }
-                push(blocks.by_joined.entry(name.joined.clone()).or_default(), i);
-                for key in initials(name, words) {
-                    push(blocks.by_initials.entry(key).or_default(), i);
-                }
-                if let Some(person) = &name.person
-                    && let Some(letter) = person.given.letter()
-                {
-                    push(blocks.by_person.entry((person.surname, letter)).or_default(), i);
-                }
+                blocks.add_name(name, i, words);
             }
         }
+        for (word, list) in blocks.by_word.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
+            let word = word as Word;
+            blocks.sounds.add(&letters(words.text(word)), word);
+            blocks.spellings.add(words.spelling(word), word);
+            debug_assert!(list.is_sorted());
+        }
         blocks
+    }
+
+    fn add_name(&mut self, name: &Variant, i: u32, words: &Words) {
+        for word in &name.words {
+            if let Some(list) = self.by_word.get_mut(*word as usize) {
+                push(list, i);
+            }
+        }
+        let number = match self.by_joined.get(&name.joined) {
+            Some(number) => *number,
+            None => {
+                let number = self.joined_lists.len() as u32;
+                self.by_joined.insert(name.joined.clone(), number);
+                self.joined_lists.push(Vec::new());
+                if name.joined.len() >= 8 {
+                    self.wholes.add(&letters(&name.joined), number);
+                }
+                number
+            }
+        };
+        if let Some(list) = self.joined_lists.get_mut(number as usize) {
+            push(list, i);
+        }
+        if name.handle {
+            return;
+        }
+        for key in initials(name, words) {
+            push(self.by_initials.entry(key).or_default(), i);
+        }
+        if let Some(person) = &name.person
+            && let Some(letter) = person.given.letter()
+        {
+            push(self.by_person.entry((person.surname, letter)).or_default(), i);
+        }
     }
 
     /// Records with that ИНН.
@@ -141,6 +158,7 @@ impl Blocks {
     pub fn candidates(
         &self,
         party: &Profile,
+        records: &[Profile],
         code: &str,
         words: &Words,
         weights: &Weights,
@@ -158,94 +176,119 @@ impl Blocks {
             sure.extend(self.with_inn(inn.as_str()));
         }
         for name in &party.names {
-            sure.extend(self.by_joined.get(&name.joined).into_iter().flatten().take(4 * KEEP));
-            if let Some(person) = &name.person
-                && let Some(letter) = person.given.letter()
-            {
-                scratch.add(self.by_person.get(&(person.surname, letter)).map_or(&[], Vec::as_slice), 1_200);
+            self.by_whole(name, scratch);
+            if name.handle {
+                continue;
             }
+            self.by_person(name, words, weights, scratch);
             for key in initials(name, words) {
                 let list = self.by_initials.get(&key).map_or(&[][..], Vec::as_slice);
                 scratch.add(list.get(..LONG).unwrap_or(list), 150 * key.len() as u32);
             }
-            self.by_words(&name.words, weights, scratch);
-            self.by_groups(name, words, scratch);
+            self.by_words(name, words, weights, scratch);
         }
-        let mut best = std::mem::take(&mut scratch.touched);
-        let sum = |i: &u32| scratch.sum.get(*i as usize).copied().unwrap_or(0);
-        let rank = |i: &u32| (std::cmp::Reverse(sum(i)), *i);
-        if best.len() > LOOK {
-            best.select_nth_unstable_by_key(LOOK, rank);
-        }
-        let mine: Vec<Vec<Group>> = party.names.iter().map(|name| groups(&name.joined).into_iter().collect()).collect();
-        let mut looked: Vec<(u32, u32)> =
-            best.iter().take(LOOK).map(|i| (self.likeness(&mine, *i) / 3 + sum(i), *i)).collect();
-        if looked.len() > KEEP {
-            looked.select_nth_unstable_by_key(KEEP, |(like, i)| (std::cmp::Reverse(*like), *i));
-        }
-        sure.extend(looked.iter().take(KEEP).map(|(_, i)| *i));
-        for i in &best {
-            if let Some(sum) = scratch.sum.get_mut(*i as usize) {
-                *sum = 0;
-            }
-        }
-        best.clear();
-        scratch.touched = best;
+        sure.extend(best(party, records, &weights.geography, scratch));
+        scratch.compared += sure.len() as u64;
         sure.into_iter().collect()
     }
 
-    /// Share of common groups of letters, best reading, in ten-thousandths (Dice).
-    fn likeness(&self, mine: &[Vec<Group>], record: u32) -> u32 {
-        let theirs = self.groups_of.get(record as usize).into_iter().flatten();
-        let dice = |a: &[Group], b: &[Group]| {
-            let (mut i, mut j, mut common) = (0, 0, 0);
-            while let (Some(x), Some(y)) = (a.get(i), b.get(j)) {
-                match x.cmp(y) {
-                    std::cmp::Ordering::Less => i += 1,
-                    std::cmp::Ordering::Greater => j += 1,
-                    std::cmp::Ordering::Equal => {
-                        (i, j, common) = (i + 1, j + 1, common + 1);
-                    }
+    /// Names that are the same when written together, or nearly.
+    fn by_whole(&self, name: &Variant, scratch: &mut Scratch) {
+        let list = |number: &u32| self.joined_lists.get(*number as usize).map_or(&[][..], Vec::as_slice);
+        if let Some(number) = self.by_joined.get(&name.joined) {
+            scratch.add(list(number), 2_000);
+        }
+        if name.joined.len() >= 8 {
+            for (number, distance) in self.wholes.near(&letters(&name.joined), 3) {
+                let list = list(&number);
+                scratch.add(list.get(..NEAR).unwrap_or(list), 1_800 - 300 * distance as u32);
+            }
+        }
+    }
+
+    /// Persons by surname, within a slip, and the first letter of the given name.
+    fn by_person(&self, name: &Variant, words: &Words, weights: &Weights, scratch: &mut Scratch) {
+        let Some(person) = &name.person else { return };
+        let Some(letter) = person.given.letter() else { return };
+        let worth = (weights.lone_word(person.surname) * 100.0).max(0.0) as u32 + 300;
+        let list = |surname: Word| self.by_person.get(&(surname, letter)).map_or(&[][..], Vec::as_slice);
+        scratch.add(list(person.surname), worth);
+        for (surname, distance) in self.near(person.surname, words, scratch) {
+            scratch.add(list(surname), worth.saturating_sub(250 * distance as u32).max(100));
+        }
+    }
+
+    fn by_words(&self, name: &Variant, words: &Words, weights: &Weights, scratch: &mut Scratch) {
+        let list = |word: Word| self.by_word.get(word as usize).map_or(&[][..], Vec::as_slice);
+        let mut own: Vec<(usize, Word)> =
+            name.words.iter().map(|w| (list(*w).len(), *w)).filter(|(len, _)| *len > 0).collect();
+        own.sort_unstable();
+        for (i, (len, word)) in own.iter().enumerate() {
+            if i == 0 || *len <= LONG {
+                // What is common to hundreds says little beside a rare word, however many such words come together.
+                scratch.add(list(*word), ((weights.word(*word) - 3.0) * 100.0).max(30.0) as u32);
+            }
+        }
+        for word in &name.words {
+            let worth = weights.lone_word(*word);
+            for (near, distance) in self.near(*word, words, scratch) {
+                let worth = worth.min(weights.lone_word(near)) - 2.5 * distance as f64 - 2.0;
+                let list = list(near);
+                if list.len() <= NEAR || name.words.len() == 1 {
+                    scratch.add(list.get(..LONG).unwrap_or(list), (worth * 100.0).max(20.0) as u32);
                 }
             }
-            common * 20_000 / (a.len() + b.len()).max(1)
-        };
-        theirs.flat_map(|b| mine.iter().map(move |a| dice(a, b))).max().unwrap_or(0) as u32
-    }
-
-    fn by_words(&self, words: &[Word], weights: &Weights, scratch: &mut Scratch) {
-        let mut lists: Vec<(usize, Word, &[u32])> =
-            words.iter().filter_map(|w| self.by_word.get(w).map(|list| (list.len(), *w, list.as_slice()))).collect();
-        lists.sort_by_key(|(len, word, _)| (*len, *word));
-        for (i, (len, word, list)) in lists.into_iter().enumerate() {
-            if i == 0 || len <= LONG {
-                scratch.add(list, (weights.word(word) * 100.0).max(50.0) as u32);
-            }
         }
     }
 
-    /// Groups of the words that are not everywhere: a slip in «компания» needs no search, the other words find the name.
-    fn by_groups(&self, name: &Variant, words: &Words, scratch: &mut Scratch) {
-        let rare = |word: &&Word| self.by_word.get(*word).is_none_or(|list| list.len() <= COMMON);
-        let mut wanted: BTreeSet<Group> = BTreeSet::new();
-        for word in name.words.iter().filter(rare) {
-            wanted.extend(words.text(*word).as_bytes().windows(3).map(group));
+    /// Words of the records within a slip of the word, by sound or as spelt.
+    fn near(&self, word: Word, words: &Words, scratch: &mut Scratch) -> Vec<(Word, usize)> {
+        if let Some(known) = scratch.near.get(&word) {
+            return known.clone();
         }
-        if name.words.len() == 1 || wanted.len() < 3 {
-            wanted = groups(&name.joined);
+        let sound = words.text(word);
+        let mut found = Vec::new();
+        if !sound.bytes().any(|b| b.is_ascii_digit()) {
+            found = self.sounds.near(&letters(sound), 2);
+            found.extend(self.spellings.near(words.spelling(word), 2));
+            found.sort_unstable();
+            found.dedup_by_key(|(near, _)| *near);
+            found.retain(|(near, _)| *near != word);
         }
-        let mut lists: Vec<(usize, Group, &[u32])> = wanted
-            .into_iter()
-            .filter_map(|g| self.by_group.get(&g).map(|list| (list.len(), g, list.as_slice())))
-            .collect();
-        lists.sort_by_key(|(len, group, _)| (*len, *group));
-        let records = scratch.sum.len() as f64;
-        for (i, (len, _, list)) in lists.into_iter().enumerate().take(2 * RARE_GROUPS) {
-            if i < RARE_GROUPS || len <= LONG / 10 {
-                scratch.add(list, ((records / len as f64).log2() * 50.0).max(20.0) as u32);
-            }
+        scratch.near.insert(word, found.clone());
+        found
+    }
+}
+
+/// The best of the records met, by what they share and by place; clears the sums.
+fn best(party: &Profile, records: &[Profile], geography: &Geography, scratch: &mut Scratch) -> Vec<u32> {
+    let mut met = std::mem::take(&mut scratch.touched);
+    scratch.met += met.len() as u64;
+    let sums = &mut scratch.sum;
+    let rank = |sums: &[u32], i: u32| (std::cmp::Reverse(sums.get(i as usize).copied().unwrap_or(0)), i);
+    let mut kept: Vec<u32> = Vec::new();
+    if met.len() > KEEP {
+        if met.len() > LOOK {
+            met.select_nth_unstable_by_key(LOOK, |i| rank(sums, *i));
+        }
+        let place = |i: u32| records.get(i as usize).and_then(|record| geography.evidence(party, record)).unwrap_or(0.0);
+        let sum = |i: u32| f64::from(sums.get(i as usize).copied().unwrap_or(0));
+        let mut looked: Vec<(f64, u32)> = met.iter().take(LOOK).map(|i| (sum(*i) + 100.0 * place(*i), *i)).collect();
+        if looked.len() > KEEP {
+            looked.select_nth_unstable_by(KEEP, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        }
+        kept.extend(looked.iter().take(KEEP).map(|(_, i)| *i));
+    } else {
+        kept.extend_from_slice(&met);
+    }
+    for i in &met {
+        if let Some(sum) = sums.get_mut(*i as usize) {
+            *sum = 0;
         }
     }
+    met.clear();
+    scratch.touched = met;
+    kept
 }
 
 /// Appends unless it was appended just before: records come in ascending order.

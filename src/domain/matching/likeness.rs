@@ -8,7 +8,8 @@ use super::profile::{Variant, Word, Words};
 /// Cost in bits of a slip of the pen between two words; `None` when they are different words. Slips happen in the letters
 /// as written: Cyrillic spellings are compared too, where both words have one.
 pub(super) fn slip(a: Word, b: Word, words: &Words) -> Option<f64> {
-    let sound = by_letters(words.text(a), words.text(b));
+    let (sound_a, sound_b) = (words.text(a), words.text(b));
+    let sound = by_letters(sound_a.as_bytes(), sound_b.as_bytes());
     let (x, y) = (words.spelling(a), words.spelling(b));
     if x.is_empty() || y.is_empty() || sound.is_some_and(|cost| cost < 3.5) {
         return sound;
@@ -20,28 +21,19 @@ pub(super) fn slip(a: Word, b: Word, words: &Words) -> Option<f64> {
     }
 }
 
-fn by_letters(a: &str, b: &str) -> Option<f64> {
-    // Two bytes at most a letter: a difference in bytes beyond that is one in letters.
-    if a.len().abs_diff(b.len()) > 4 {
-        return None;
-    }
-    let (n, m) = (a.chars().count(), b.chars().count());
-    let (short, long) = (n.min(m), n.max(m));
+fn by_letters(a: &[u8], b: &[u8]) -> Option<f64> {
+    let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
     let allowed = match short {
         0..=3 => return None,
         4..=7 => 1,
         _ => 2,
     };
-    let digit = |text: &str| text.bytes().any(|c| c.is_ascii_digit());
+    let digit = |text: &[u8]| text.iter().any(u8::is_ascii_digit);
     if long - short > allowed || digit(a) || digit(b) {
         return None;
     }
     let args = osa::Args::default().score_cutoff(allowed);
-    let distance = if a.is_ascii() && b.is_ascii() {
-        osa::distance_with_args(a.bytes(), b.bytes(), &args)?
-    } else {
-        osa::distance_with_args(a.chars(), b.chars(), &args)?
-    };
+    let distance = osa::distance_with_args(a.iter().copied(), b.iter().copied(), &args)?;
     Some(match (distance, short) {
         (0, _) => 0.5,
         (1, 4) => 5.0,

@@ -7,6 +7,7 @@ mod blocking;
 mod comparison;
 mod decision;
 mod family;
+mod fuzzy;
 mod general;
 mod handles;
 mod likeness;

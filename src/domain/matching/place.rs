@@ -3,9 +3,12 @@
 //! evidence is log2 of the region's share among records of that town over its share among all (a likelihood ratio).
 //! Deliberately absent: lists of towns, regions or area codes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use super::profile::{Profile, Word};
+
+/// Number of a region: the first two digits of ИНН and КПП; Moscow and Saint Petersburg have two, folded into one.
+pub(super) type Region = u8;
 
 /// Nothing about a place is worth more, for or against, bits.
 const MOST: f64 = 5.0;
@@ -16,25 +19,33 @@ const CODE: std::ops::RangeInclusive<usize> = 3..=5;
 const FEW: u32 = 4;
 
 /// Counts of regions.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Seen {
     all: u32,
-    by_region: BTreeMap<String, u32>,
+    by_region: [u32; 100],
+}
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { all: 0, by_region: [0; 100] }
+    }
 }
 
 impl Seen {
-    fn add(&mut self, region: &str) {
+    fn add(&mut self, region: Region) {
         self.all += 1;
-        *self.by_region.entry(region.to_owned()).or_default() += 1;
+        if let Some(n) = self.by_region.get_mut(usize::from(region)) {
+            *n += 1;
+        }
     }
 
-    fn of(&self, region: &str) -> u32 {
-        self.by_region.get(region).copied().unwrap_or(0)
+    fn of(&self, region: Region) -> u32 {
+        self.by_region.get(usize::from(region)).copied().unwrap_or(0)
     }
 
     /// Whether there are enough, most of them in one region.
     fn tells(&self) -> bool {
-        self.all >= FEW && self.by_region.values().max().is_some_and(|most| most * 10 >= self.all * 6)
+        self.all >= FEW && self.by_region.iter().max().is_some_and(|most| most * 10 >= self.all * 6)
     }
 }
 
@@ -42,8 +53,10 @@ impl Seen {
 #[derive(Debug, Default)]
 pub(super) struct Geography {
     regions: Seen,
-    by_town: HashMap<Vec<Word>, Seen>,
-    by_code: HashMap<String, Seen>,
+    /// Of towns and of area codes.
+    seen: Vec<Seen>,
+    by_town: HashMap<Vec<Word>, u32>,
+    by_code: HashMap<String, u32>,
     /// Records by town, with or without a region.
     towns: HashMap<Vec<Word>, u32>,
     records: u32,
@@ -53,6 +66,8 @@ impl Geography {
     /// Learns from the records.
     pub fn new(records: &[Profile]) -> Self {
         let mut learned = Self::default();
+        let mut by_town: HashMap<&[Word], Seen> = HashMap::new();
+        let mut by_code: HashMap<&str, Seen> = HashMap::new();
         for record in records {
             if !record.city.is_empty() {
                 learned.records += 1;
@@ -61,17 +76,33 @@ impl Geography {
             let Some(region) = record.region() else { continue };
             learned.regions.add(region);
             if !record.city.is_empty() {
-                learned.by_town.entry(record.city.clone()).or_default().add(region);
+                by_town.entry(&record.city).or_default().add(region);
             }
             for phone in &record.phones {
                 for code in CODE.filter_map(|n| phone.get(..n)) {
-                    learned.by_code.entry(code.to_owned()).or_default().add(region);
+                    by_code.entry(code).or_default().add(region);
                 }
             }
         }
-        learned.by_town.retain(|_, seen| seen.tells());
-        learned.by_code.retain(|_, seen| seen.tells());
+        for (town, seen) in by_town.into_iter().filter(|(_, seen)| seen.tells()) {
+            learned.by_town.insert(town.to_vec(), learned.seen.len() as u32);
+            learned.seen.push(seen);
+        }
+        for (code, seen) in by_code.into_iter().filter(|(_, seen)| seen.tells()) {
+            learned.by_code.insert(code.to_owned(), learned.seen.len() as u32);
+            learned.seen.push(seen);
+        }
         learned
+    }
+
+    /// Notes in every record what its town and phones say.
+    pub fn note(&self, records: &mut [Profile]) {
+        for record in records {
+            record.town_seen = self.by_town.get(&record.city).copied().filter(|_| !record.city.is_empty());
+            // The shortest code that tells; a mobile prefix is spread over all regions and is not among them.
+            let of_phone = |phone: &String| CODE.filter_map(|n| self.by_code.get(phone.get(..n)?)).next().copied();
+            record.phones_seen = record.phones.iter().filter_map(of_phone).collect();
+        }
     }
 
     /// How much the places speak for one entity, in bits; `None` when one side has no place.
@@ -93,16 +124,12 @@ impl Geography {
         }
     }
 
-    fn by_region(&self, ours: &str, record: &Profile) -> Option<f64> {
-        if let Some(seen) = self.by_town.get(&record.city).filter(|_| !record.city.is_empty()) {
-            return Some(self.ratio(seen, ours));
+    fn by_region(&self, ours: Region, record: &Profile) -> Option<f64> {
+        let ratio = |at: &u32| self.seen.get(*at as usize).map(|seen| self.ratio(seen, ours));
+        if let Some(worth) = record.town_seen.as_ref().and_then(ratio) {
+            return Some(worth);
         }
-        // The shortest code that tells; a mobile prefix is spread over all regions and is not among them.
-        let of_phone = |phone: &String| {
-            let seen = CODE.filter_map(|n| self.by_code.get(phone.get(..n)?)).next();
-            seen.map(|seen| self.ratio(seen, ours))
-        };
-        let by_phone = record.phones.iter().filter_map(of_phone).max_by(f64::total_cmp);
+        let by_phone = record.phones_seen.iter().filter_map(ratio).max_by(f64::total_cmp);
         by_phone.or_else(|| {
             let theirs = record.region()?;
             Some(if theirs == ours { self.surprise(ours) } else { LEAST + 1.0 })
@@ -110,18 +137,18 @@ impl Geography {
     }
 
     /// Likelihood ratio of the region among records of the town against all records, smoothed by one record.
-    fn ratio(&self, seen: &Seen, region: &str) -> f64 {
+    fn ratio(&self, seen: &Seen, region: Region) -> f64 {
         let share = self.share(region);
         let here = (f64::from(seen.of(region)) + share) / (f64::from(seen.all) + 1.0);
         (here / share).log2().clamp(LEAST, MOST)
     }
 
-    fn share(&self, region: &str) -> f64 {
+    fn share(&self, region: Region) -> f64 {
         (f64::from(self.regions.of(region)) + 0.5) / (f64::from(self.regions.all) + 40.0)
     }
 
     /// Worth of the same region.
-    fn surprise(&self, region: &str) -> f64 {
+    fn surprise(&self, region: Region) -> f64 {
         (-self.share(region).log2() * 0.9).clamp(0.0, MOST)
     }
 

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 pub(super) use super::vocabulary::{Word, Words};
-use super::{handles, towns::town_of};
+use super::{handles, place::Region, towns::town_of};
 use crate::domain::{
     crm::KnownRecord,
     normalise::{contact, forms::FormClass, name::Name, person, text::as_cyrillic},
@@ -108,6 +108,9 @@ pub(super) struct Profile {
     pub domains: Vec<String>,
     /// Words of the city, if there is one.
     pub city: Vec<Word>,
+    /// What the CRM shows of its town and of its phones' area codes (numbers in `place`).
+    pub town_seen: Option<u32>,
+    pub phones_seen: Vec<u32>,
 }
 
 impl Profile {
@@ -272,22 +275,22 @@ impl Profile {
     }
 
     /// Region: of the КПП, else of the ИНН (their first two digits are the region of the tax office).
-    pub fn region(&self) -> Option<&str> {
-        self.office().or_else(|| self.inns.first().map(|(inn, _)| region_of(inn.as_str())))
+    pub fn region(&self) -> Option<Region> {
+        self.office().or_else(|| self.inns.first().and_then(|(inn, _)| region_of(inn.as_str())))
     }
 
     /// Region of the КПП: where the branch itself is.
-    pub fn office(&self) -> Option<&str> {
-        self.kpps.first().map(|kpp| region_of(kpp.as_str()))
+    pub fn office(&self) -> Option<Region> {
+        self.kpps.first().and_then(|kpp| region_of(kpp.as_str()))
     }
 }
 
-/// The region behind the first two digits; Moscow has two numbers.
-fn region_of(digits: &str) -> &str {
-    match digits.get(..2).unwrap_or_default() {
-        "97" => "77",
-        "98" => "78",
-        other => other,
+/// The region behind the first two digits; Moscow and Saint Petersburg have two numbers.
+fn region_of(digits: &str) -> Option<Region> {
+    match digits.get(..2)?.parse().ok()? {
+        97 => Some(77),
+        98 => Some(78),
+        other => Some(other),
     }
 }
 

@@ -122,8 +122,9 @@ impl<'a> Search<'a> {
             words.towns.add(city);
         }
         let profiles: Vec<Profile> = parties.iter().map(|party| Profile::of_party(party, &mut words)).collect();
-        let record_profiles: Vec<Profile> = clients.iter().map(|r| Profile::of_record(r, &mut words)).collect();
+        let mut record_profiles: Vec<Profile> = clients.iter().map(|r| Profile::of_record(r, &mut words)).collect();
         let weights = Weights::new(&words, &profiles, &record_profiles);
+        weights.geography.note(&mut record_profiles);
         let external: Vec<&str> = clients.iter().map(|r| r.record.external_id.trim()).collect();
         let blocks = Blocks::new(&record_profiles, &external, &words);
         let cluster = super::assign::clusters(&record_profiles, &blocks);
@@ -224,7 +225,7 @@ impl<'a> Search<'a> {
             let skip: BTreeSet<u32> = found.other_branch.iter().chain(found.by_inn.iter().map(|(r, _)| r)).copied().collect();
             let code = code_of(party);
             let mut candidates: BTreeSet<u32> =
-                self.blocks.candidates(profile, code, &self.words, &self.weights, scratch).into_iter().collect();
+                self.blocks.candidates(profile, &self.record_profiles, code, &self.words, &self.weights, scratch).into_iter().collect();
             candidates.extend(gone);
             let scored = candidates.into_iter().filter(|r| !skip.contains(r) && !rejected(*r));
             found.scored = scored.filter_map(|record| self.score(profile, code, record)).collect();

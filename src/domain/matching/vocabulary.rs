@@ -16,7 +16,7 @@ pub(super) struct Words {
     by_word: HashMap<String, Word>,
     skeletons: Vec<String>,
     /// The first spelling in Cyrillic letters: slips of the pen happen there, not in the skeleton.
-    spellings: Vec<String>,
+    spellings: Vec<Vec<u8>>,
     /// Towns of the CRM's and the cards' own city fields.
     pub towns: Towns,
 }
@@ -36,22 +36,24 @@ impl Words {
             let number = self.skeletons.len() as Word;
             self.by_skeleton.insert(skeleton.clone(), number);
             self.skeletons.push(skeleton);
-            self.spellings.push(String::new());
+            self.spellings.push(Vec::new());
             number
         };
         self.by_word.insert(word.to_owned(), number);
         if let Some(spelling) = self.spellings.get_mut(number as usize)
             && !word.is_ascii()
-            && (spelling.is_empty() || word < spelling.as_str())
         {
-            word.clone_into(spelling);
+            let own = letters(word);
+            if spelling.is_empty() || own < *spelling {
+                *spelling = own;
+            }
         }
         number
     }
 
-    /// A Cyrillic spelling of it, empty if there was none.
-    pub fn spelling(&self, word: Word) -> &str {
-        self.spellings.get(word as usize).map_or("", String::as_str)
+    /// A Cyrillic spelling of it, one byte a letter; empty if there was none.
+    pub fn spelling(&self, word: Word) -> &[u8] {
+        self.spellings.get(word as usize).map_or(&[], Vec::as_slice)
     }
 
     /// Its skeleton.
@@ -63,4 +65,9 @@ impl Words {
     pub fn len(&self) -> usize {
         self.skeletons.len()
     }
+}
+
+/// One byte a letter: ASCII as it is, others by the low bits of their code (Cyrillic letters stay distinct).
+pub(super) fn letters(text: &str) -> Vec<u8> {
+    text.chars().map(|c| if c.is_ascii() { c as u8 } else { 0x80 | (c as u32 & 0x7f) as u8 }).collect()
 }

@@ -1,0 +1,148 @@
+//! Words within a few slips of a word, without comparing it to all: a word that is at most k edits away shares, unchanged
+//! and at nearly the same place, at least one of k+1 pieces (the partition of Li, Deng, Wang and Feng, "Pass-Join", 2011).
+//! An exchange of two neighbours counts as one edit and may break two pieces, so there is a piece more where words are
+//! long enough. Deliberately absent: what a slip costs (`likeness`).
+
+use std::collections::HashMap;
+
+use rapidfuzz::distance::osa;
+
+/// A dictionary of short byte strings (one byte a letter).
+#[derive(Default)]
+pub(super) struct Fuzzy {
+    entries: Vec<(Box<[u8]>, u32)>,
+    by_piece: HashMap<(u8, u8, u64), Vec<u32>>,
+}
+
+/// Edits that a word of that length may be away.
+pub(super) const fn allowed(letters: usize) -> usize {
+    match letters {
+        0..=3 => 0,
+        4..=7 => 1,
+        8..=13 => 2,
+        _ => 3,
+    }
+}
+
+/// Pieces a word of that length is cut into.
+const fn pieces(letters: usize) -> usize {
+    match letters {
+        0..=5 => 2,
+        6..=11 => 3,
+        _ => 4,
+    }
+}
+
+/// Start and end of a piece.
+const fn piece(letters: usize, i: usize) -> (usize, usize) {
+    let n = pieces(letters);
+    (letters * i / n, letters * (i + 1) / n)
+}
+
+/// FNV-1a: pieces are a few bytes, and a wrong hit is only looked at in vain.
+fn hash(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, b| (sum ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
+}
+
+impl Fuzzy {
+    /// Adds a word under a number.
+    pub fn add(&mut self, letters: &[u8], number: u32) {
+        let (n, at) = (letters.len(), self.entries.len() as u32);
+        let Ok(length) = u8::try_from(n) else { return };
+        if allowed(n) == 0 {
+            return;
+        }
+        for i in 0..pieces(n) {
+            let (from, to) = piece(n, i);
+            let text = letters.get(from..to).unwrap_or_default();
+            self.by_piece.entry((length, i as u8, hash(text))).or_default().push(at);
+        }
+        self.entries.push((letters.into(), number));
+    }
+
+    /// Numbers of all words at most `most` edits away (of those allowed for the shorter one), the word itself not, with
+    /// the distance; ascending, distinct.
+    pub fn near(&self, letters: &[u8], most: usize) -> Vec<(u32, usize)> {
+        let n = letters.len();
+        let k = allowed(n).min(most);
+        let mut hits: Vec<u32> = Vec::new();
+        if k == 0 {
+            return Vec::new();
+        }
+        for m in n.saturating_sub(k).max(4)..=n + k {
+            let Ok(length) = u8::try_from(m) else { break };
+            for i in 0..pieces(m) {
+                let (from, to) = piece(m, i);
+                for start in from.saturating_sub(k)..=from + k {
+                    let Some(text) = letters.get(start..start + to - from) else { break };
+                    hits.extend(self.by_piece.get(&(length, i as u8, hash(text))).into_iter().flatten());
+                }
+            }
+        }
+        // An exchange right between the two pieces of a short word breaks both.
+        if n <= 5 {
+            let mut other = letters.to_vec();
+            for at in 1..n {
+                other.swap(at - 1, at);
+                let (from, to) = piece(n, 0);
+                let text = other.get(from..to).unwrap_or_default();
+                hits.extend(self.by_piece.get(&(n as u8, 0, hash(text))).into_iter().flatten());
+                other.swap(at - 1, at);
+            }
+        }
+        hits.sort_unstable();
+        hits.dedup();
+        let mut found: Vec<(u32, usize)> = hits
+            .into_iter()
+            .filter_map(|at| self.entries.get(at as usize))
+            .filter(|(text, _)| text.as_ref() != letters)
+            .filter_map(|(text, number)| {
+                let k = k.min(allowed(text.len().min(n)));
+                let args = osa::Args::default().score_cutoff(k);
+                osa::distance_with_args(text.iter().copied(), letters.iter().copied(), &args).map(|d| (*number, d))
+            })
+            .collect();
+        found.sort_unstable();
+        found.dedup_by_key(|(number, _)| *number);
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        /// One edit of any kind anywhere in a word of four letters and more is found.
+        #[test]
+        fn one_edit_is_always_found(word in "[a-e]{4,16}", at in 0..16_usize, kind in 0..4, letter in b'a'..=b'e') {
+            let mut other = word.clone().into_bytes();
+            let at = at % other.len();
+            match kind {
+                0 => other.insert(at, letter),
+                1 => other[at] = letter,
+                2 if at > 0 => other.swap(at - 1, at),
+                _ => { other.remove(at); }
+            }
+            prop_assume!(other.len() >= 4 && other != word.as_bytes());
+            let mut fuzzy = Fuzzy::default();
+            fuzzy.add(word.as_bytes(), 7);
+            prop_assert_eq!(fuzzy.near(&other, 9), [(7, 1)]);
+        }
+
+        /// Two edits that are no exchanges are found where two are allowed.
+        #[test]
+        fn two_edits_are_found_in_long_words(word in "[a-e]{9,16}", a in 0..16_usize, b in 0..16_usize) {
+            let mut other = word.clone().into_bytes();
+            let (a, b) = (a % other.len(), b % (other.len() - 1));
+            other[a] = b'z';
+            other.remove(b);
+            prop_assume!(other != word.as_bytes());
+            let mut fuzzy = Fuzzy::default();
+            fuzzy.add(word.as_bytes(), 7);
+            prop_assert_eq!(fuzzy.near(&other, 9).len(), 1);
+        }
+    }
+}
