@@ -35,7 +35,7 @@ pub(super) fn clusters(records: &[Profile], blocks: &Blocks) -> Vec<u32> {
     }
     let mut by_name: HashMap<(&[u32], &str), Vec<u32>> = HashMap::new();
     for (i, record) in records.iter().enumerate() {
-        for name in &record.names {
+        for name in record.names.iter().filter(|name| !name.handle) {
             for contact in record.phones.iter().chain(&record.emails) {
                 by_name.entry((&name.bag, contact)).or_default().push(i as u32);
             }

@@ -183,7 +183,7 @@ impl Blocks {
             self.by_person(name, words, weights, scratch);
             for key in initials(name, words) {
                 let list = self.by_initials.get(&key).map_or(&[][..], Vec::as_slice);
-                scratch.add(list.get(..LONG).unwrap_or(list), 150 * key.len() as u32);
+                scratch.add(list.get(..LONG).unwrap_or(list), 100 * key.len() as u32);
             }
             self.by_words(name, words, weights, scratch);
         }
@@ -196,12 +196,12 @@ impl Blocks {
     fn by_whole(&self, name: &Variant, scratch: &mut Scratch) {
         let list = |number: &u32| self.joined_lists.get(*number as usize).map_or(&[][..], Vec::as_slice);
         if let Some(number) = self.by_joined.get(&name.joined) {
-            scratch.add(list(number), 2_000);
+            scratch.add(list(number), 2_500);
         }
         if name.joined.len() >= 8 {
             for (number, distance) in self.wholes.near(&letters(&name.joined), 3) {
                 let list = list(&number);
-                scratch.add(list.get(..NEAR).unwrap_or(list), 1_800 - 300 * distance as u32);
+                scratch.add(list.get(..NEAR).unwrap_or(list), 2_000 - 300 * distance as u32);
             }
         }
     }
@@ -225,17 +225,16 @@ impl Blocks {
         own.sort_unstable();
         for (i, (len, word)) in own.iter().enumerate() {
             if i == 0 || *len <= LONG {
-                // What is common to hundreds says little beside a rare word, however many such words come together.
-                scratch.add(list(*word), ((weights.word(*word) - 3.0) * 100.0).max(30.0) as u32);
+                scratch.add(list(*word), worth(weights.word(*word)));
             }
         }
         for word in &name.words {
-            let worth = weights.lone_word(*word);
+            let rarity = weights.lone_word(*word);
             for (near, distance) in self.near(*word, words, scratch) {
-                let worth = worth.min(weights.lone_word(near)) - 2.5 * distance as f64 - 2.0;
+                let rarity = rarity.min(weights.lone_word(near)) - 1.5 * distance as f64;
                 let list = list(near);
                 if list.len() <= NEAR || name.words.len() == 1 {
-                    scratch.add(list.get(..LONG).unwrap_or(list), (worth * 100.0).max(20.0) as u32);
+                    scratch.add(list.get(..LONG).unwrap_or(list), worth(rarity));
                 }
             }
         }
@@ -258,6 +257,13 @@ impl Blocks {
         scratch.near.insert(word, found.clone());
         found
     }
+}
+
+/// Worth of a shared word for choosing candidates: what is common to hundreds says little beside a rare word, however many
+/// such words come together.
+fn worth(rarity: f64) -> u32 {
+    let above = (rarity - 2.0).max(0.0);
+    (above * above * 10.0).max(20.0) as u32
 }
 
 /// The best of the records met, by what they share and by place; clears the sums.
