@@ -41,15 +41,15 @@ pub(super) struct Blocks {
 pub(super) struct Scratch {
     sum: Vec<u32>,
     touched: Vec<u32>,
-    near: HashMap<Word, Vec<(Word, usize)>>,
+    near: Vec<Option<Box<[(Word, usize)]>>>,
     /// Records met and compared, all counterparties together.
     pub met: u64,
     pub compared: u64,
 }
 
 impl Scratch {
-    pub fn new(records: usize) -> Self {
-        Self { sum: vec![0; records], touched: Vec::new(), near: HashMap::new(), met: 0, compared: 0 }
+    pub fn new(records: usize, words: usize) -> Self {
+        Self { sum: vec![0; records], touched: Vec::new(), near: vec![None; words], met: 0, compared: 0 }
     }
 
     fn add(&mut self, list: &[u32], centibits: u32) {
@@ -241,8 +241,9 @@ impl Blocks {
     }
 
     /// Words of the records within a slip of the word, by sound or as spelt.
-    fn near(&self, word: Word, words: &Words, scratch: &mut Scratch) -> Vec<(Word, usize)> {
-        if let Some(known) = scratch.near.get(&word) {
+    fn near(&self, word: Word, words: &Words, scratch: &mut Scratch) -> Box<[(Word, usize)]> {
+        let known = scratch.near.get(word as usize);
+        if let Some(Some(known)) = known {
             return known.clone();
         }
         let sound = words.text(word);
@@ -254,7 +255,10 @@ impl Blocks {
             found.dedup_by_key(|(near, _)| *near);
             found.retain(|(near, _)| *near != word);
         }
-        scratch.near.insert(word, found.clone());
+        let found: Box<[(Word, usize)]> = found.into();
+        if let Some(slot) = scratch.near.get_mut(word as usize) {
+            *slot = Some(found.clone());
+        }
         found
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::{
 
 /// Evidence at which a person looks, and at which a match is automatic, in bits; the default thresholds stand there.
 pub(super) const REVIEW: f64 = -3.2;
-const ACCEPT: f64 = 3.5;
+const ACCEPT: f64 = 2.8;
 /// Score of a match by ИНН.
 const SURE: u32 = 10_000;
 

@@ -3,15 +3,46 @@
 //! An exchange of two neighbours counts as one edit and may break two pieces, so there is a piece more where words are
 //! long enough. Deliberately absent: what a slip costs (`likeness`).
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasherDefault, Hasher},
+};
 
 use rapidfuzz::distance::osa;
 
 /// A dictionary of short byte strings (one byte a letter).
 #[derive(Default)]
 pub(super) struct Fuzzy {
-    entries: Vec<(Box<[u8]>, u32)>,
-    by_piece: HashMap<(u8, u8, u64), Vec<u32>>,
+    entries: Vec<Entry>,
+    text: Vec<u8>,
+    by_piece: HashMap<u64, Vec<u32>, BuildHasherDefault<Hashed>>,
+}
+
+struct Entry {
+    /// Where its letters are.
+    from: u32,
+    length: u8,
+    number: u32,
+    /// Which letters it has: one edit changes two of them at most.
+    letters: u64,
+}
+
+/// Hasher of keys that are hashes already.
+#[derive(Default)]
+struct Hashed(u64);
+
+impl Hasher for Hashed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = hash(self.0, bytes);
+    }
+
+    fn write_u64(&mut self, hash: u64) {
+        self.0 = hash;
+    }
 }
 
 /// Edits that a word of that length may be away.
@@ -39,25 +70,41 @@ const fn piece(letters: usize, i: usize) -> (usize, usize) {
     (letters * i / n, letters * (i + 1) / n)
 }
 
-/// FNV-1a: pieces are a few bytes, and a wrong hit is only looked at in vain.
-fn hash(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |sum, b| (sum ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
+/// FNV-1a with a last stir: pieces are a few bytes, and a wrong hit is only looked at in vain.
+fn hash(seed: u64, bytes: &[u8]) -> u64 {
+    let sum = bytes.iter().fold(0xcbf2_9ce4_8422_2325 ^ seed, |sum, b| (sum ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
+    (sum ^ (sum >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
+}
+
+/// Key of a piece of words of that length.
+fn key(length: u8, piece: usize, text: &[u8]) -> u64 {
+    hash(u64::from(length) << 8 | piece as u64, text)
+}
+
+fn letters_of(text: &[u8]) -> u64 {
+    text.iter().fold(0, |all, b| all | 1 << (b & 63))
 }
 
 impl Fuzzy {
     /// Adds a word under a number.
     pub fn add(&mut self, letters: &[u8], number: u32) {
         let (n, at) = (letters.len(), self.entries.len() as u32);
-        let Ok(length) = u8::try_from(n) else { return };
+        let (Ok(length), Ok(from)) = (u8::try_from(n), u32::try_from(self.text.len())) else { return };
         if allowed(n) == 0 {
             return;
         }
         for i in 0..pieces(n) {
             let (from, to) = piece(n, i);
             let text = letters.get(from..to).unwrap_or_default();
-            self.by_piece.entry((length, i as u8, hash(text))).or_default().push(at);
+            self.by_piece.entry(key(length, i, text)).or_default().push(at);
         }
-        self.entries.push((letters.into(), number));
+        self.text.extend_from_slice(letters);
+        self.entries.push(Entry { from, length, number, letters: letters_of(letters) });
+    }
+
+    fn text(&self, entry: &Entry) -> &[u8] {
+        let from = entry.from as usize;
+        self.text.get(from..from + usize::from(entry.length)).unwrap_or_default()
     }
 
     /// Numbers of all words at most `most` edits away (of those allowed for the shorter one), the word itself not, with
@@ -65,17 +112,26 @@ impl Fuzzy {
     pub fn near(&self, letters: &[u8], most: usize) -> Vec<(u32, usize)> {
         let n = letters.len();
         let k = allowed(n).min(most);
-        let mut hits: Vec<u32> = Vec::new();
         if k == 0 {
             return Vec::new();
         }
+        let mine = letters_of(letters);
+        let mut hits: Vec<u32> = Vec::new();
+        let mut keep = |key: u64| {
+            let list = self.by_piece.get(&key).map_or(&[][..], Vec::as_slice);
+            let alike = |at: &&u32| {
+                let theirs = self.entries.get(**at as usize).map_or(0, |entry| entry.letters);
+                (theirs ^ mine).count_ones() as usize <= 2 * k
+            };
+            hits.extend(list.iter().filter(alike));
+        };
         for m in n.saturating_sub(k).max(4)..=n + k {
             let Ok(length) = u8::try_from(m) else { break };
             for i in 0..pieces(m) {
                 let (from, to) = piece(m, i);
                 for start in from.saturating_sub(k)..=from + k {
                     let Some(text) = letters.get(start..start + to - from) else { break };
-                    hits.extend(self.by_piece.get(&(length, i as u8, hash(text))).into_iter().flatten());
+                    keep(key(length, i, text));
                 }
             }
         }
@@ -85,23 +141,20 @@ impl Fuzzy {
             for at in 1..n {
                 other.swap(at - 1, at);
                 let (from, to) = piece(n, 0);
-                let text = other.get(from..to).unwrap_or_default();
-                hits.extend(self.by_piece.get(&(n as u8, 0, hash(text))).into_iter().flatten());
+                keep(key(n as u8, 0, other.get(from..to).unwrap_or_default()));
                 other.swap(at - 1, at);
             }
         }
         hits.sort_unstable();
         hits.dedup();
-        let mut found: Vec<(u32, usize)> = hits
-            .into_iter()
-            .filter_map(|at| self.entries.get(at as usize))
-            .filter(|(text, _)| text.as_ref() != letters)
-            .filter_map(|(text, number)| {
-                let k = k.min(allowed(text.len().min(n)));
-                let args = osa::Args::default().score_cutoff(k);
-                osa::distance_with_args(text.iter().copied(), letters.iter().copied(), &args).map(|d| (*number, d))
-            })
-            .collect();
+        let mut found: Vec<(u32, usize)> = Vec::new();
+        for entry in hits.into_iter().filter_map(|at| self.entries.get(at as usize)) {
+            let text = self.text(entry);
+            let k = k.min(allowed(text.len().min(n)));
+            let args = osa::Args::default().score_cutoff(k);
+            let distance = osa::distance_with_args(text.iter().copied(), letters.iter().copied(), &args);
+            found.extend(distance.filter(|d| *d > 0).map(|d| (entry.number, d)));
+        }
         found.sort_unstable();
         found.dedup_by_key(|(number, _)| *number);
         found

@@ -157,7 +157,7 @@ impl<'a> Search<'a> {
     pub fn all(&self) -> Vec<Found<'a>> {
         let n = self.parties.len();
         let part = |from: usize, to: usize| -> Vec<Found<'a>> {
-            let mut scratch = Scratch::new(self.records.len());
+            let mut scratch = Scratch::new(self.records.len(), self.words.len());
             (from..to).map(|i| self.one(i, &mut scratch)).collect()
         };
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
