@@ -15,9 +15,11 @@ use super::{
 /// Candidates compared in full, best by shared rarity and place first.
 const KEEP: usize = 32;
 /// Candidates whose place is looked at before that.
-const LOOK: usize = 400;
+const LOOK: usize = 200;
 /// Words within a slip are followed to at most this many records each.
 const NEAR: usize = 200;
+/// Letters of a name that is looked for as a whole, with slips: a longer one is found by its words.
+const WHOLE: std::ops::RangeInclusive<usize> = 8..=28;
 /// A list longer than this is used only when the name has nothing rarer.
 const LONG: usize = 3_000;
 
@@ -127,7 +129,7 @@ impl Blocks {
                 let number = self.joined_lists.len() as u32;
                 self.by_joined.insert(name.joined.clone(), number);
                 self.joined_lists.push(Vec::new());
-                if name.joined.len() >= 8 {
+                if WHOLE.contains(&name.joined.len()) {
                     self.wholes.add(&letters(&name.joined), number);
                 }
                 number
@@ -198,8 +200,8 @@ impl Blocks {
         if let Some(number) = self.by_joined.get(&name.joined) {
             scratch.add(list(number), 2_500);
         }
-        if name.joined.len() >= 8 {
-            for (number, distance) in self.wholes.near(&letters(&name.joined), 3) {
+        if WHOLE.contains(&name.joined.len()) {
+            for (number, distance) in self.wholes.near(&letters(&name.joined), 2) {
                 let list = list(&number);
                 scratch.add(list.get(..NEAR).unwrap_or(list), 2_000 - 300 * distance as u32);
             }

@@ -23,8 +23,29 @@ struct Entry {
     from: u32,
     length: u8,
     number: u32,
-    /// Which letters it has: one edit changes two of them at most.
+    signs: Signs,
+}
+
+/// Which letters and which pairs of neighbours a word has, folded into bits. One edit changes at most two letters and at
+/// most six pairs (an exchange), so words that differ in more need no comparing.
+#[derive(Clone, Copy, Default)]
+struct Signs {
     letters: u64,
+    pairs: u64,
+}
+
+impl Signs {
+    fn of(text: &[u8]) -> Self {
+        let pairs = text.windows(2).fold(0, |all, pair| {
+            let pair = pair.iter().fold(0_u64, |sum, b| sum.wrapping_mul(37).wrapping_add(u64::from(*b)));
+            all | 1 << (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
+        });
+        Self { letters: text.iter().fold(0, |all, b| all | 1 << (b & 63)), pairs }
+    }
+
+    const fn may_be(self, other: Self, edits: u32) -> bool {
+        (self.letters ^ other.letters).count_ones() <= 2 * edits && (self.pairs ^ other.pairs).count_ones() <= 6 * edits
+    }
 }
 
 /// Hasher of keys that are hashes already.
@@ -81,10 +102,6 @@ fn key(length: u8, piece: usize, text: &[u8]) -> u64 {
     hash(u64::from(length) << 8 | piece as u64, text)
 }
 
-fn letters_of(text: &[u8]) -> u64 {
-    text.iter().fold(0, |all, b| all | 1 << (b & 63))
-}
-
 impl Fuzzy {
     /// Adds a word under a number.
     pub fn add(&mut self, letters: &[u8], number: u32) {
@@ -99,7 +116,7 @@ impl Fuzzy {
             self.by_piece.entry(key(length, i, text)).or_default().push(at);
         }
         self.text.extend_from_slice(letters);
-        self.entries.push(Entry { from, length, number, letters: letters_of(letters) });
+        self.entries.push(Entry { from, length, number, signs: Signs::of(letters) });
     }
 
     fn text(&self, entry: &Entry) -> &[u8] {
@@ -115,13 +132,12 @@ impl Fuzzy {
         if k == 0 {
             return Vec::new();
         }
-        let mine = letters_of(letters);
+        let mine = Signs::of(letters);
         let mut hits: Vec<u32> = Vec::new();
         let mut keep = |key: u64| {
             let list = self.by_piece.get(&key).map_or(&[][..], Vec::as_slice);
             let alike = |at: &&u32| {
-                let theirs = self.entries.get(**at as usize).map_or(0, |entry| entry.letters);
-                (theirs ^ mine).count_ones() as usize <= 2 * k
+                self.entries.get(**at as usize).is_some_and(|entry| entry.signs.may_be(mine, k as u32))
             };
             hits.extend(list.iter().filter(alike));
         };
@@ -129,9 +145,12 @@ impl Fuzzy {
             let Ok(length) = u8::try_from(m) else { break };
             for i in 0..pieces(m) {
                 let (from, to) = piece(m, i);
-                for start in from.saturating_sub(k)..=from + k {
-                    let Some(text) = letters.get(start..start + to - from) else { break };
-                    keep(key(length, i, text));
+                // Moved by so many places before the piece, the rest still has to be made up for behind it.
+                let behind = |start: usize| start.abs_diff(from) + (start + m).abs_diff(from + n);
+                for start in (from.saturating_sub(k)..=from + k).filter(|start| behind(*start) <= k) {
+                    if let Some(text) = letters.get(start..start + to - from) {
+                        keep(key(length, i, text));
+                    }
                 }
             }
         }

@@ -110,6 +110,8 @@ pub(super) struct Profile {
     pub city: Vec<Word>,
     /// What the CRM shows of its town and of its phones' area codes (numbers in `place`).
     pub town_seen: Option<u32>,
+    region: Option<Region>,
+    office: Option<Region>,
     pub phones_seen: Vec<u32>,
 }
 
@@ -188,6 +190,8 @@ impl Profile {
     }
 
     fn gather_ids(&mut self) {
+        self.office = self.kpps.first().and_then(|kpp| region_of(kpp.as_str()));
+        self.region = self.office.or_else(|| self.inns.first().and_then(|(inn, _)| region_of(inn.as_str())));
         self.ids = self.inns.iter().map(|(inn, _)| inn.to_string()).chain(self.raw_ids.iter().cloned()).collect();
     }
 
@@ -276,12 +280,12 @@ impl Profile {
 
     /// Region: of the КПП, else of the ИНН (their first two digits are the region of the tax office).
     pub fn region(&self) -> Option<Region> {
-        self.office().or_else(|| self.inns.first().and_then(|(inn, _)| region_of(inn.as_str())))
+        self.region
     }
 
     /// Region of the КПП: where the branch itself is.
     pub fn office(&self) -> Option<Region> {
-        self.kpps.first().and_then(|kpp| region_of(kpp.as_str()))
+        self.office
     }
 }
 

@@ -163,6 +163,14 @@ static FORMS: &[Form] = &[
 struct Spelling {
     words: Vec<&'static str>,
     form: &'static Form,
+    /// Bit of its first letter.
+    first: u64,
+}
+
+/// A bit for the first letter of a word; of a word in Latin letters also for the Cyrillic letter it looks like.
+fn first_letter(word: &str) -> u64 {
+    let bit = |c: char| 1 << (c as u32 % 64);
+    word.chars().next().map_or(0, |c| bit(c) | super::text::cyrillic_twin(c).map_or(0, bit))
 }
 
 /// Spellings by length, longest first; among equals in the order of the table.
@@ -172,7 +180,7 @@ fn spellings() -> &'static [Spelling] {
         let mut all: Vec<Spelling> = FORMS
             .iter()
             .flat_map(|form| std::iter::once(&form.code).chain(form.spellings).map(move |text| (form, *text)))
-            .map(|(form, text)| Spelling { words: text.split(' ').collect(), form })
+            .map(|(form, text)| Spelling { words: text.split(' ').collect(), form, first: text.chars().next().map_or(0, |c| 1 << (c as u32 % 64)) })
             .collect();
         all.sort_by_key(|s| std::cmp::Reverse(s.words.len()));
         all
@@ -195,7 +203,8 @@ pub fn take(words: &mut Vec<String>) -> Option<&'static Form> {
         words.insert(0, "ип".to_owned());
     }
     'again: loop {
-        for spelling in spellings() {
+        let firsts = words.iter().fold(0, |all, word| all | first_letter(word));
+        for spelling in spellings().iter().filter(|spelling| spelling.first & firsts != 0) {
             let n = spelling.words.len();
             if n > words.len() {
                 continue;
