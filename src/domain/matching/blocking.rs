@@ -33,8 +33,10 @@ pub(super) struct Blocks {
     by_person: HashMap<(Word, char), Vec<u32>>,
     /// By the first letters of the words, and by short words that may be such letters.
     by_initials: HashMap<String, Vec<u32>>,
-    /// The records' words by sound and as spelt in Cyrillic, and their names written together.
+    /// The records' words by sound, those of them without a Cyrillic spelling, the Cyrillic spellings of the others, and
+    /// the names written together.
     sounds: Fuzzy,
+    latin: Fuzzy,
     spellings: Fuzzy,
     wholes: Fuzzy,
 }
@@ -90,6 +92,7 @@ impl Blocks {
             by_person: HashMap::new(),
             by_initials: HashMap::new(),
             sounds: Fuzzy::default(),
+            latin: Fuzzy::default(),
             spellings: Fuzzy::default(),
             wholes: Fuzzy::default(),
         };
@@ -110,8 +113,12 @@ impl Blocks {
         }
         for (word, list) in blocks.by_word.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
             let word = word as Word;
-            blocks.sounds.add(&letters(words.text(word)), word);
-            blocks.spellings.add(words.spelling(word), word);
+            let sound = letters(words.text(word));
+            blocks.sounds.add(&sound, word);
+            match words.spelling(word) {
+                [] => blocks.latin.add(&sound, word),
+                spelling => blocks.spellings.add(spelling, word),
+            }
             debug_assert!(list.is_sorted());
         }
         blocks
@@ -251,8 +258,14 @@ impl Blocks {
         let sound = words.text(word);
         let mut found = Vec::new();
         if !sound.bytes().any(|b| b.is_ascii_digit()) {
-            found = self.sounds.near(&letters(sound), 2);
-            found.extend(self.spellings.near(words.spelling(word), 2));
+            // Two Cyrillic words are compared as spelt, any others by sound.
+            let spelling = words.spelling(word);
+            if spelling.is_empty() {
+                found = self.sounds.near(&letters(sound), 2);
+            } else {
+                found = self.spellings.near(spelling, 2);
+                found.extend(self.latin.near(&letters(sound), 2));
+            }
             found.sort_unstable();
             found.dedup_by_key(|(near, _)| *near);
             found.retain(|(near, _)| *near != word);

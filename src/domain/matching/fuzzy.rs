@@ -8,14 +8,15 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
 };
 
-use rapidfuzz::distance::osa;
+use super::edits::{Pattern, Signs};
 
 /// A dictionary of short byte strings (one byte a letter).
 #[derive(Default)]
 pub(super) struct Fuzzy {
     entries: Vec<Entry>,
     text: Vec<u8>,
-    by_piece: HashMap<u64, Vec<u32>, BuildHasherDefault<Hashed>>,
+    /// Places of the entries, with their letters.
+    by_piece: HashMap<u64, Vec<(u32, u32)>, BuildHasherDefault<Hashed>>,
 }
 
 struct Entry {
@@ -24,28 +25,6 @@ struct Entry {
     length: u8,
     number: u32,
     signs: Signs,
-}
-
-/// Which letters and which pairs of neighbours a word has, folded into bits. One edit changes at most two letters and at
-/// most six pairs (an exchange), so words that differ in more need no comparing.
-#[derive(Clone, Copy, Default)]
-struct Signs {
-    letters: u64,
-    pairs: u64,
-}
-
-impl Signs {
-    fn of(text: &[u8]) -> Self {
-        let pairs = text.windows(2).fold(0, |all, pair| {
-            let pair = pair.iter().fold(0_u64, |sum, b| sum.wrapping_mul(37).wrapping_add(u64::from(*b)));
-            all | 1 << (pair.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 58)
-        });
-        Self { letters: text.iter().fold(0, |all, b| all | 1 << (b & 63)), pairs }
-    }
-
-    const fn may_be(self, other: Self, edits: u32) -> bool {
-        (self.letters ^ other.letters).count_ones() <= 2 * edits && (self.pairs ^ other.pairs).count_ones() <= 6 * edits
-    }
 }
 
 /// Hasher of keys that are hashes already.
@@ -110,13 +89,14 @@ impl Fuzzy {
         if allowed(n) == 0 {
             return;
         }
+        let signs = Signs::of(letters);
         for i in 0..pieces(n) {
             let (from, to) = piece(n, i);
             let text = letters.get(from..to).unwrap_or_default();
-            self.by_piece.entry(key(length, i, text)).or_default().push(at);
+            self.by_piece.entry(key(length, i, text)).or_default().push((at, signs.letters));
         }
         self.text.extend_from_slice(letters);
-        self.entries.push(Entry { from, length, number, signs: Signs::of(letters) });
+        self.entries.push(Entry { from, length, number, signs });
     }
 
     fn text(&self, entry: &Entry) -> &[u8] {
@@ -132,14 +112,12 @@ impl Fuzzy {
         if k == 0 {
             return Vec::new();
         }
+        let Some(pattern) = Pattern::new(letters) else { return Vec::new() };
         let mine = Signs::of(letters);
         let mut hits: Vec<u32> = Vec::new();
         let mut keep = |key: u64| {
             let list = self.by_piece.get(&key).map_or(&[][..], Vec::as_slice);
-            let alike = |at: &&u32| {
-                self.entries.get(**at as usize).is_some_and(|entry| entry.signs.may_be(mine, k as u32))
-            };
-            hits.extend(list.iter().filter(alike));
+            hits.extend(list.iter().filter(|(_, theirs)| Signs::letters_may_be(*theirs, mine.letters, k)).map(|(at, _)| *at));
         };
         for m in n.saturating_sub(k).max(4)..=n + k {
             let Ok(length) = u8::try_from(m) else { break };
@@ -170,9 +148,10 @@ impl Fuzzy {
         for entry in hits.into_iter().filter_map(|at| self.entries.get(at as usize)) {
             let text = self.text(entry);
             let k = k.min(allowed(text.len().min(n)));
-            let args = osa::Args::default().score_cutoff(k);
-            let distance = osa::distance_with_args(text.iter().copied(), letters.iter().copied(), &args);
-            found.extend(distance.filter(|d| *d > 0).map(|d| (entry.number, d)));
+            if entry.signs.may_be(mine, k) {
+                let distance = pattern.distance(text);
+                found.extend((1..=k).contains(&distance).then_some((entry.number, distance)));
+            }
         }
         found.sort_unstable();
         found.dedup_by_key(|(number, _)| *number);

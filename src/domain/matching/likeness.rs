@@ -1,17 +1,19 @@
 //! Likeness of words: slips of the pen, words cut short, acronyms, words written together. Words are skeletons: one byte
 //! a letter. Deliberately absent: rarity, what a likeness is worth (`naming`).
 
-use rapidfuzz::distance::osa;
-
-use super::profile::{Variant, Word, Words};
+use super::{
+    edits::within,
+    profile::{Variant, Word, Words},
+};
 
 /// Cost in bits of a slip of the pen between two words; `None` when they are different words. Slips happen in the letters
 /// as written: Cyrillic spellings are compared too, where both words have one.
 pub(super) fn slip(a: Word, b: Word, words: &Words) -> Option<f64> {
-    let (sound_a, sound_b) = (words.text(a), words.text(b));
-    let sound = by_letters(sound_a.as_bytes(), sound_b.as_bytes());
+    let ((sound_a, spelt_a), (sound_b, spelt_b)) = (words.signs(a), words.signs(b));
+    let (p, q) = (words.text(a).as_bytes(), words.text(b).as_bytes());
+    let sound = sound_a.may_be(sound_b, MOST).then(|| by_letters(p, q)).flatten();
     let (x, y) = (words.spelling(a), words.spelling(b));
-    if x.is_empty() || y.is_empty() || sound.is_some_and(|cost| cost < 3.5) {
+    if x.is_empty() || y.is_empty() || sound.is_some_and(|cost| cost < 3.5) || !spelt_a.may_be(spelt_b, MOST) {
         return sound;
     }
     let written = by_letters(x, y);
@@ -21,19 +23,21 @@ pub(super) fn slip(a: Word, b: Word, words: &Words) -> Option<f64> {
     }
 }
 
+/// Slips within one word at most.
+const MOST: usize = 2;
+
 fn by_letters(a: &[u8], b: &[u8]) -> Option<f64> {
     let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
     let allowed = match short {
         0..=3 => return None,
         4..=7 => 1,
-        _ => 2,
+        _ => MOST,
     };
     let digit = |text: &[u8]| text.iter().any(u8::is_ascii_digit);
     if long - short > allowed || digit(a) || digit(b) {
         return None;
     }
-    let args = osa::Args::default().score_cutoff(allowed);
-    let distance = osa::distance_with_args(a.iter().copied(), b.iter().copied(), &args)?;
+    let distance = within(a, b, allowed)?;
     Some(match (distance, short) {
         (0, _) => 0.5,
         (1, 4) => 5.0,
@@ -73,8 +77,7 @@ pub(super) fn written_together(a: &str, b: &str) -> Option<f64> {
     if short < 8 || long - short > allowed || a.bytes().chain(b.bytes()).any(|c| c.is_ascii_digit()) {
         return None;
     }
-    let args = osa::Args::default().score_cutoff(allowed);
-    let distance = osa::distance_with_args(a.bytes(), b.bytes(), &args)?;
+    let distance = within(a.as_bytes(), b.as_bytes(), allowed)?;
     Some(match distance {
         0 => 0.0,
         1 => 3.0,

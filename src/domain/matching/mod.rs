@@ -6,6 +6,7 @@ mod assign;
 mod blocking;
 mod comparison;
 mod decision;
+mod edits;
 mod family;
 mod fuzzy;
 mod general;

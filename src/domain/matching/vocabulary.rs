@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::towns::Towns;
+use super::{edits::Signs, towns::Towns};
 use crate::domain::normalise::skeleton::skeleton;
 
 /// Number of a word.
@@ -17,6 +17,8 @@ pub(super) struct Words {
     skeletons: Vec<String>,
     /// The first spelling in Cyrillic letters: slips of the pen happen there, not in the skeleton.
     spellings: Vec<Vec<u8>>,
+    /// Signs of both.
+    signs: Vec<(Signs, Signs)>,
     /// Towns of the CRM's and the cards' own city fields.
     pub towns: Towns,
 }
@@ -35,6 +37,7 @@ impl Words {
         } else {
             let number = self.skeletons.len() as Word;
             self.by_skeleton.insert(skeleton.clone(), number);
+            self.signs.push((Signs::of(skeleton.as_bytes()), Signs::default()));
             self.skeletons.push(skeleton);
             self.spellings.push(Vec::new());
             number
@@ -45,6 +48,9 @@ impl Words {
         {
             let own = letters(word);
             if spelling.is_empty() || own < *spelling {
+                if let Some((_, signs)) = self.signs.get_mut(number as usize) {
+                    *signs = Signs::of(&own);
+                }
                 *spelling = own;
             }
         }
@@ -54,6 +60,11 @@ impl Words {
     /// A Cyrillic spelling of it, one byte a letter; empty if there was none.
     pub fn spelling(&self, word: Word) -> &[u8] {
         self.spellings.get(word as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Signs of its skeleton and of its spelling.
+    pub fn signs(&self, word: Word) -> (Signs, Signs) {
+        self.signs.get(word as usize).copied().unwrap_or_default()
     }
 
     /// Its skeleton.
