@@ -13,15 +13,16 @@ use super::{
 };
 
 /// Candidates compared in full, best by shared rarity and place first.
-const KEEP: usize = 32;
+const KEEP: usize = 20;
 /// Candidates whose place is looked at before that.
-const LOOK: usize = 200;
+const LOOK: usize = 100;
 /// Words within a slip are followed to at most this many records each.
 const NEAR: usize = 200;
 /// Letters of a name that is looked for as a whole, with slips: a longer one is found by its words.
 const WHOLE: std::ops::RangeInclusive<usize> = 8..=28;
-/// A list longer than this is used only when the name has nothing rarer.
-const LONG: usize = 3_000;
+/// A list longer than this is used only when the name has nothing rarer, and then up to so many.
+const COMMON: usize = 300;
+const LONG: usize = 5_000;
 
 /// Lists of records by what they share.
 pub(super) struct Blocks {
@@ -179,7 +180,8 @@ impl Blocks {
             sure.extend(self.by_key.get(key).into_iter().flatten().take(KEEP));
         }
         for kpp in &party.kpps {
-            scratch.add(self.by_key.get(kpp.as_str()).map_or(&[], Vec::as_slice), 300);
+            let list = self.by_key.get(kpp.as_str()).map_or(&[][..], Vec::as_slice);
+            scratch.add(list.get(..COMMON).unwrap_or(list), 300);
         }
         for (inn, _) in &party.inns {
             sure.extend(self.with_inn(inn.as_str()));
@@ -192,7 +194,7 @@ impl Blocks {
             self.by_person(name, words, weights, scratch);
             for key in initials(name, words) {
                 let list = self.by_initials.get(&key).map_or(&[][..], Vec::as_slice);
-                scratch.add(list.get(..LONG).unwrap_or(list), 100 * key.len() as u32);
+                scratch.add(list.get(..COMMON).unwrap_or(list), 100 * key.len() as u32);
             }
             self.by_words(name, words, weights, scratch);
         }
@@ -233,8 +235,9 @@ impl Blocks {
             name.words.iter().map(|w| (list(*w).len(), *w)).filter(|(len, _)| *len > 0).collect();
         own.sort_unstable();
         for (i, (len, word)) in own.iter().enumerate() {
-            if i == 0 || *len <= LONG {
-                scratch.add(list(*word), worth(weights.word(*word)));
+            if i == 0 || *len <= COMMON {
+                let list = list(*word);
+                scratch.add(list.get(..LONG).unwrap_or(list), worth(weights.word(*word)));
             }
         }
         for word in &name.words {
