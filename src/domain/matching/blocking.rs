@@ -16,6 +16,8 @@ use super::{
 const KEEP: usize = 20;
 /// Candidates whose place is looked at before that.
 const LOOK: usize = 100;
+/// Places agree from here on, bits.
+const HERE: f64 = 1.0;
 /// Words within a slip are followed to at most this many records each.
 const NEAR: usize = 200;
 /// Letters of a name that is looked for as a whole, with slips: a longer one is found by its words.
@@ -137,7 +139,7 @@ impl Blocks {
                 let number = self.joined_lists.len() as u32;
                 self.by_joined.insert(name.joined.clone(), number);
                 self.joined_lists.push(Vec::new());
-                if WHOLE.contains(&name.joined.len()) {
+                if name.words.len() > 1 && WHOLE.contains(&name.joined.len()) {
                     self.wholes.add(&letters(&name.joined), number);
                 }
                 number
@@ -186,30 +188,46 @@ impl Blocks {
         for (inn, _) in &party.inns {
             sure.extend(self.with_inn(inn.as_str()));
         }
+        // A record of the very name in the very place leaves nothing to look for among misspellings.
+        let settled = party.names.iter().any(|name| self.stands_there(name, party, records, &weights.geography));
         for name in &party.names {
-            self.by_whole(name, scratch);
+            self.by_whole(name, settled, scratch);
             if name.handle {
                 continue;
             }
-            self.by_person(name, words, weights, scratch);
+            self.by_person(name, settled, words, weights, scratch);
             for key in initials(name, words) {
                 let list = self.by_initials.get(&key).map_or(&[][..], Vec::as_slice);
                 scratch.add(list.get(..COMMON).unwrap_or(list), 100 * key.len() as u32);
             }
-            self.by_words(name, words, weights, scratch);
+            self.by_words(name, settled, words, weights, scratch);
         }
         sure.extend(best(party, records, &weights.geography, scratch));
         scratch.compared += sure.len() as u64;
         sure.into_iter().collect()
     }
 
+    /// Whether a record has exactly this name, stands in the same place, and no number speaks against it.
+    fn stands_there(&self, name: &Variant, party: &Profile, records: &[Profile], geography: &Geography) -> bool {
+        let list = self.by_joined.get(&name.joined).and_then(|number| self.joined_lists.get(*number as usize));
+        let here = |record: &&Profile| {
+            !party.contradicts(record) && geography.evidence(party, record).is_some_and(|worth| worth > HERE)
+        };
+        !name.handle
+            && list.is_some_and(|list| {
+                list.iter().take(LOOK).filter_map(|i| records.get(*i as usize)).filter(here).any(|r| !r.names.is_empty())
+            })
+    }
+
     /// Names that are the same when written together, or nearly.
-    fn by_whole(&self, name: &Variant, scratch: &mut Scratch) {
+    fn by_whole(&self, name: &Variant, settled: bool, scratch: &mut Scratch) {
         let list = |number: &u32| self.joined_lists.get(*number as usize).map_or(&[][..], Vec::as_slice);
-        if let Some(number) = self.by_joined.get(&name.joined) {
+        let same = self.by_joined.get(&name.joined);
+        if let Some(number) = same {
             scratch.add(list(number), 2_500);
         }
-        if WHOLE.contains(&name.joined.len()) {
+        // Where the name stands as it is, words find its misspellings.
+        if same.is_none() && !settled && WHOLE.contains(&name.joined.len()) {
             for (number, distance) in self.wholes.near(&letters(&name.joined), 2) {
                 let list = list(&number);
                 scratch.add(list.get(..NEAR).unwrap_or(list), 2_000 - 300 * distance as u32);
@@ -218,18 +236,21 @@ impl Blocks {
     }
 
     /// Persons by surname, within a slip, and the first letter of the given name.
-    fn by_person(&self, name: &Variant, words: &Words, weights: &Weights, scratch: &mut Scratch) {
+    fn by_person(&self, name: &Variant, settled: bool, words: &Words, weights: &Weights, scratch: &mut Scratch) {
         let Some(person) = &name.person else { return };
         let Some(letter) = person.given.letter() else { return };
         let worth = (weights.lone_word(person.surname) * 100.0).max(0.0) as u32 + 300;
         let list = |surname: Word| self.by_person.get(&(surname, letter)).map_or(&[][..], Vec::as_slice);
         scratch.add(list(person.surname), worth);
+        if settled {
+            return;
+        }
         for (surname, distance) in self.near(person.surname, words, scratch) {
             scratch.add(list(surname), worth.saturating_sub(250 * distance as u32).max(100));
         }
     }
 
-    fn by_words(&self, name: &Variant, words: &Words, weights: &Weights, scratch: &mut Scratch) {
+    fn by_words(&self, name: &Variant, settled: bool, words: &Words, weights: &Weights, scratch: &mut Scratch) {
         let list = |word: Word| self.by_word.get(word as usize).map_or(&[][..], Vec::as_slice);
         let mut own: Vec<(usize, Word)> =
             name.words.iter().map(|w| (list(*w).len(), *w)).filter(|(len, _)| *len > 0).collect();
@@ -239,6 +260,9 @@ impl Blocks {
                 let list = list(*word);
                 scratch.add(list.get(..LONG).unwrap_or(list), worth(weights.word(*word)));
             }
+        }
+        if settled {
+            return;
         }
         for word in &name.words {
             let rarity = weights.lone_word(*word);
