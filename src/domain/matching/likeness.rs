@@ -95,11 +95,18 @@ pub(super) fn initials_of(short: &Variant, long: &Variant, words: &Words) -> Opt
     (n >= 3 && letters == words.text(*word)).then_some(n)
 }
 
-/// Takes out words that are acronyms of words on the other side, and those words; answers how many.
-pub(super) fn take_acronyms(short: &mut Vec<Word>, long: &mut Vec<Word>, words: &Words) -> u32 {
-    let before = short.len();
-    short.retain(|word| !acronym(words.text(*word), long, words));
-    (before - short.len()) as u32
+/// Takes out words that are acronyms of words on the other side, and those words; answers the letters of each.
+pub(super) fn take_acronyms(short: &mut Vec<Word>, long: &mut Vec<Word>, words: &Words) -> Vec<usize> {
+    let mut found = Vec::new();
+    short.retain(|word| {
+        let text = words.text(*word);
+        let taken = acronym(text, long, words);
+        if taken {
+            found.push(text.chars().count());
+        }
+        !taken
+    });
+    found
 }
 
 /// Whether the word is made of the first letters of neighbouring words; takes those out.

@@ -3,6 +3,7 @@
 //! Deliberately absent: everything that is no name (`comparison`).
 
 use super::{
+    decision::REVIEW,
     likeness::{by_handle, close, initials_of, slip, take_acronyms, written_together},
     profile::{Part, PersonWords, Variant, Word, Words},
     weight::Weights,
@@ -198,6 +199,14 @@ fn persons(p: &PersonWords, q: &PersonWords, words: &Words, weights: &Weights) -
     }
 }
 
+/// A name against its initials: never enough, but nothing to pass over unless something speaks against it.
+fn by_initials(letters: usize, weights: &Weights) -> f64 {
+    (3.4 * letters as f64).max(weights.prior().abs() + REVIEW + 0.3)
+}
+
+/// Words left out on one side only speak against it by so much at most, bits.
+const LEFT_OUT: f64 = 6.0;
+
 /// Lays the words side by side.
 fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Weights) -> (f64, NameLevel) {
     let (mut left, mut right) = (a.words.clone(), b.words.clone());
@@ -239,15 +248,21 @@ fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
         let most = weights.prior().abs() + 5.0;
         return (sum(a).max(sum(b)).min(most) - cost, NameLevel::Alike);
     }
+    let mut acronyms = 0;
     // Worth little: many words begin with these letters. But nothing of them is left over.
-    let found = take_acronyms(&mut left, &mut right, words) + take_acronyms(&mut right, &mut left, words);
-    bits += 2.0 * f64::from(found);
-    agreed += found;
+    for letters in take_acronyms(&mut left, &mut right, words).into_iter().chain(take_acronyms(&mut right, &mut left, words)) {
+        bits += (2.0 * letters as f64 - 2.0).max(2.0);
+        acronyms = letters;
+        agreed += 1;
+    }
+    let only = if same.is_empty() && slips == 0 && left.is_empty() && right.is_empty() { acronyms } else { 0 };
     if agreed == 0
         && let Some(letters) = initials_of(a, b, words).or_else(|| initials_of(b, a, words))
     {
-        // A name against its initials: never enough, but nothing to pass over.
-        return (3.4 * letters as f64, NameLevel::Partly);
+        return (by_initials(letters, weights), NameLevel::Partly);
+    }
+    if only >= 3 {
+        return (by_initials(only, weights), NameLevel::Partly);
     }
     let cost = |rest: &[Word], other: &[Word]| -> f64 {
         rest.iter()
@@ -269,6 +284,8 @@ fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
             .sum()
     };
     let against = cost(&left, &right) + cost(&right, &left);
+    // A name in full has more words than a name in use; that all of the short one stand in it counts.
+    let against = if left.is_empty() || right.is_empty() { against.min(LEFT_OUT) } else { against };
     // Something else on both sides is another name, not a name cut short.
     let real =
         |rest: &[Word]| rest.iter().any(|w| !city.contains(w) && !weights.is_place(*w) && !weights.is_remark(*w));

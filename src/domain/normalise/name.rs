@@ -17,7 +17,13 @@ pub struct Name {
 }
 
 /// Word groups that have one usual short form and no other meaning; everything else is left to the matcher.
-const ABBREVIATIONS: [(&[&str], &str); 2] = [(&["торговый", "дом"], "тд"), (&["группа", "компаний"], "гк")];
+const ABBREVIATIONS: [(&[&str], &str); 5] = [
+    (&["торговый", "дом"], "тд"),
+    (&["группа", "компаний"], "гк"),
+    (&["города"], "г"),
+    (&["город"], "г"),
+    (&["имени"], "им"),
+];
 
 /// Words cut out in the middle: first letters, hyphen, last letters.
 const CUT: [(&str, &str); 10] = [
@@ -81,6 +87,7 @@ fn uncut(raw: &str) -> String {
 
 fn abbreviated(words: Vec<String>) -> Vec<String> {
     if words.len() < 2 {
+        // A lone word is a name, whatever it is.
         return words;
     }
     let mut out = Vec::with_capacity(words.len());
