@@ -276,7 +276,7 @@ fn said(decisions: &[Decision]) -> HashMap<&PartyKey, Said<'_>> {
         match &decision.kind {
             DecisionKind::Confirm(id) => last.insert((&decision.party, id), (true, &decision.id)),
             DecisionKind::Reject(id) => last.insert((&decision.party, id), (false, &decision.id)),
-            DecisionKind::Exempt => None,
+            DecisionKind::Exempt | DecisionKind::Same(_) => None,
         };
     }
     let mut said: HashMap<&PartyKey, Said<'_>> = HashMap::new();
