@@ -159,7 +159,7 @@ impl<'a> Known<'a> {
                 "the hidden cell of the row is damaged; export the queue again and answer there",
             )
         })?;
-        if row.key.trim() != made.party.trim() {
+        if letters(&row.key) != letters(&made.party) {
             return Err(Text::new(
                 "столбцы строки от разных контрагентов (лист сортировали по частям); выгрузите очередь заново",
                 "the cells of the row belong to different counterparties (the sheet was sorted in parts); export it again",
@@ -288,6 +288,11 @@ impl<'a> Known<'a> {
             ),
         ))
     }
+}
+
+/// What stays of a key when a spreadsheet program had it in its hands.
+fn letters(key: &str) -> String {
+    key.chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 fn gone(n: usize, id: &CrmId) -> Text {

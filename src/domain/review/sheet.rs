@@ -2,17 +2,41 @@
 //! what a person wrote. Deliberately absent: cells and files (`deliver` writes them, `ingest` reads them), what answers do
 //! (`answers`).
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::{Queue, Row};
 use crate::domain::{
     crm::{CrmId, KnownRecord},
+    facts::Facts,
     normalise::name::Name,
-    party::Counterparty,
+    party::{Counterparty, PartyKey},
+    verdict::Candidate,
 };
 
 /// Header of the hidden column: how a review workbook is recognised. The number is the version of its form.
 pub const MARK: &str = "sverka-review/1";
+
+/// Columns that are read back, with their headers in both languages.
+pub const KEY: (&str, &str) = ("Ключ", "Key");
+/// The answer.
+pub const ANSWER: (&str, &str) = ("Решение", "Decision");
+/// Key of the same company.
+pub const OTHER: (&str, &str) = ("То же, что (ключ)", "Same as (key)");
+/// A remark.
+pub const NOTE: (&str, &str) = ("Примечание", "Note");
+
+/// Answers to choose from: those about candidates first, as many as a row offers.
+pub const ANSWERS: [(&str, &str); 6] = [
+    ("да, кандидат 1", "yes, candidate 1"),
+    ("да, кандидат 2", "yes, candidate 2"),
+    ("да, кандидат 3", "yes, candidate 3"),
+    ("нет в CRM", "not in the CRM"),
+    ("не клиент", "not a client"),
+    ("то же, что …", "same as …"),
+];
 
 /// Candidates a row offers.
 pub const OFFERED: usize = 3;
@@ -41,6 +65,44 @@ impl Made {
     pub fn read(cell: &str) -> Option<Self> {
         serde_json::from_str(cell).ok()
     }
+}
+
+/// A row to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Offer {
+    /// What the queue says of the counterparty.
+    pub row: Row,
+    /// For each candidate offered: its ИНН, city and responsible employee as the record has them.
+    pub details: Vec<String>,
+    /// The facts it is made from.
+    pub made: Made,
+}
+
+/// Rows of a queue, in its order.
+pub fn offers(queue: &Queue, facts: &Facts) -> Vec<Offer> {
+    let records: HashMap<&CrmId, &KnownRecord> = facts.records.iter().map(|r| (&r.record.id, r)).collect();
+    let parties: HashMap<&PartyKey, &Counterparty> = facts.parties.iter().map(|p| (&p.key, p)).collect();
+    let offer = |row: &Row| {
+        let known = |c: &Candidate| records.get(&c.id).copied();
+        let offered = || row.candidates.iter().take(OFFERED);
+        let details = |known: &KnownRecord| {
+            let record = &known.record;
+            let parts = [record.inn.trim(), record.city.trim(), record.responsible.trim()];
+            parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+        };
+        Offer {
+            details: offered().map(|c| known(c).map(details).unwrap_or_default()).collect(),
+            made: Made {
+                party: row.party.0.clone(),
+                fingerprint: parties.get(&row.party).map(|p| of_party(p)).unwrap_or_default(),
+                candidates: offered()
+                    .map(|c| (c.id.clone(), known(c).map(of_record).unwrap_or_default()))
+                    .collect(),
+            },
+            row: row.clone(),
+        }
+    };
+    queue.rows.iter().map(offer).collect()
 }
 
 /// What a person wrote into a row.
