@@ -23,6 +23,11 @@ const FROZEN: u16 = 2;
 /// Height of a row: three lines of a candidate.
 const HEIGHT: f64 = 60.0;
 
+/// Name of the second sheet.
+const SECOND: (&str, &str) = ("Как заполнить", "How to");
+/// Its first column with answers.
+const LISTS: u8 = b'C';
+
 /// Column of the answer; those before it are for reading, those behind it for writing.
 const ANSWER_AT: u16 = 6 + OFFERED as u16;
 const OTHER_AT: u16 = ANSWER_AT + 1;
@@ -64,7 +69,7 @@ fn fill(offers: &[Offer], lang: Lang, now: DateTime<Utc>) -> Result<Vec<u8>, Xls
         for column in [ANSWER_AT, OTHER_AT, NOTE_AT] {
             sheet.write_blank(row, column, &open)?;
         }
-        sheet.add_data_validation(row, ANSWER_AT, row, ANSWER_AT, &choice(offer, lang)?)?;
+        sheet.add_data_validation(row, ANSWER_AT, row, ANSWER_AT, &choice(offer, lang))?;
         sheet.write_string_with_format(row, MADE_AT, offer.made.cell(), &text)?;
     }
     let last = u32::try_from(offers.len()).unwrap_or(u32::MAX);
@@ -98,13 +103,27 @@ fn head(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
     Ok(())
 }
 
-/// The list to choose from. Anything may be typed all the same («то же, что 000123»): the import says what it does not
-/// understand, with the row.
-fn choice(offer: &Offer, lang: Lang) -> Result<DataValidation, XlsxError> {
-    let offered = offer.made.candidates.len();
-    let words: Vec<&str> =
-        ANSWERS.iter().enumerate().filter(|(i, _)| *i >= OFFERED || *i < offered).map(|(_, a)| pick(lang, *a)).collect();
-    Ok(DataValidation::new().allow_list_strings(&words)?.show_error_message(false))
+/// The list to choose from: one of those on the second sheet, for an answer has a comma in it and a list in the cell itself
+/// is cut at commas. Anything may be typed all the same («то же, что 000123»): the import says what it does not understand,
+/// with the row.
+fn choice(offer: &Offer, lang: Lang) -> DataValidation {
+    let offered = offer.made.candidates.len().min(OFFERED);
+    let column = char::from(LISTS + offered as u8);
+    let last = ANSWERS.len() - OFFERED + offered;
+    let list = format!("='{}'!${column}$1:${column}${last}", pick(lang, SECOND));
+    DataValidation::new().allow_list_formula(list.as_str().into()).show_error_message(false)
+}
+
+/// The answers for each number of candidates, a hidden column each.
+fn lists(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
+    for (column, offered) in (u16::from(LISTS - b'A')..).zip(0..=OFFERED) {
+        let answers = ANSWERS.iter().enumerate().filter(|(i, _)| *i >= OFFERED || *i < offered);
+        for (row, (_, answer)) in (0_u32..).zip(answers) {
+            sheet.write_string(row, column, pick(lang, *answer))?;
+        }
+        sheet.set_column_hidden(column)?;
+    }
+    Ok(())
 }
 
 /// A candidate in three lines: what it is, how alike, why.
@@ -140,7 +159,8 @@ fn how_to(sheet: &mut Worksheet, lang: Lang) -> Result<(), XlsxError> {
             "Rows may be sorted and deleted as a whole. The filled file is taken in by: sverka match import FILE --by NAME",
         ),
     ];
-    sheet.set_name(pick(lang, ("Как заполнить", "How to")))?.set_column_width(0, 110.0)?;
+    sheet.set_name(pick(lang, SECOND))?.set_column_width(0, 110.0)?;
+    lists(sheet, lang)?;
     let format = Format::new().set_align(FormatAlign::Top).set_text_wrap();
     for (row, line) in (0_u32..).zip(lines) {
         sheet.write_string_with_format(row, 0, pick(lang, line), &format)?;
