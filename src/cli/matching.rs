@@ -102,7 +102,7 @@ pub enum MatchCommand {
     },
     /// Отменить решение по его номеру.
     Undo {
-        /// Номер решения (история: match list --verdict decided).
+        /// Номер решения (список: match list --verdict decisions).
         decision: String,
         /// Пояснение.
         #[arg(long, default_value = "")]
@@ -126,6 +126,8 @@ pub enum Which {
     NotJudgeable,
     /// Decided by a person.
     Decided,
+    /// All decisions in force, as they were made.
+    Decisions,
     /// Decisions that no counterparty or record of today answers to.
     Orphaned,
     /// Decisions that newer data speaks against.
@@ -139,7 +141,7 @@ pub fn run(command: &MatchCommand, path: &Path, out: Out) -> Result<ExitCode> {
     session::with_app(path, Clock::system(), async |app| {
         match command {
             MatchCommand::List { verdict: Which::Uncertain } => queue::list(&app, path, out).await?,
-            MatchCommand::List { verdict: which @ (Which::Orphaned | Which::SecondLook) } => {
+            MatchCommand::List { verdict: which @ (Which::Decisions | Which::Orphaned | Which::SecondLook) } => {
                 standing::list(&app, path, *which, out).await?;
             }
             MatchCommand::List { verdict } => list(&app, *verdict, out).await?,
@@ -212,7 +214,7 @@ async fn list(app: &App, which: Which, out: Out) -> Result<()> {
     let wanted = |v: &&PartyVerdict| match which {
         Which::All => true,
         Which::Decided => v.decision.is_some(),
-        Which::Uncertain | Which::Orphaned | Which::SecondLook => v.verdict == Verdict::Uncertain,
+        Which::Uncertain | Which::Decisions | Which::Orphaned | Which::SecondLook => v.verdict == Verdict::Uncertain,
         Which::NotInCrm => v.verdict == Verdict::NotInCrm,
         Which::InCrm => v.verdict == Verdict::InCrm,
         Which::NotJudgeable => v.verdict == Verdict::NotJudgeable,

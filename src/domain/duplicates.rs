@@ -214,8 +214,10 @@ fn faults(party: &Counterparty) -> Vec<Text> {
             format!("several tax numbers: {list}; are these two counterparties?"),
         ));
     }
-    let names: BTreeSet<&str> = std::iter::once(party.name.as_str()).chain(party.spellings.iter().map(|s| s.name.as_str())).collect();
-    let mixed: BTreeSet<&str> = names.iter().flat_map(|name| name.split(|c: char| !c.is_alphabetic())).filter(|w| is_mixed(w)).collect();
+    let names: BTreeSet<&str> =
+        std::iter::once(party.name.as_str()).chain(party.spellings.iter().map(|s| s.name.as_str())).collect();
+    let mixed: BTreeSet<&str> =
+        names.iter().flat_map(|name| name.split(|c: char| !c.is_alphabetic())).filter(|w| is_mixed(w)).collect();
     for word in mixed {
         faults.push(Text::new(
             format!("в слове «{word}» смешаны русские и латинские буквы"),

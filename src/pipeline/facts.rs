@@ -85,7 +85,8 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
         snapshots.iter().map(|s| s.source.as_str()),
     ));
     let records = tx.records_as_of(as_of).await?;
-    let standings = decisions::resolve(&tx.decisions_in_force().await?, &tx.decisions_seen().await?, &parties, &records);
+    let standings =
+        decisions::resolve(&tx.decisions_in_force().await?, &tx.decisions_seen().await?, &parties, &records);
     findings.extend(standings.findings());
     let facts = Facts {
         sales,

@@ -45,8 +45,7 @@ pub async fn record(tx: &mut Tx, decisions: &[Decision], facts: &Facts) -> Resul
 pub async fn import(app: &App, file: &Path, author: &str, dry_run: bool) -> Result<Plan> {
     let name = file.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
     let request = ParseRequest { file_name: name.clone(), want: Want::Review, ..ParseRequest::default() };
-    let parsed =
-        sandbox::parse_or_finding(&app.parser, file, &request, app.config.accounting.max_file_mib).await;
+    let parsed = sandbox::parse_or_finding(&app.parser, file, &request, app.config.accounting.max_file_mib).await;
     let Some(rows) = parsed.review else { return Err(refused(&parsed.findings)) };
     let now = app.clock.now();
     let view: View = super::view(app, now).await?;

@@ -136,8 +136,7 @@ impl Tx {
 
     /// Every decision ever made, sorted by time and id, with who took it back.
     pub async fn decision_history(&mut self) -> Result<Vec<DecisionEvent>> {
-        let rows: Vec<DecisionRow> =
-            on_engine!(self, conn => sqlx::query_as(COLUMNS).fetch_all(conn).await)?;
+        let rows: Vec<DecisionRow> = on_engine!(self, conn => sqlx::query_as(COLUMNS).fetch_all(conn).await)?;
         let undone: Vec<(String, i64, String, String)> = on_engine!(self, conn => sqlx::query_as(
             "SELECT decision_id, undone_ms, author, note FROM decision_undo").fetch_all(conn).await)?;
         let mut undos = BTreeMap::new();

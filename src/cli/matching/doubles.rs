@@ -25,7 +25,7 @@ pub(super) async fn list(app: &App, out: Out) -> Result<()> {
     let (groups, twins, broken) = (found.crm.len(), found.cards.len(), found.broken.len());
     out.say(&Text::new(
         format!("Карточки CRM, которые одна организация: групп {groups}, карточек {records}"),
-        format!("CRM records that are one organisation: {groups} groups, {records} records"),
+        format!("CRM records that are one organisation: groups {groups}, records {records}"),
     ));
     for group in &found.crm {
         out.line(format!("  {}", group.why.get(lang)));
@@ -36,7 +36,7 @@ pub(super) async fn list(app: &App, out: Out) -> Result<()> {
     }
     out.say(&Text::new(
         format!("Карточки учёта с одним ИНН и КПП: групп {twins}"),
-        format!("Accounting cards with one tax number and КПП: {twins} groups"),
+        format!("Accounting cards with one tax number and КПП: groups {twins}"),
     ));
     let card = |card: &CardLine| {
         format!("    {}  {}  {}", card.party, quoted(lang, &card.name), speech::amount(lang, card.turnover))
@@ -46,10 +46,7 @@ pub(super) async fn list(app: &App, out: Out) -> Result<()> {
         out.line(format!("  {}{slash}{}  {}", group.inn, group.kpp, speech::amount(lang, group.turnover)));
         group.cards.iter().for_each(|line| out.line(card(line)));
     }
-    out.say(&Text::new(
-        format!("Испорченные карточки учёта: {broken}"),
-        format!("Broken accounting cards: {broken}"),
-    ));
+    out.say(&Text::new(format!("Испорченные карточки учёта: {broken}"), format!("Broken accounting cards: {broken}")));
     for one in &found.broken {
         out.line(card(&one.card));
         one.faults.iter().for_each(|fault| out.line(format!("      {}", fault.get(lang))));

@@ -32,8 +32,12 @@ pub(super) async fn list(app: &App, path: &Path, out: Out) -> Result<()> {
     if queue.rows.is_empty() {
         let all = view.outcome.verdicts.len();
         out.say(&Text::new(
-            format!("ни один из {all} контрагентов не ждёт решения; все с выводами: {program} match list --verdict all"),
-            format!("none of {all} counterparties waits for a decision; all of them: {program} match list --verdict all"),
+            format!(
+                "ни один из {all} контрагентов не ждёт решения; все с выводами: {program} match list --verdict all"
+            ),
+            format!(
+                "none of {all} counterparties waits for a decision; all of them: {program} match list --verdict all"
+            ),
         ));
         return Ok(());
     }

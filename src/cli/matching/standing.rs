@@ -1,4 +1,5 @@
-//! `match list --verdict orphaned` and `second-look`: decisions of people that today's data does not bear out.
+//! `match list --verdict decisions`, `orphaned` and `second-look`: decisions of people as they were made, and those that
+//! today's data does not bear out.
 //! Deliberately absent: judging that (`domain::decisions`).
 
 use std::path::Path;
@@ -6,12 +7,7 @@ use std::path::Path;
 use super::{Which, speech};
 use crate::{
     cli::output::Out,
-    domain::{
-        decisions::Standing,
-        text::Text,
-        verdict::DecisionKind,
-        words::instant,
-    },
+    domain::{decisions::Standing, text::Text, verdict::DecisionKind, words::instant},
     error::Result,
     pipeline::{self, App},
 };
@@ -22,8 +18,11 @@ pub(super) async fn list(app: &App, path: &Path, which: Which, out: Out) -> Resu
     let loaded = pipeline::facts::load(app, &mut tx, app.clock.now(), &[]).await?;
     tx.commit().await?;
     let standings = &loaded.standings;
-    let listed: Vec<&Standing> =
-        if which == Which::Orphaned { standings.orphaned().collect() } else { standings.doubtful().collect() };
+    let listed: Vec<&Standing> = match which {
+        Which::Orphaned => standings.orphaned().collect(),
+        Which::SecondLook => standings.doubtful().collect(),
+        _ => standings.0.iter().collect(),
+    };
     if out.json {
         out.json(&listed);
         return Ok(());
@@ -41,8 +40,7 @@ pub(super) async fn list(app: &App, path: &Path, which: Which, out: Out) -> Resu
         let at = instant(decision.at, app.config.company.tz, out.lang);
         let what = kind(&decision.kind);
         out.line(format!("{}  {at}  {}  {}: {}", decision.id, decision.author, decision.party, what.get(out.lang)));
-        let reason = if which == Which::Orphaned { &standing.orphaned } else { &standing.doubt };
-        for text in reason.iter().chain(&standing.moved) {
+        for text in standing.orphaned.iter().chain(&standing.doubt).chain(&standing.moved) {
             out.line(format!("    {}", text.get(out.lang)));
         }
         if !decision.note.is_empty() {

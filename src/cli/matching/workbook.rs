@@ -35,7 +35,7 @@ pub(super) async fn export(app: &App, path: &Path, output: &Path, out: Out) -> R
         return Ok(());
     }
     let (n, file, program) = (offers.len(), output.display(), speech::program(path));
-    out.say(&Text::new(format!("записано строк: {n} в {file}"), format!("{n} rows written to {file}")));
+    out.say(&Text::new(format!("записано строк: {n} в {file}"), format!("rows written: {n} to {file}")));
     out.say(&queue.summary());
     out.note(&Text::new(
         format!("заполните столбец «Решение» и внесите: {program} match import {file} --by ИМЯ"),
@@ -58,8 +58,7 @@ pub(super) async fn import(app: &App, file: &Path, by: Option<&str>, dry_run: bo
 }
 
 fn say(plan: &Plan, dry_run: bool, out: Out) {
-    let (applied, unchanged, refused, empty) =
-        (plan.apply.len(), plan.unchanged.len(), plan.refused.len(), plan.empty);
+    let (applied, unchanged, refused, empty) = (plan.apply.len(), plan.unchanged.len(), plan.refused.len(), plan.empty);
     let decisions: usize = plan.apply.iter().map(|(_, decisions)| decisions.len()).sum();
     let head = if dry_run {
         Text::new(format!("будет внесено строк: {applied}"), format!("rows to be applied: {applied}"))

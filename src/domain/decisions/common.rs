@@ -147,8 +147,12 @@ fn take_back(
         if taken.iter().all(Option::is_some) {
             verdict.verdict = Verdict::Uncertain;
             verdict.reason = Text::new(
-                format!("карточка подтверждена за другим контрагентом, «{name}» (решение {id}, {author}); решает человек"),
-                format!("the record is confirmed for another counterparty, “{name}” (decision {id}, {author}); a person decides"),
+                format!(
+                    "карточка подтверждена за другим контрагентом, «{name}» (решение {id}, {author}); решает человек"
+                ),
+                format!(
+                    "the record is confirmed for another counterparty, “{name}” (decision {id}, {author}); a person decides"
+                ),
             );
         } else {
             let mut marks = taken.into_iter();
@@ -198,8 +202,14 @@ fn share(
             found.iter().map(each).collect::<Vec<_>>().join("; ")
         };
         Text::new(
-            format!("объявлены одной организацией (решение {joined_by}), а карточки разные: {}; решает человек", list(("«", "»"))),
-            format!("declared one company (decision {joined_by}), but the records differ: {}; a person decides", list(("“", "”"))),
+            format!(
+                "объявлены одной организацией (решение {joined_by}), а карточки разные: {}; решает человек",
+                list(("«", "»"))
+            ),
+            format!(
+                "declared one company (decision {joined_by}), but the records differ: {}; a person decides",
+                list(("“", "”"))
+            ),
         )
     });
     if conflict.is_some() {

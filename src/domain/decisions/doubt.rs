@@ -8,11 +8,7 @@ use super::{
     place::{Parties, Records},
     record_inns,
 };
-use crate::domain::{
-    party::PartyKey,
-    text::Text,
-    verdict::DecisionKind,
-};
+use crate::domain::{party::PartyKey, text::Text, verdict::DecisionKind};
 
 /// What speaks against the decision, if anything does.
 pub(super) fn of(

@@ -232,8 +232,7 @@ impl Standings {
         let mut all = Vec::new();
         for standing in &self.0 {
             for party in standing.keys(&standing.parties, &standing.decision.party) {
-                let with =
-                    |kind: DecisionKind| Decision { party: party.clone(), kind, ..standing.decision.clone() };
+                let with = |kind: DecisionKind| Decision { party: party.clone(), kind, ..standing.decision.clone() };
                 let alias = standing.alias.iter();
                 match &standing.decision.kind {
                     DecisionKind::Confirm(id) => {

@@ -2,7 +2,10 @@
 //! its ИНН and КПП, or, when it had neither, its name, if exactly one has it; a record by its content, if exactly one
 //! living record has the same ИНН and name, or the same key of accounting. Deliberately absent: likeness.
 
-use std::collections::{BTreeMap, HashMap};
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, HashMap},
+};
 
 use super::{PartySeen, exact_inns, record_inns};
 use crate::domain::{
@@ -29,7 +32,8 @@ pub(super) struct Parties<'a> {
     by_key: HashMap<&'a PartyKey, &'a Counterparty>,
     by_code: HashMap<&'a str, Vec<&'a Counterparty>>,
     by_inn: BTreeMap<String, Vec<&'a Counterparty>>,
-    by_name: HashMap<String, Vec<&'a Counterparty>>,
+    all: &'a [Counterparty],
+    by_name: OnceCell<HashMap<String, Vec<&'a Counterparty>>>,
 }
 
 impl<'a> Parties<'a> {
@@ -38,7 +42,8 @@ impl<'a> Parties<'a> {
             by_key: parties.iter().map(|p| (&p.key, p)).collect(),
             by_code: HashMap::new(),
             by_inn: BTreeMap::new(),
-            by_name: HashMap::new(),
+            all: parties,
+            by_name: OnceCell::new(),
         };
         for party in parties {
             let mut codes: Vec<&str> =
@@ -51,11 +56,22 @@ impl<'a> Parties<'a> {
             for inn in exact_inns(party) {
                 all.by_inn.entry(inn).or_default().push(party);
             }
-            for name in PartySeen::of(party).names {
-                all.by_name.entry(name).or_default().push(party);
-            }
         }
         all
+    }
+
+    /// Only a decision whose key is gone asks for names, and most runs have none.
+    fn named(&self, name: &str) -> &[&'a Counterparty] {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name: HashMap<String, Vec<&Counterparty>> = HashMap::new();
+            for party in self.all {
+                for name in PartySeen::of(party).names {
+                    by_name.entry(name).or_default().push(party);
+                }
+            }
+            by_name
+        });
+        by_name.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     pub fn get(&self, key: &PartyKey) -> Option<&'a Counterparty> {
@@ -89,7 +105,7 @@ impl<'a> Parties<'a> {
             found = branch;
         }
         if bare && seen.inns.is_empty() {
-            found = seen.names.iter().filter_map(|name| self.by_name.get(name)).flatten().copied().collect();
+            found = seen.names.iter().flat_map(|name| self.named(name)).copied().collect();
             found.sort_by(|a, b| a.key.cmp(&b.key));
             found.dedup_by(|a, b| a.key == b.key);
             if found.len() > 1 {
@@ -114,7 +130,8 @@ pub(super) struct Records<'a> {
     by_id: HashMap<&'a CrmId, &'a KnownRecord>,
     by_inn: HashMap<String, Vec<&'a KnownRecord>>,
     by_external: HashMap<&'a str, Vec<&'a KnownRecord>>,
-    by_name: HashMap<String, Vec<&'a KnownRecord>>,
+    all: &'a [KnownRecord],
+    by_name: OnceCell<HashMap<String, Vec<&'a KnownRecord>>>,
 }
 
 impl<'a> Records<'a> {
@@ -124,7 +141,8 @@ impl<'a> Records<'a> {
             by_id: clients().map(|r| (&r.record.id, r)).collect(),
             by_inn: HashMap::new(),
             by_external: HashMap::new(),
-            by_name: HashMap::new(),
+            all: records,
+            by_name: OnceCell::new(),
         };
         for known in clients().filter(|r| !r.gone) {
             for inn in record_inns(known) {
@@ -134,9 +152,20 @@ impl<'a> Records<'a> {
             if !external.is_empty() {
                 all.by_external.entry(external).or_default().push(known);
             }
-            all.by_name.entry(Name::new(&known.record.title).key()).or_default().push(known);
         }
         all
+    }
+
+    /// Living clients of that name.
+    fn named(&self, name: &str) -> &[&'a KnownRecord] {
+        let by_name = self.by_name.get_or_init(|| {
+            let mut by_name: HashMap<String, Vec<&KnownRecord>> = HashMap::new();
+            for known in self.all.iter().filter(|r| !r.gone && self.by_id.contains_key(&r.record.id)) {
+                by_name.entry(Name::new(&known.record.title).key()).or_default().push(known);
+            }
+            by_name
+        });
+        by_name.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     pub fn get(&self, id: &CrmId) -> Option<&'a KnownRecord> {
@@ -220,8 +249,7 @@ impl<'a> Records<'a> {
                 contact::phones(&r.record.phone).iter().any(|p| phones.contains(p))
                     || contact::emails(&r.record.email).iter().any(|m| mails.contains(m))
             };
-            let namesakes = self.by_name.get(&name).into_iter().flatten();
-            found = namesakes.filter(may_be).filter(reached).copied().collect();
+            found = self.named(&name).iter().filter(may_be).filter(reached).copied().collect();
         }
         found.sort_by(|a, b| a.record.id.cmp(&b.record.id));
         found.dedup_by(|a, b| a.record.id == b.record.id);

@@ -229,9 +229,10 @@ impl<'a> Known<'a> {
 
     fn other(&self, party: &Counterparty, key: &str) -> Result<PartyKey, Text> {
         match self.parties.get(key) {
-            Some(other) if other.key == party.key => {
-                Err(Text::new("контрагент назван той же организацией, что он сам", "a counterparty is named its own twin"))
-            }
+            Some(other) if other.key == party.key => Err(Text::new(
+                "контрагент назван той же организацией, что он сам",
+                "a counterparty is named its own twin",
+            )),
             Some(other) => Ok(other.key.clone()),
             None => Err(Text::new(
                 format!("контрагента с ключом «{key}» нет: укажите ключ из столбца «Ключ»"),
@@ -264,7 +265,10 @@ impl<'a> Known<'a> {
         };
         if let Some(d) = self.said(&new.party).find(otherwise) {
             return Some(Text::new(
-                format!("о контрагенте уже решено иначе (решение {}, {}); сначала отмените его: match undo", d.id, d.author),
+                format!(
+                    "о контрагенте уже решено иначе (решение {}, {}); сначала отмените его: match undo",
+                    d.id, d.author
+                ),
                 format!("decided otherwise already (decision {}, {}); undo it first: match undo", d.id, d.author),
             ));
         }
@@ -383,12 +387,22 @@ fn answer(row: &Filled, candidates: usize) -> Result<Answer, Text> {
 
 /// The id of a decision out of a row: the same row with the same answer has the same.
 fn id_of(row: &Understood, kind: &DecisionKind) -> String {
-    let text = format!("{}|{}|{:?}|{}", row.party.0, row.made.cell(), row.answer, serde_json::to_string(kind).unwrap_or_default());
+    let text = format!(
+        "{}|{}|{:?}|{}",
+        row.party.0,
+        row.made.cell(),
+        row.answer,
+        serde_json::to_string(kind).unwrap_or_default()
+    );
     let hash = Sha256::digest(text);
     let mut bytes = [0_u8; 16];
     for (to, from) in bytes.iter_mut().zip(hash.iter()) {
         *to = *from;
     }
     // Version 8: made by a rule of our own.
-    uuid::Builder::from_bytes(bytes).with_version(uuid::Version::Custom).with_variant(uuid::Variant::RFC4122).into_uuid().to_string()
+    uuid::Builder::from_bytes(bytes)
+        .with_version(uuid::Version::Custom)
+        .with_variant(uuid::Variant::RFC4122)
+        .into_uuid()
+        .to_string()
 }

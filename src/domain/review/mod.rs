@@ -1,6 +1,6 @@
 //! The queue of counterparties that wait for a person: where the money is first, and among equals where one answer
-//! settles most. Money at stake is what was sold, is judged, and lies in periods that are not closed. Counterparties that
-//! contest one record, or were declared one company, stand together: the answer on one decides about all.
+//! helps most. Money at stake is what was sold, is judged, and lies in periods that are not closed. Counterparties that
+//! contest one record, or were declared one company, stand together: an answer about one is half an answer about the others.
 //! Deliberately absent: verdicts (`matching`), what an answer means (`answers`), layout (`deliver`).
 
 pub mod answers;
@@ -51,7 +51,7 @@ pub struct Row {
     pub sales: u32,
     /// All judged sales within the horizon, net of returns.
     pub total: Money,
-    /// Others that the same answer decides about.
+    /// Others with the same question: they claim the same record, or were declared the same company.
     pub with: Vec<Rival>,
     /// Open sales of this one and those together.
     pub reach: Money,
@@ -72,6 +72,8 @@ pub struct Rival {
     pub name: String,
     /// Its sales in open periods.
     pub open: Money,
+    /// Whether a person declared it the same company: then the answer settles both.
+    pub same: bool,
 }
 
 /// What a counterparty bought.
@@ -86,13 +88,8 @@ struct Sold {
 pub fn queue(facts: &Facts, outcome: &Outcome, closed: &dyn Fn(Period) -> bool) -> Queue {
     let sold = sold(facts, outcome, closed);
     let companies = Companies::of(&facts.decisions);
-    let waiting: Vec<usize> = outcome
-        .verdicts
-        .iter()
-        .enumerate()
-        .filter(|(_, v)| v.verdict == Verdict::Uncertain)
-        .map(|(i, _)| i)
-        .collect();
+    let waiting: Vec<usize> =
+        outcome.verdicts.iter().enumerate().filter(|(_, v)| v.verdict == Verdict::Uncertain).map(|(i, _)| i).collect();
     let together = together(outcome, &waiting, &companies);
 
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -112,7 +109,12 @@ pub fn queue(facts: &Facts, outcome: &Outcome, closed: &dyn Fn(Period) -> bool) 
             .filter(|other| *other != i)
             .filter_map(|other| {
                 let rival = facts.parties.get(*other)?;
-                Some(Rival { party: rival.key.clone(), name: rival.name.clone(), open: money_of(*other).open })
+                Some(Rival {
+                    party: rival.key.clone(),
+                    name: rival.name.clone(),
+                    open: money_of(*other).open,
+                    same: companies.same(&party.key, &rival.key),
+                })
             })
             .collect();
         with.sort_by(|a, b| b.open.cmp(&a.open).then_with(|| a.party.cmp(&b.party)));
@@ -195,7 +197,7 @@ fn why(row: &Row) -> Text {
             if ru {
                 format!("в открытых периодах без CRM {sum} (продаж: {n})")
             } else {
-                format!("{sum} without a CRM record in open periods ({n} sales)")
+                format!("{sum} without a CRM record in open periods (sales: {n})")
             }
         } else if row.total.is_zero() {
             say(lang, "проверяемых продаж нет", "no sales that are judged").to_owned()
@@ -207,18 +209,24 @@ fn why(row: &Row) -> Text {
                 format!("no sales in open periods, {sum} in all")
             }
         };
-        if !row.with.is_empty() {
-            let quote = |name: &str| if ru { format!("«{}»", name.trim()) } else { format!("“{}”", name.trim()) };
-            let each = |r: &Rival| format!("{} ({})", quote(&r.name), money(r.open, lang));
-            let mut names: Vec<String> = row.with.iter().take(NAMED).map(each).collect();
-            if row.with.len() > NAMED {
-                names.push(format!("+{}", row.with.len() - NAMED));
+        for same in [true, false] {
+            let rivals: Vec<&Rival> = row.with.iter().filter(|r| r.same == same).collect();
+            if rivals.is_empty() {
+                continue;
             }
-            let (names, n) = (names.join(", "), row.with.len() + 1);
-            text.push_str(&if ru {
-                format!("; ответ решает сразу за {n}: тот же вопрос у {names}")
-            } else {
-                format!("; one answer decides about {n}: the same question as {names}")
+            let name =
+                |r: &Rival| if ru { format!("«{}»", r.name.trim()) } else { format!("“{}”", r.name.trim()) };
+            let each = |r: &&Rival| format!("{} {} ({})", r.party, name(r), money(r.open, lang));
+            let mut names: Vec<String> = rivals.iter().take(NAMED).map(each).collect();
+            if rivals.len() > NAMED {
+                names.push(format!("+{}", rivals.len() - NAMED));
+            }
+            let (names, n) = (names.join(", "), rivals.len() + 1);
+            text.push_str(&match (same, lang) {
+                (true, Lang::Ru) => format!("; ответ решает сразу за {n}: та же организация, что {names}"),
+                (true, Lang::En) => format!("; one answer settles {n}: the same company as {names}"),
+                (false, Lang::Ru) => format!("; решайте вместе: на ту же карточку претендуют ещё {names}"),
+                (false, Lang::En) => format!("; decide together: the same record is claimed by {names}"),
             });
         }
         text

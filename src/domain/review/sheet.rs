@@ -95,9 +95,7 @@ pub fn offers(queue: &Queue, facts: &Facts) -> Vec<Offer> {
             made: Made {
                 party: row.party.0.clone(),
                 fingerprint: parties.get(&row.party).map(|p| of_party(p)).unwrap_or_default(),
-                candidates: offered()
-                    .map(|c| (c.id.clone(), known(c).map(of_record).unwrap_or_default()))
-                    .collect(),
+                candidates: offered().map(|c| (c.id.clone(), known(c).map(of_record).unwrap_or_default())).collect(),
             },
             row: row.clone(),
         }

@@ -65,7 +65,10 @@ async fn the_queue_says_who_comes_first_and_why() {
     insta::assert_snapshot!("queue_ru", sverka(dir, &["match", "list"]).stdout.replace('\u{a0}', " "));
     insta::assert_snapshot!("queue_en", sverka(dir, &["--lang", "en", "match", "list"]).stdout);
     let rows = sverka(dir, &["--json", "match", "list"]).json();
-    assert_eq!((rows[0]["open_kopecks"].as_i64(), rows[0]["reach_kopecks"].as_i64()), (Some(3_000_000), Some(5_000_000)));
+    assert_eq!(
+        (rows[0]["open_kopecks"].as_i64(), rows[0]["reach_kopecks"].as_i64()),
+        (Some(3_000_000), Some(5_000_000))
+    );
     assert_eq!(rows[0]["verdict"]["verdict"], "uncertain");
 }
 
@@ -90,7 +93,10 @@ async fn the_same_company_is_declared_and_taken_back() {
     let same = sverka(dir, &["--json", "match", "same", b, &a, "--by", "Громова", "--note", "одна группа"]).json();
     let decision = same["decision"].as_str().expect("a number").to_owned();
     let found = sverka(dir, &["match", "list", "--verdict", "in-crm"]).stdout;
-    assert!(found.contains(&format!("та же организация, что «Гефест-Промтехносфера ООО» (решение {decision})")), "{found}");
+    assert!(
+        found.contains(&format!("та же организация, что «Гефест-Промтехносфера ООО» (решение {decision})")),
+        "{found}"
+    );
     assert_eq!(sverka(dir, &["match", "undo", &decision]).code, 0);
     assert_eq!(sverka(dir, &["--json", "match", "list"]).stdout, before);
     for arguments in [&["match", "same", b, b][..], &["match", "same", b, "nobody"], &["match", "same", "nobody", b]] {
@@ -102,7 +108,10 @@ async fn the_same_company_is_declared_and_taken_back() {
 async fn a_filled_workbook_is_taken_in_once_and_refuses_by_row() {
     let t = company().await;
     let dir = t.dir.path();
-    filled(&t, &[(A, "да, кандидат 1", ""), ("7743013901", "то же, что …", &format!("{A}/")), ("7701234560", "не знаю", "")]);
+    filled(
+        &t,
+        &[(A, "да, кандидат 1", ""), ("7743013901", "то же, что …", &format!("{A}/")), ("7701234560", "не знаю", "")],
+    );
     let dry = sverka(dir, &["match", "import", "filled.csv", "--by", "Громова", "--dry-run"]);
     assert!(dry.stdout.starts_with("будет внесено строк: 2 (решений 2)"), "{}", dry.stdout);
     let done = sverka(dir, &["match", "import", "filled.csv", "--by", "Громова"]);
@@ -116,6 +125,9 @@ async fn a_filled_workbook_is_taken_in_once_and_refuses_by_row() {
     let history = tx.decision_history().await.expect("decisions");
     tx.commit().await.expect("a commit");
     assert_eq!(history.len(), 2);
+    let listed = sverka(dir, &["match", "list", "--verdict", "decisions"]).stdout;
+    assert!(listed.contains(&format!("7743013901/: та же организация, что {A}/")), "{listed}");
+    assert!(history.iter().all(|e| listed.contains(&e.decision.id)), "{listed}");
     assert!(history.iter().all(|e| e.decision.author == "Громова" && e.decision.note.contains("filled.csv, строка")));
 
     let other = sverka(dir, &["match", "import", "people.toml"]);

@@ -40,7 +40,10 @@ fn row(number: u32, party: &Counterparty, answer: &str) -> Filled {
 
 fn planned(rows: &[Filled], now: (&[Counterparty], &[KnownRecord]), decisions: &[Decision], known: &[&str]) -> Plan {
     let recorded: BTreeSet<String> = known.iter().map(|id| (*id).to_owned()).collect();
-    let against = Against { parties: now.0, records: now.1, decisions, recorded: &recorded, now: at(9), author: "Громова" };
+    let against =
+        Against {
+            parties: now.0, records: now.1, decisions, recorded: &recorded, now: at(9), author: "Громова"
+        };
     plan(rows, against)
 }
 
@@ -109,7 +112,11 @@ fn an_empty_row_is_left_alone_and_nonsense_is_refused_by_row() {
 #[test]
 fn importing_twice_records_nothing_twice() {
     let (parties, records) = (parties(), records());
-    let rows = [row(2, &parties[0], "да, кандидат 1"), row(3, &parties[0], "да, кандидат 1"), row(4, &parties[1], "не клиент")];
+    let rows = [
+        row(2, &parties[0], "да, кандидат 1"),
+        row(3, &parties[0], "да, кандидат 1"),
+        row(4, &parties[1], "не клиент"),
+    ];
     let first = planned(&rows, (&parties, &records), &[], &[]);
     assert_eq!((first.apply.len(), first.unchanged.as_slice()), (2, &[3][..]), "{first:?}");
     let made: Vec<Decision> = first.apply.iter().flat_map(|(_, list)| list.clone()).collect();
@@ -128,7 +135,11 @@ fn importing_twice_records_nothing_twice() {
 #[test]
 fn what_changed_or_vanished_since_is_not_applied() {
     let (parties, was) = (parties(), records());
-    let rows = [row(2, &parties[0], "да, кандидат 1"), row(3, &parties[1], "да, кандидат 2"), row(4, &parties[2], "нет в CRM")];
+    let rows = [
+        row(2, &parties[0], "да, кандидат 1"),
+        row(3, &parties[1], "да, кандидат 2"),
+        row(4, &parties[2], "нет в CRM"),
+    ];
     let mut changed = was.clone();
     changed[0].record.title = "Василёк".into();
     changed[1].gone = true;
@@ -155,7 +166,8 @@ fn what_changed_or_vanished_since_is_not_applied() {
 fn contradictions_are_refused_by_row() {
     let (parties, records) = (parties(), records());
     let now = (&parties[..], &records[..]);
-    let twice = [row(2, &parties[0], "да, кандидат 1"), row(5, &parties[0], "не клиент"), row(6, &parties[2], "не клиент")];
+    let twice =
+        [row(2, &parties[0], "да, кандидат 1"), row(5, &parties[0], "не клиент"), row(6, &parties[2], "не клиент")];
     let plan = planned(&twice, now, &[], &[]);
     assert_eq!(kinds(&plan), [(6, vec![DecisionKind::Exempt])]);
     assert!(why(&plan, 2).contains("противоречит строке 5") && why(&plan, 5).contains("противоречит строке 2"));

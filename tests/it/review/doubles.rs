@@ -56,11 +56,8 @@ fn found() -> Doubles {
 
 #[test]
 fn crm_records_of_one_entity_are_listed_with_what_they_share() {
-    let groups: Vec<(Vec<String>, String)> = found()
-        .crm
-        .into_iter()
-        .map(|g| (g.records.into_iter().map(|r| r.id.id).collect(), g.why.ru))
-        .collect();
+    let groups: Vec<(Vec<String>, String)> =
+        found().crm.into_iter().map(|g| (g.records.into_iter().map(|r| r.id.id).collect(), g.why.ru)).collect();
     let ids: Vec<&[String]> = groups.iter().map(|(ids, _)| ids.as_slice()).collect();
     assert_eq!(ids, [&["1".to_owned(), "2".to_owned()][..], &["3".into(), "4".into()], &["6".into(), "7".into()]]);
     assert_eq!(groups[0].1, format!("один ИНН {A}"));
@@ -70,11 +67,8 @@ fn crm_records_of_one_entity_are_listed_with_what_they_share() {
 
 #[test]
 fn accounting_cards_of_one_inn_and_kpp_are_listed_by_turnover_and_branches_are_not() {
-    let groups: Vec<(String, String, Vec<String>)> = found()
-        .cards
-        .into_iter()
-        .map(|g| (g.inn, g.kpp, g.cards.into_iter().map(|c| c.party.0).collect()))
-        .collect();
+    let groups: Vec<(String, String, Vec<String>)> =
+        found().cards.into_iter().map(|g| (g.inn, g.kpp, g.cards.into_iter().map(|c| c.party.0).collect())).collect();
     assert_eq!(
         groups,
         [

@@ -68,7 +68,8 @@ fn verdicts_at_odds_are_for_a_person() {
     let found = verdicts(&parties, &records, &later(&decided, now, now));
     assert_eq!((on(&found, &a).0, on(&found, &b).0), ("in_crm", "in_crm"));
     // One confirmed it, the other rejected it.
-    let torn = [same(1, &a, &b), said(2, &a, DecisionKind::Reject(id("1"))), said(3, &b, DecisionKind::Confirm(id("1")))];
+    let torn =
+        [same(1, &a, &b), said(2, &a, DecisionKind::Reject(id("1"))), said(3, &b, DecisionKind::Confirm(id("1")))];
     let found = verdicts(&parties, &records, &later(&torn, now, now));
     assert_eq!((on(&found, &a).0, on(&found, &b).0), ("uncertain", "uncertain"));
 }

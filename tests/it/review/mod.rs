@@ -46,11 +46,7 @@ pub fn said(number: i64, party: &str, kind: DecisionKind) -> Decision {
 }
 
 /// What was seen when the decisions were made.
-pub fn seen(
-    decisions: &[Decision],
-    parties: &[Counterparty],
-    records: &[KnownRecord],
-) -> BTreeMap<String, Seen> {
+pub fn seen(decisions: &[Decision], parties: &[Counterparty], records: &[KnownRecord]) -> BTreeMap<String, Seen> {
     decisions.iter().map(|d| (d.id.clone(), Seen::of(d, parties, records))).collect()
 }
 

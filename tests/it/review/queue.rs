@@ -56,11 +56,14 @@ fn money_in_open_periods_comes_first_and_the_queue_says_so() {
         queue.summary().ru.replace('\u{a0}', " "),
         "ждут решения: 3; продаж в открытых периодах на 60 000,00, всего на 960 000,00"
     );
-    assert_eq!(queue.summary().get(Lang::En), "waiting for a decision: 3; sales of 60,000.00 in open periods, 960,000.00 in all");
+    assert_eq!(
+        queue.summary().get(Lang::En),
+        "waiting for a decision: 3; sales of 60,000.00 in open periods, 960,000.00 in all"
+    );
 }
 
 #[test]
-fn an_answer_that_settles_two_comes_before_a_greater_one() {
+fn two_that_contest_one_record_come_before_a_greater_one() {
     let queue = queue(
         &[
             ("Один", "2026-11-05", 50_000_00, "1"),
@@ -74,9 +77,11 @@ fn an_answer_that_settles_two_comes_before_a_greater_one() {
     assert_eq!(queue.rows[0].with.iter().map(|r| r.name.as_str()).collect::<Vec<_>>(), ["Двое-Б"]);
     assert_eq!(
         queue.rows[0].why.ru.replace('\u{a0}', " "),
-        "в открытых периодах без CRM 30 000,00 (продаж: 1); ответ решает сразу за 2: тот же вопрос у «Двое-Б» (25 000,00)"
+        "в открытых периодах без CRM 30 000,00 (продаж: 1); решайте вместе: на ту же карточку претендуют ещё 000000002 «Двое-Б» (25 000,00)"
     );
-    assert!(queue.rows[1].why.en.ends_with("one answer decides about 2: the same question as “Двое-А” (30,000.00)"));
+    assert!(
+        queue.rows[1].why.en.ends_with("decide together: the same record is claimed by 000000003 “Двое-А” (30,000.00)")
+    );
 }
 
 #[test]
@@ -91,6 +96,11 @@ fn with_the_same_money_the_answer_that_settles_more_comes_first() {
         &[(1, 2)],
     );
     assert_eq!(names(&queue), ["Двое-А", "Двое-Б", "Один"]);
+    assert!(
+        queue.rows[0].why.ru.contains("ответ решает сразу за 2: та же организация, что 000000003"),
+        "{:?}",
+        queue.rows[0].why
+    );
 }
 
 #[test]

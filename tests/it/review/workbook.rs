@@ -88,7 +88,10 @@ fn what_a_person_wrote_is_read_back_with_its_row() {
         let read = parsed("review.xlsx", &bytes, Want::Review);
         let rows = read.review.as_deref().unwrap_or_default();
         assert_eq!((rows.len(), rows[0].row, rows[1].key.as_str()), (2, 2, "000000001"), "{read:?}");
-        assert_eq!(rows.iter().map(|r| Made::read(&r.made)).collect::<Vec<_>>(), offers.iter().map(|o| Some(o.made.clone())).collect::<Vec<_>>());
+        assert_eq!(
+            rows.iter().map(|r| Made::read(&r.made)).collect::<Vec<_>>(),
+            offers.iter().map(|o| Some(o.made.clone())).collect::<Vec<_>>()
+        );
         assert!(rows.iter().all(|r| r.answer.is_empty()));
     }
     // Saved as text by a spreadsheet program, columns moved about, a remark below.

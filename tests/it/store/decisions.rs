@@ -112,7 +112,10 @@ async fn decisions_of_an_older_database_are_carried_over(db: Db) {
     ] {
         raw(&db, sql).await.unwrap();
     }
-    for sql in include_str!("../../../migrations/0003_same_company.sql").split(";\n").filter(|s| s.contains('(') || s.contains("TABLE")) {
+    for sql in include_str!("../../../migrations/0003_same_company.sql")
+        .split(";\n")
+        .filter(|s| s.contains('(') || s.contains("TABLE"))
+    {
         raw(&db, sql).await.unwrap();
     }
     let mut tx = db.begin().await.unwrap();
