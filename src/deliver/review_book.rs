@@ -73,7 +73,8 @@ fn fill(offers: &[Offer], lang: Lang, now: DateTime<Utc>) -> Result<Vec<u8>, Xls
         sheet.write_string_with_format(row, MADE_AT, offer.made.cell(), &text)?;
     }
     let last = u32::try_from(offers.len()).unwrap_or(u32::MAX);
-    sheet.autofilter(0, 0, last, NOTE_AT)?;
+    // The hidden column too: a sort moves what lies within.
+    sheet.autofilter(0, 0, last, MADE_AT)?;
     sheet.set_column_hidden(MADE_AT)?;
     how_to(book.add_worksheet(), lang)?;
     book.save_to_buffer()

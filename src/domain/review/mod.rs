@@ -19,7 +19,7 @@ use super::{
     period::Period,
     text::{Lang, Text},
     verdict::{Candidate, Status, Verdict},
-    words::{both, money, say},
+    words::{both, money},
 };
 
 /// Names written out in a sentence.
@@ -34,6 +34,8 @@ pub struct Queue {
     pub open: Money,
     /// What they bought within the horizon.
     pub total: Money,
+    /// Uncertain ones that nothing judged was sold to: no money hangs on the answer, so they are only counted.
+    pub idle: usize,
 }
 
 /// One counterparty that waits.
@@ -82,14 +84,16 @@ struct Sold {
     open: Money,
     total: Money,
     sales: u32,
+    judged: u32,
 }
 
 /// The queue. `closed` says which periods are closed.
 pub fn queue(facts: &Facts, outcome: &Outcome, closed: &dyn Fn(Period) -> bool) -> Queue {
     let sold = sold(facts, outcome, closed);
     let companies = Companies::of(&facts.decisions);
-    let waiting: Vec<usize> =
-        outcome.verdicts.iter().enumerate().filter(|(_, v)| v.verdict == Verdict::Uncertain).map(|(i, _)| i).collect();
+    let uncertain = outcome.verdicts.iter().enumerate().filter(|(_, v)| v.verdict == Verdict::Uncertain);
+    let (waiting, idle): (Vec<usize>, Vec<usize>) =
+        uncertain.map(|(i, _)| i).partition(|i| sold.get(i).is_some_and(|s| s.judged > 0));
     let together = together(outcome, &waiting, &companies);
 
     let mut members: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -145,7 +149,7 @@ pub fn queue(facts: &Facts, outcome: &Outcome, closed: &dyn Fn(Period) -> bool) 
             .then_with(|| a.party.cmp(&b.party))
     });
     let rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
-    Queue { open: rows.iter().map(|r| r.open).sum(), total: rows.iter().map(|r| r.total).sum(), rows }
+    Queue { open: rows.iter().map(|r| r.open).sum(), total: rows.iter().map(|r| r.total).sum(), rows, idle: idle.len() }
 }
 
 fn sold(facts: &Facts, outcome: &Outcome, closed: &dyn Fn(Period) -> bool) -> HashMap<usize, Sold> {
@@ -156,6 +160,7 @@ fn sold(facts: &Facts, outcome: &Outcome, closed: &dyn Fn(Period) -> bool) -> Ha
         }
         let one = sold.entry(*party).or_default();
         one.total += sale.amount;
+        one.judged += 1;
         if !closed(Period::of(sale.date)) {
             one.open += sale.amount;
             one.sales += u32::from(!sale.is_return());
@@ -199,8 +204,6 @@ fn why(row: &Row) -> Text {
             } else {
                 format!("{sum} without a CRM record in open periods (sales: {n})")
             }
-        } else if row.total.is_zero() {
-            say(lang, "проверяемых продаж нет", "no sales that are judged").to_owned()
         } else {
             let sum = money(row.total, lang);
             if ru {
@@ -238,10 +241,17 @@ impl Queue {
     pub fn summary(&self) -> Text {
         both(|lang| {
             let (n, open, total) = (self.rows.len(), money(self.open, lang), money(self.total, lang));
-            match lang {
+            let mut text = match lang {
                 Lang::Ru => format!("ждут решения: {n}; продаж в открытых периодах на {open}, всего на {total}"),
                 Lang::En => format!("waiting for a decision: {n}; sales of {open} in open periods, {total} in all"),
+            };
+            if self.idle > 0 {
+                text.push_str(&match lang {
+                    Lang::Ru => format!("; неясны, но без проверяемых продаж: {}", self.idle),
+                    Lang::En => format!("; unclear, but without sales that are judged: {}", self.idle),
+                });
             }
+            text
         })
     }
 }

@@ -182,3 +182,21 @@ async fn decisions_that_hang_in_the_air_are_listed() {
     let audit = t.text_of("audit.").await;
     assert!(audit.contains("взглянуть ещё раз: 1"), "{audit}");
 }
+
+#[test]
+fn every_command_of_the_page_exists() {
+    let page = include_str!("../../../docs/matching.md");
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut names: Vec<&str> =
+        page.split("sverka match ").skip(1).filter_map(|rest| rest.split_whitespace().next()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names, ["confirm", "duplicates", "export", "import", "list", "reject", "same", "undo"]);
+    for name in names {
+        assert_eq!(sverka(dir.path(), &["match", name, "--help"]).code, 0, "{name}");
+    }
+    let help = sverka(dir.path(), &["match", "list", "--help"]).stdout;
+    for verdict in page.split("--verdict ").skip(1).filter_map(|rest| rest.split_whitespace().next()) {
+        assert!(help.contains(verdict), "{verdict}");
+    }
+}

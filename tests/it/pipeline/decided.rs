@@ -149,4 +149,45 @@ async fn the_workbook_of_the_audit_comes_back_as_decisions() {
     assert_eq!((plan.empty, plan.apply.len(), plan.refused.len()), (1, 0, 0), "{plan:?}");
     let view = pipeline::view(&t.app, t.app.clock.now()).await.expect("a view");
     assert!(view.loaded.standings.0.is_empty());
+
+    // Filled in: neither of the two is the client. The answer costs what an absence costs, and can be taken back.
+    std::fs::write(&path, with_answer(&attached[1].1, "нет в CRM")).expect("a file");
+    let plan = pipeline::review::import(&t.app, &path, "Громова", false).await.expect("a plan");
+    assert_eq!((plan.apply.len(), plan.apply[0].1.len(), plan.refused.len()), (1, 2, 0), "{plan:?}");
+    t.at("2026-11-20T15:00:00Z");
+    t.run(Job::Audit).await;
+    assert_eq!(t.balance().await.kopecks(), -500_00);
+    let again = pipeline::review::import(&t.app, &path, "Громова", false).await.expect("a plan");
+    assert_eq!((again.apply.len(), again.unchanged.len()), (0, 1), "{again:?}");
+    let mut tx = t.app.db.begin().await.expect("a transaction");
+    for decision in tx.decisions_in_force().await.expect("decisions") {
+        assert!(tx.undo_decision(&decision.id, "Громова", t.app.clock.now(), "").await.expect("an undo"));
+    }
+    tx.commit().await.expect("a commit");
+    t.at("2026-11-20T16:00:00Z");
+    t.run(Job::Audit).await;
+    assert_eq!(t.balance().await.kopecks(), 0);
+}
+
+/// The workbook with an answer in its first row, as a spreadsheet program writes it.
+fn with_answer(book: &[u8], answer: &str) -> Vec<u8> {
+    use std::io::{Cursor, Read, Write};
+    let mut from = zip::ZipArchive::new(Cursor::new(book)).expect("a container");
+    let mut to = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for index in 0..from.len() {
+        let mut entry = from.by_index(index).expect("an entry");
+        let name = entry.name().expect("a name").into_owned();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).expect("bytes");
+        if name == "xl/worksheets/sheet1.xml" {
+            let xml = String::from_utf8(bytes).expect("XML");
+            let (before, rest) = xml.split_once("<c r=\"J2\"").expect("the cell of the answer");
+            let (_, after) = rest.split_once("/>").expect("an empty cell");
+            let cell = format!("<c r=\"J2\" t=\"inlineStr\"><is><t>{answer}</t></is></c>");
+            bytes = format!("{before}{cell}{after}").into_bytes();
+        }
+        to.start_file(name, zip::write::SimpleFileOptions::default()).expect("an entry");
+        to.write_all(&bytes).expect("bytes");
+    }
+    to.finish().expect("a container").into_inner()
 }

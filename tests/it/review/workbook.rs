@@ -59,7 +59,7 @@ fn the_workbook_has_typed_cells_a_list_to_choose_from_and_a_hidden_column() {
     }
     let xml = inside(&bytes, "xl/worksheets/sheet1.xml");
     assert!(xml.contains("<pane xSplit=\"2\" ySplit=\"1\""), "frozen");
-    assert!(xml.contains("<autoFilter ref=\"A1:L3\"/>"), "filters");
+    assert!(xml.contains("<autoFilter ref=\"A1:M3\"/>"), "filters reach over the hidden column");
     assert!(xml.contains("hidden=\"1\""), "a hidden column");
     assert!(xml.contains("type=\"list\""), "a list to choose from");
     // Only the candidates that the row has: the second list of the second sheet.
