@@ -78,7 +78,7 @@ fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
     let sender = context::sender(app);
     let entries: Vec<NewEntry> = draft.earlier.iter().chain(&draft.entries).map(|e| e.entry.clone()).collect();
     let queue = review::queue(&draft.loaded, &draft.outcome);
-    let offers = sheet::offers(&queue, &draft.loaded.facts);
+    let offers = sheet::offers(&queue, &draft.loaded.facts, draft.now);
     let mut made = Made::default();
     for head in notice::recipients(app, Role::Head, draft.now) {
         let history: Vec<AuditFigures> =

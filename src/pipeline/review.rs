@@ -3,6 +3,8 @@
 
 use std::{collections::BTreeSet, path::Path};
 
+use chrono::{DateTime, Utc};
+
 use super::{App, View, facts::Loaded};
 use crate::{
     domain::{
@@ -50,13 +52,17 @@ pub async fn import(app: &App, file: &Path, author: &str, dry_run: bool) -> Resu
     let now = app.clock.now();
     let view: View = super::view(app, now).await?;
     let mut tx = app.db.begin().await?;
-    let recorded: BTreeSet<String> = tx.decision_history().await?.into_iter().map(|e| e.decision.id).collect();
+    let history = tx.decision_history().await?;
+    let recorded: BTreeSet<String> = history.iter().map(|e| e.decision.id.clone()).collect();
+    let undone: Vec<(Decision, DateTime<Utc>)> =
+        history.into_iter().filter_map(|e| Some((e.decision, e.undone?.at))).collect();
     let facts = &view.loaded.facts;
     let against = Against {
         parties: &facts.parties,
         records: &facts.records,
         decisions: &facts.decisions,
         recorded: &recorded,
+        undone: &undone,
         now,
         author,
     };
@@ -83,7 +89,7 @@ fn with_origin(rows: Vec<Filled>, name: &str) -> Vec<Filled> {
 }
 
 /// The same file, dropped into a folder before, waits for nothing any more.
-async fn answered(tx: &mut Tx, file: &Path, now: chrono::DateTime<chrono::Utc>) -> Result<()> {
+async fn answered(tx: &mut Tx, file: &Path, now: DateTime<Utc>) -> Result<()> {
     let Some((hash, _)) = std::fs::File::open(file).ok().and_then(|f| hash::of_reader(f).ok()) else { return Ok(()) };
     if !tx.file(&hash).await?.is_some_and(|f| f.state == FileState::Quarantined) {
         return Ok(());

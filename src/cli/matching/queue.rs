@@ -1,7 +1,7 @@
 //! `match list`: who waits for a person, in the order in which answers are worth most. Deliberately absent: that order
 //! (`domain::review`).
 
-use std::path::Path;
+use std::{collections::HashMap, path::Path};
 
 use super::{candidates, quoted, speech};
 use crate::{
@@ -17,8 +17,9 @@ pub(super) async fn list(app: &App, path: &Path, out: Out) -> Result<()> {
     let queue = pipeline::review::queue(&view.loaded, &view.outcome);
     if out.json {
         // A verdict a row, as in the other lists, with its place in the queue beside it.
+        let verdicts: HashMap<_, _> = view.outcome.verdicts.iter().map(|v| (&v.party, v)).collect();
         let rows = queue.rows.iter().map(|row| {
-            let verdict = view.outcome.verdicts.iter().find(|v| v.party == row.party);
+            let verdict = verdicts.get(&row.party);
             serde_json::json!({
                 "party": row.party, "name": row.name, "turnover_kopecks": row.total.kopecks(), "verdict": verdict,
                 "open_kopecks": row.open.kopecks(), "open_sales": row.sales, "reach_kopecks": row.reach.kopecks(),

@@ -20,7 +20,7 @@ pub(super) async fn export(app: &App, path: &Path, output: &Path, out: Out) -> R
     let now = app.clock.now();
     let view = pipeline::view(app, now).await?;
     let queue = pipeline::review::queue(&view.loaded, &view.outcome);
-    let offers = sheet::offers(&queue, &view.loaded.facts);
+    let offers = sheet::offers(&queue, &view.loaded.facts, now);
     let bytes = review_book::write(&offers, out.lang, now)?;
     std::fs::write(output, bytes).map_err(|e| {
         let (file, cause) = (output.display(), speech::cause(&e));

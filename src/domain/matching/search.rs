@@ -14,6 +14,7 @@ use super::{
 };
 use crate::domain::{
     crm::{CrmId, CrmKind, KnownRecord},
+    decisions::Companies,
     party::{Counterparty, PartyKey},
     verdict::{Decision, DecisionKind},
 };
@@ -32,6 +33,8 @@ pub(super) struct Search<'a> {
     pub settings: &'a MatchSettings,
     blocks: Blocks,
     said: HashMap<&'a PartyKey, Said<'a>>,
+    /// Counterparties that people declared one company: no rivals of each other.
+    pub companies: Companies,
 }
 
 /// From so many counterparties on several threads search.
@@ -128,6 +131,7 @@ impl<'a> Search<'a> {
             settings,
             blocks,
             said: said(decisions),
+            companies: Companies::of(decisions),
         }
     }
 

@@ -29,6 +29,8 @@ pub struct Against<'a> {
     pub decisions: &'a [Decision],
     /// Ids of all decisions ever made, those taken back included.
     pub recorded: &'a BTreeSet<String>,
+    /// Decisions taken back, with the instant of that.
+    pub undone: &'a [(Decision, DateTime<Utc>)],
     /// When.
     pub now: DateTime<Utc>,
     /// Who answers for the workbook.
@@ -100,6 +102,8 @@ pub fn plan(rows: &[Filled], against: Against<'_>) -> Plan {
             .collect();
         if decisions.is_empty() {
             plan.unchanged.push(one.row);
+        } else if let Some(why) = decisions.iter().find_map(|d| since_undone(d, one.made.at_ms, against.undone)) {
+            plan.refused.push((one.row, why));
         } else if let Some(why) = decisions.iter().find_map(|d| known.contradiction(d)) {
             plan.refused.push((one.row, why));
         } else {
@@ -294,6 +298,16 @@ impl<'a> Known<'a> {
     }
 }
 
+/// The same answer was given elsewhere and taken back after the workbook was made: its author cannot have known.
+fn since_undone(new: &Decision, made_ms: i64, undone: &[(Decision, DateTime<Utc>)]) -> Option<Text> {
+    let (old, _) =
+        undone.iter().find(|(d, at)| d.party == new.party && d.kind == new.kind && at.timestamp_millis() > made_ms)?;
+    Some(Text::new(
+        format!("такой ответ уже был и отменён после выгрузки таблицы (решение {}); выгрузите очередь заново", old.id),
+        format!("that answer was given and undone after the workbook was made (decision {}); export it again", old.id),
+    ))
+}
+
 /// What stays of a key when a spreadsheet program had it in its hands.
 fn letters(key: &str) -> String {
     key.chars().filter(|c| c.is_alphanumeric()).collect()
@@ -321,9 +335,12 @@ fn rivals(rows: &[Understood], known: &Known<'_>) -> BTreeMap<u32, Text> {
                 })
             } else {
                 let (DecisionKind::Confirm(x), DecisionKind::Confirm(y)) = (&a.kinds[0], &b.kinds[0]) else { continue };
+                if x != y {
+                    continue;
+                }
                 let record = known.records.get(x).copied();
                 let apart = matches!(pair, (Some(p), Some(q)) if surely_different(p, q, record) && surely_different(q, p, record));
-                (x == y && apart && !known.companies.same(&a.party, &b.party), |row| {
+                (apart && !known.companies.same(&a.party, &b.party), |row| {
                     Text::new(
                         format!("противоречит строке {row}: та же карточка выбрана для другого контрагента"),
                         format!("contradicts row {row}: the same record is chosen for another counterparty"),

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -53,6 +54,9 @@ pub struct Made {
     /// Candidates in the order of the row, each with its fingerprint.
     #[serde(rename = "c")]
     pub candidates: Vec<(CrmId, String)>,
+    /// When the workbook was made, epoch milliseconds: a new one may say again what was undone before.
+    #[serde(rename = "t")]
+    pub at_ms: i64,
 }
 
 impl Made {
@@ -78,8 +82,8 @@ pub struct Offer {
     pub made: Made,
 }
 
-/// Rows of a queue, in its order.
-pub fn offers(queue: &Queue, facts: &Facts) -> Vec<Offer> {
+/// Rows of a queue, in its order, for a workbook made at the instant.
+pub fn offers(queue: &Queue, facts: &Facts, now: DateTime<Utc>) -> Vec<Offer> {
     let records: HashMap<&CrmId, &KnownRecord> = facts.records.iter().map(|r| (&r.record.id, r)).collect();
     let parties: HashMap<&PartyKey, &Counterparty> = facts.parties.iter().map(|p| (&p.key, p)).collect();
     let offer = |row: &Row| {
@@ -96,6 +100,7 @@ pub fn offers(queue: &Queue, facts: &Facts) -> Vec<Offer> {
                 party: row.party.0.clone(),
                 fingerprint: parties.get(&row.party).map(|p| of_party(p)).unwrap_or_default(),
                 candidates: offered().map(|c| (c.id.clone(), known(c).map(of_record).unwrap_or_default())).collect(),
+                at_ms: now.timestamp_millis(),
             },
             row: row.clone(),
         }

@@ -40,7 +40,7 @@ pub fn audit(specs: &[Spec], lang: Lang) -> FrozenMail {
     };
     let history = if specs.len() > 1 { vec![before] } else { Vec::new() };
     let mut report = AuditReport::build(&facts, &outcome, &entries(&outcome), &history, &head, &context());
-    report.review = offers(&queue(&facts, &outcome, &|_| false), &facts);
+    report.review = offers(&queue(&facts, &outcome, &|_| false), &facts, friday());
     audit_mail(&report, &head, &sender(), friday()).expect("an audit")
 }
 

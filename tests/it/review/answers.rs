@@ -27,7 +27,8 @@ fn records() -> Vec<KnownRecord> {
 /// The row that an export wrote for a counterparty, filled in.
 fn row(number: u32, party: &Counterparty, answer: &str) -> Filled {
     let candidates = records().iter().map(|r| (r.record.id.clone(), of_record(r))).collect();
-    let made = Made { party: party.key.0.clone(), fingerprint: of_party(party), candidates };
+    let made =
+        Made { party: party.key.0.clone(), fingerprint: of_party(party), candidates, at_ms: at(5).timestamp_millis() };
     Filled {
         row: number,
         made: made.cell(),
@@ -39,11 +40,26 @@ fn row(number: u32, party: &Counterparty, answer: &str) -> Filled {
 }
 
 fn planned(rows: &[Filled], now: (&[Counterparty], &[KnownRecord]), decisions: &[Decision], known: &[&str]) -> Plan {
+    planned_after(rows, now, decisions, known, &[])
+}
+
+fn planned_after(
+    rows: &[Filled],
+    now: (&[Counterparty], &[KnownRecord]),
+    decisions: &[Decision],
+    known: &[&str],
+    undone: &[(Decision, chrono::DateTime<chrono::Utc>)],
+) -> Plan {
     let recorded: BTreeSet<String> = known.iter().map(|id| (*id).to_owned()).collect();
-    let against =
-        Against {
-            parties: now.0, records: now.1, decisions, recorded: &recorded, now: at(9), author: "Громова"
-        };
+    let against = Against {
+        parties: now.0,
+        records: now.1,
+        decisions,
+        recorded: &recorded,
+        undone,
+        now: at(9),
+        author: "Громова",
+    };
     plan(rows, against)
 }
 
@@ -193,5 +209,18 @@ fn contradictions_are_refused_by_row() {
     // Declared one company, they may share it.
     let same = [taken[0].clone(), said(2, a, DecisionKind::Same(PartyKey(parties[1].key.0.clone())))];
     let plan = planned(&[row(2, &parties[1], "да, кандидат 1")], now, &same, &["d1", "d2"]);
+    assert_eq!(plan.apply.len(), 1, "{plan:?}");
+}
+
+#[test]
+fn what_was_undone_since_the_export_is_not_said_again_unawares() {
+    let (parties, records) = (parties(), records());
+    let now = (&parties[..], &records[..]);
+    let rows = [row(2, &parties[0], "да, кандидат 1")];
+    let by_hand = said(1, &parties[0].key.0, DecisionKind::Confirm(id("1")));
+    let plan = planned_after(&rows, now, &[], &["d1"], &[(by_hand.clone(), at(6))]);
+    assert!(why(&plan, 2).contains("отменён после выгрузки таблицы (решение d1)"), "{plan:?}");
+    // A workbook made after that may say it again.
+    let plan = planned_after(&rows, now, &[], &["d1"], &[(by_hand, at(4))]);
     assert_eq!(plan.apply.len(), 1, "{plan:?}");
 }

@@ -129,3 +129,17 @@ fn another_card_of_the_same_company_keeps_its_own_match() {
     let found = verdicts(&parties, &records, &later(&decisions, now, now));
     assert_eq!((on(&found, "K-1").0, on(&found, "K-2").0), ("in_crm", "in_crm"));
 }
+
+#[test]
+fn cards_of_one_company_do_not_contest_its_record() {
+    let mut cards = [card(2, "K-1", "Гефест-Техно", "", A, ""), card(3, "K-2", "Гефест-Техно", "", B, "")];
+    cards.iter_mut().for_each(|card| card.phone = "+7 495 123-45-99".into());
+    let (parties, ..) = normalise::parties(&[], &cards);
+    let mut records = [company("1", "Гефест-Техно", "", "")];
+    records[0].record.phone = "8 (495) 123-45-99".into();
+    let now = (&parties[..], &records[..]);
+    let apart = verdicts(&parties, &records, &later(&[], now, now));
+    assert_eq!((on(&apart, "K-1").0, on(&apart, "K-2").0), ("uncertain", "uncertain"));
+    let one = verdicts(&parties, &records, &later(&[same(1, "K-1", "K-2")], now, now));
+    assert_eq!((on(&one, "K-1").0, on(&one, "K-2").0), ("in_crm", "in_crm"), "one answer settles both: {one:?}");
+}

@@ -4,6 +4,7 @@
 mod answers;
 mod doubles;
 mod inherited;
+mod laws;
 mod queue;
 mod standing;
 mod workbook;

@@ -31,7 +31,7 @@ fn offered() -> Vec<Offer> {
     ];
     let (facts, mut outcome) = case(&specs);
     outcome.verdicts[0].candidates[0].title = "@SUM(A1)".into();
-    offers(&review::queue(&facts, &outcome, &|_| false), &facts)
+    offers(&review::queue(&facts, &outcome, &|_| false), &facts, friday())
 }
 
 fn parsed(name: &str, bytes: &[u8], want: Want) -> Parsed {
