@@ -22,7 +22,15 @@ pub(super) fn of(
     };
     let own = inns(&standing.parties);
     let was = seen.map(|s| &s.party.inns);
-    match &standing.decision.kind {
+    let stranger = || {
+        was.filter(|was| differ(&own, was)).map(|was| {
+            Text::new(
+                format!("решение принято о контрагенте с ИНН {}, теперь у него {}", list(was), list(&own)),
+                format!("decided about a counterparty with the tax number {}, now it is {}", list(was), list(&own)),
+            )
+        })
+    };
+    let record = || match &standing.decision.kind {
         DecisionKind::Confirm(id) => {
             let known = records.get(standing.alias.as_ref().unwrap_or(id)).filter(|k| !k.gone)?;
             let theirs = record_inns(known);
@@ -49,12 +57,7 @@ pub(super) fn of(
                 )
             })
         }
-        DecisionKind::Exempt => was.filter(|was| differ(&own, was)).map(|was| {
-            Text::new(
-                format!("решение принято о контрагенте с ИНН {}, теперь у него {}", list(was), list(&own)),
-                format!("decided about a counterparty with the tax number {}, now it is {}", list(was), list(&own)),
-            )
-        }),
+        DecisionKind::Exempt => None,
         DecisionKind::Same(_) => {
             let theirs = inns(&standing.others);
             let before = seen.and_then(|s| s.other.as_ref()).map(|other| &other.inns);
@@ -70,7 +73,8 @@ pub(super) fn of(
                 )
             })
         }
-    }
+    };
+    record().or_else(stranger)
 }
 
 fn differ(a: &BTreeSet<String>, b: &BTreeSet<String>) -> bool {

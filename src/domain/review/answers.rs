@@ -322,38 +322,50 @@ fn gone(n: usize, id: &CrmId) -> Text {
 
 /// Rows that contradict each other, by row: two answers about one counterparty, or one record for two different ones.
 fn rivals(rows: &[Understood], known: &Known<'_>) -> BTreeMap<u32, Text> {
+    let (mut by_party, mut by_record): (BTreeMap<_, Vec<&Understood>>, BTreeMap<_, Vec<&Understood>>) =
+        Default::default();
+    for row in rows {
+        by_party.entry(&row.party).or_default().push(row);
+        if let Some(DecisionKind::Confirm(id)) = row.kinds.first() {
+            by_record.entry(id).or_default().push(row);
+        }
+    }
     let mut refused = BTreeMap::new();
-    for (i, a) in rows.iter().enumerate() {
-        for b in rows.iter().skip(i + 1) {
-            let pair = (known.parties.get(a.party.0.as_str()), known.parties.get(b.party.0.as_str()));
-            let (said, text): (bool, fn(u32) -> Text) = if a.party == b.party {
-                (a.kinds != b.kinds, |row| {
-                    Text::new(
-                        format!("противоречит строке {row}: о том же контрагенте другой ответ"),
-                        format!("contradicts row {row}: another answer about the same counterparty"),
-                    )
-                })
-            } else {
-                let (DecisionKind::Confirm(x), DecisionKind::Confirm(y)) = (&a.kinds[0], &b.kinds[0]) else { continue };
-                if x != y {
-                    continue;
-                }
-                let record = known.records.get(x).copied();
-                let apart = matches!(pair, (Some(p), Some(q)) if surely_different(p, q, record) && surely_different(q, p, record));
-                (apart && !known.companies.same(&a.party, &b.party), |row| {
+    for group in by_party.values() {
+        for (a, b) in pairs(group).filter(|(a, b)| a.kinds != b.kinds) {
+            let text = |row: u32| {
+                Text::new(
+                    format!("противоречит строке {row}: о том же контрагенте другой ответ"),
+                    format!("contradicts row {row}: another answer about the same counterparty"),
+                )
+            };
+            refused.insert(a.row, text(b.row));
+            refused.insert(b.row, text(a.row));
+        }
+    }
+    for (id, group) in &by_record {
+        let record = known.records.get(*id).copied();
+        let party = |row: &Understood| known.parties.get(row.party.0.as_str()).copied();
+        for (a, b) in pairs(group).filter(|(a, b)| !known.companies.same(&a.party, &b.party)) {
+            let apart = matches!((party(a), party(b)), (Some(p), Some(q))
+                if surely_different(p, q, record) && surely_different(q, p, record));
+            if apart {
+                let text = |row: u32| {
                     Text::new(
                         format!("противоречит строке {row}: та же карточка выбрана для другого контрагента"),
                         format!("contradicts row {row}: the same record is chosen for another counterparty"),
                     )
-                })
-            };
-            if said {
+                };
                 refused.insert(a.row, text(b.row));
                 refused.insert(b.row, text(a.row));
             }
         }
     }
     refused
+}
+
+fn pairs<'a, 'b>(group: &'b [&'a Understood]) -> impl Iterator<Item = (&'a Understood, &'a Understood)> + 'b {
+    group.iter().enumerate().flat_map(|(i, a)| group.iter().skip(i + 1).map(move |b| (*a, *b)))
 }
 
 /// What the cell says, whatever the case, the letter ё and the language.
