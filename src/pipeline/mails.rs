@@ -77,13 +77,13 @@ fn alerts(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
 fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
     let sender = context::sender(app);
     let entries: Vec<NewEntry> = draft.earlier.iter().chain(&draft.entries).map(|e| e.entry.clone()).collect();
-    let queue = review::queue(&draft.loaded, &draft.outcome);
-    let offers = sheet::offers(&queue, &draft.loaded.facts, draft.now);
     let mut made = Made::default();
     for head in notice::recipients(app, Role::Head, draft.now) {
         let history: Vec<AuditFigures> =
             draft.history.iter().filter_map(|h| h.audit.get(&head.id.0).cloned()).collect();
         let mut report = AuditReport::build(&draft.loaded.facts, &draft.outcome, &entries, &history, &head, ctx);
+        let queue = review::queue_for(&draft.loaded, &draft.outcome, &head);
+        let offers = sheet::offers(&queue, &draft.loaded.facts, draft.now);
         let asked: BTreeSet<&PartyKey> = report.uncertain.iter().map(|line| &line.key).collect();
         let offered = offers.iter().filter(|offer| asked.contains(&offer.row.party)).take(MOST_OFFERED);
         report.review = offered.cloned().collect();

@@ -12,6 +12,7 @@ use crate::{
         facts::{Facts, Outcome},
         finding::{Finding, SourceRef},
         inbox::FileState,
+        org::{Employee, EmployeeId},
         review::{
             self, Queue,
             answers::{Against, Plan, plan},
@@ -29,6 +30,15 @@ use crate::{
 /// The queue of a run or of a view.
 pub fn queue(loaded: &Loaded, outcome: &Outcome) -> Queue {
     review::queue(&loaded.facts, outcome, &|period| loaded.closed.contains_key(&period))
+}
+
+/// The part of it that a head sees: sales of his department, or all when he has none.
+pub fn queue_for(loaded: &Loaded, outcome: &Outcome, head: &Employee) -> Queue {
+    let roster = &loaded.facts.roster;
+    let sees = |id: Option<&EmployeeId>| {
+        head.department.is_empty() || id.and_then(|id| roster.get(id)).is_some_and(|e| e.department == head.department)
+    };
+    review::queue_of(&loaded.facts, outcome, &|period| loaded.closed.contains_key(&period), &sees)
 }
 
 /// Records decisions with what is known now of both sides.

@@ -15,6 +15,7 @@ use super::{
     decisions::Companies,
     facts::{Facts, Outcome},
     money::Money,
+    org::EmployeeId,
     party::PartyKey,
     period::Period,
     text::{Lang, Text},
@@ -87,9 +88,19 @@ struct Sold {
     judged: u32,
 }
 
-/// The queue. `closed` says which periods are closed.
+/// The queue of the whole company. `closed` says which periods are closed.
 pub fn queue(facts: &Facts, outcome: &Outcome, closed: &dyn Fn(Period) -> bool) -> Queue {
-    let sold = sold(facts, outcome, closed);
+    queue_of(facts, outcome, closed, &|_| true)
+}
+
+/// The queue over the sales of some sellers only: what a head of a department sees.
+pub fn queue_of(
+    facts: &Facts,
+    outcome: &Outcome,
+    closed: &dyn Fn(Period) -> bool,
+    sees: &dyn Fn(Option<&EmployeeId>) -> bool,
+) -> Queue {
+    let sold = sold(facts, outcome, closed, sees);
     let companies = Companies::of(&facts.decisions);
     let uncertain = outcome.verdicts.iter().enumerate().filter(|(_, v)| v.verdict == Verdict::Uncertain);
     let (waiting, idle): (Vec<usize>, Vec<usize>) =
@@ -152,10 +163,16 @@ pub fn queue(facts: &Facts, outcome: &Outcome, closed: &dyn Fn(Period) -> bool) 
     Queue { open: rows.iter().map(|r| r.open).sum(), total: rows.iter().map(|r| r.total).sum(), rows, idle: idle.len() }
 }
 
-fn sold(facts: &Facts, outcome: &Outcome, closed: &dyn Fn(Period) -> bool) -> HashMap<usize, Sold> {
+fn sold(
+    facts: &Facts,
+    outcome: &Outcome,
+    closed: &dyn Fn(Period) -> bool,
+    sees: &dyn Fn(Option<&EmployeeId>) -> bool,
+) -> HashMap<usize, Sold> {
     let mut sold: HashMap<usize, Sold> = HashMap::new();
     for ((sale, assessed), party) in facts.sales.iter().zip(&outcome.sales).zip(&facts.party_of) {
-        if assessed.status == Status::Exempt || sale.currency != facts.base_currency {
+        let counts = assessed.status != Status::Exempt && sale.currency == facts.base_currency;
+        if !counts || !sees(assessed.employee.as_ref()) {
             continue;
         }
         let one = sold.entry(*party).or_default();

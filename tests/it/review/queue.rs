@@ -122,3 +122,17 @@ fn exempt_sales_other_currencies_and_settled_buyers_hold_no_money() {
     let queue = review::queue(&facts, &outcome, &|_| false);
     assert_eq!((queue.rows.len(), queue.idle), (0, 2));
 }
+
+#[test]
+fn a_head_sees_the_sales_of_his_department() {
+    let specs = [
+        spec("2026-11-05", "7", "Розница", 10_000_00, Status::Uncertain),
+        spec("2026-11-05", "9", "Опт", 99_000_00, Status::Uncertain),
+    ];
+    let (facts, outcome) = case(&specs);
+    let retail = |id: Option<&sverka::domain::org::EmployeeId>| id.is_some_and(|id| id.0 == "7");
+    let queue = review::queue_of(&facts, &outcome, &|_| false, &retail);
+    assert_eq!((names(&queue), queue.idle), (vec!["Розница"], 1));
+    // The other department's client has the same best candidate, and is not named.
+    assert!(queue.rows[0].with.is_empty() && !queue.rows[0].why.ru.contains("Опт"), "{:?}", queue.rows[0].why);
+}
