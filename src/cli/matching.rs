@@ -17,6 +17,7 @@ use super::{output::Out, session, speech};
 use crate::{
     domain::{
         crm::{CrmId, CrmKind},
+        decisions::surely_different,
         facts::Facts,
         money::{Money, Rate},
         party::PartyKey,
@@ -88,6 +89,9 @@ pub enum MatchCommand {
         /// Куда записать.
         #[arg(long, short, value_name = "ФАЙЛ")]
         output: PathBuf,
+        /// Заменить файл, если он уже есть.
+        #[arg(long)]
+        force: bool,
     },
     /// Внести решения из заполненной таблицы.
     Import {
@@ -146,7 +150,7 @@ pub fn run(command: &MatchCommand, path: &Path, out: Out) -> Result<ExitCode> {
             }
             MatchCommand::List { verdict } => list(&app, *verdict, out).await?,
             MatchCommand::Duplicates => doubles::list(&app, out).await?,
-            MatchCommand::Export { output } => workbook::export(&app, path, output, out).await?,
+            MatchCommand::Export { output, force } => workbook::export(&app, path, output, *force, out).await?,
             MatchCommand::Import { file, by, dry_run } => {
                 return workbook::import(&app, file, by.as_deref(), *dry_run, out).await;
             }
@@ -166,7 +170,7 @@ pub fn run(command: &MatchCommand, path: &Path, out: Out) -> Result<ExitCode> {
                 let kind = match crm_id {
                     Some(id) => {
                         let record = find(&app, party, id).await?;
-                        remark_on_other_inn(&app, party, &record, out).await?;
+                        remark_on_others(&app, party, &record, out).await?;
                         DecisionKind::Confirm(record)
                     }
                     None if *exempt => {
@@ -299,20 +303,27 @@ async fn decide(
     Ok(())
 }
 
-/// A person's word outranks identifiers, but nobody should overlook that they differ.
-async fn remark_on_other_inn(app: &App, party: &str, record: &CrmId, out: Out) -> Result<()> {
+/// A person's word outranks identifiers and earlier words, but nobody should overlook that they differ.
+async fn remark_on_others(app: &App, party: &str, record: &CrmId, out: Out) -> Result<()> {
     let facts = known(app, party).await?;
-    let card = facts.records.iter().find(|r| &r.record.id == record).map(|r| tax_id::read_cell(&r.record.inn).0);
-    let own = facts.parties.iter().find(|p| p.key.0 == party).map(|p| &p.inns);
-    if let (Some(card), Some(own)) = (card, own)
-        && !card.is_empty()
-        && !own.is_empty()
-        && !own.iter().any(|(inn, _)| card.iter().any(|(other, _)| other == inn))
-    {
+    let Some(own) = facts.parties.iter().find(|p| p.key.0 == party) else { return Ok(()) };
+    let known = facts.records.iter().find(|r| &r.record.id == record);
+    let card = known.map(|r| tax_id::read_cell(&r.record.inn).0).unwrap_or_default();
+    let differ = !own.inns.iter().any(|(inn, _)| card.iter().any(|(other, _)| other == inn));
+    if !card.is_empty() && !own.inns.is_empty() && differ {
         let list = |inns: &[(Inn, InnStrength)]| inns.iter().map(|(i, _)| i.to_string()).collect::<Vec<_>>().join(", ");
         out.note(&Text::new(
-            format!("обратите внимание: ИНН разные, в учёте {}, в карточке {}", list(own), list(&card)),
-            format!("note: the tax numbers differ, {} in accounting, {} on the card", list(own), list(&card)),
+            format!("обратите внимание: ИНН разные, в учёте {}, в карточке {}", list(&own.inns), list(&card)),
+            format!("note: the tax numbers differ, {} in accounting, {} on the card", list(&own.inns), list(&card)),
+        ));
+    }
+    let confirmed = facts.decisions.iter().filter(|d| matches!(&d.kind, DecisionKind::Confirm(id) if id == record));
+    let owner = confirmed.filter_map(|d| Some((d, facts.parties.iter().find(|p| p.key == d.party)?)));
+    for (decision, other) in owner.filter(|(_, other)| surely_different(other, own, known)) {
+        let (name, id) = (other.name.trim(), &decision.id);
+        out.note(&Text::new(
+            format!("обратите внимание: карточка уже подтверждена за «{name}» (решение {id})"),
+            format!("note: the record is confirmed for “{name}” already (decision {id})"),
         ));
     }
     Ok(())

@@ -16,7 +16,16 @@ use crate::{
 };
 
 /// Writes the queue.
-pub(super) async fn export(app: &App, path: &Path, output: &Path, out: Out) -> Result<()> {
+pub(super) async fn export(app: &App, path: &Path, output: &Path, force: bool, out: Out) -> Result<()> {
+    // Answers filled in and not taken in yet must not be lost to a second export.
+    if output.exists() && !force {
+        let file = output.display();
+        return Err(Error::input(Text::new(
+            format!("файл {file} уже есть"),
+            format!("the file {file} exists already"),
+        ))
+        .hint(Text::new("укажите другое имя или --force", "give another name or --force")));
+    }
     let now = app.clock.now();
     let view = pipeline::view(app, now).await?;
     let queue = pipeline::review::queue(&view.loaded, &view.outcome);

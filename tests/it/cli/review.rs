@@ -88,6 +88,11 @@ async fn the_same_company_is_declared_and_taken_back() {
     let dir = t.dir.path();
     let (a, b) = (format!("{A}/"), "7743013901/");
     assert_eq!(sverka(dir, &["match", "confirm", &a, "1"]).code, 0);
+    // A second owner of the record is remarked on, and allowed.
+    let second = sverka(dir, &["--json", "match", "confirm", b, "1"]);
+    assert!(second.stderr.contains("уже подтверждена за «Гефест-Промтехносфера ООО»"), "{}", second.stderr);
+    let id = second.json()["decision"].as_str().expect("a number").to_owned();
+    assert_eq!(sverka(dir, &["match", "undo", &id]).code, 0);
     let before = sverka(dir, &["--json", "match", "list"]).stdout;
     assert!(before.contains(b), "{before}");
     let same = sverka(dir, &["--json", "match", "same", b, &a, "--by", "Громова", "--note", "одна группа"]).json();
@@ -112,6 +117,10 @@ async fn a_filled_workbook_is_taken_in_once_and_refuses_by_row() {
         &t,
         &[(A, "да, кандидат 1", ""), ("7743013901", "то же, что …", &format!("{A}/")), ("7701234560", "не знаю", "")],
     );
+    let over = sverka(dir, &["match", "export", "-o", "review.xlsx"]);
+    assert_eq!((over.code, over.stdout.as_str()), (1, ""), "answers are not overwritten");
+    assert!(over.stderr.contains("--force"), "{}", over.stderr);
+    assert_eq!(sverka(dir, &["match", "export", "-o", "review.xlsx", "--force"]).code, 0);
     let dry = sverka(dir, &["match", "import", "filled.csv", "--by", "Громова", "--dry-run"]);
     assert!(dry.stdout.starts_with("будет внесено строк: 2 (решений 2)"), "{}", dry.stdout);
     let done = sverka(dir, &["match", "import", "filled.csv", "--by", "Громова"]);

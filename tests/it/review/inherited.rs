@@ -133,7 +133,9 @@ fn another_card_of_the_same_company_keeps_its_own_match() {
 #[test]
 fn cards_of_one_company_do_not_contest_its_record() {
     let mut cards = [card(2, "K-1", "Гефест-Техно", "", A, ""), card(3, "K-2", "Гефест-Техно", "", B, "")];
-    cards.iter_mut().for_each(|card| card.phone = "+7 495 123-45-99".into());
+    for card in &mut cards {
+        card.phone = "+7 495 123-45-99".into();
+    }
     let (parties, ..) = normalise::parties(&[], &cards);
     let mut records = [company("1", "Гефест-Техно", "", "")];
     records[0].record.phone = "8 (495) 123-45-99".into();
