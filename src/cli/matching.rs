@@ -1,7 +1,15 @@
 //! `sverka match`: who was found in the CRM and why, and a person's decisions about it: remembered, dated, undone by an
 //! entry of their own. Deliberately absent: scoring (`domain::matching`).
 
-use std::{path::Path, process::ExitCode};
+mod doubles;
+mod queue;
+mod standing;
+mod workbook;
+
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Subcommand, ValueEnum};
 
@@ -9,6 +17,7 @@ use super::{output::Out, session, speech};
 use crate::{
     domain::{
         crm::{CrmId, CrmKind},
+        decisions::surely_different,
         facts::Facts,
         money::{Money, Rate},
         party::PartyKey,
@@ -60,9 +69,44 @@ pub enum MatchCommand {
         #[arg(long)]
         by: Option<String>,
     },
+    /// Два контрагента учёта: одна и та же организация, вывод о них общий.
+    Same {
+        /// Ключ контрагента из списка.
+        party: String,
+        /// Ключ другого контрагента.
+        other: String,
+        /// Пояснение.
+        #[arg(long, default_value = "")]
+        note: String,
+        /// Кто решает.
+        #[arg(long)]
+        by: Option<String>,
+    },
+    /// Двойные карточки CRM и учёта, испорченные карточки учёта.
+    Duplicates,
+    /// Записать очередь на разбор в таблицу .xlsx.
+    Export {
+        /// Куда записать.
+        #[arg(long, short, value_name = "ФАЙЛ")]
+        output: PathBuf,
+        /// Заменить файл, если он уже есть.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Внести решения из заполненной таблицы.
+    Import {
+        /// Заполненная таблица.
+        file: PathBuf,
+        /// Кто решает.
+        #[arg(long)]
+        by: Option<String>,
+        /// Только показать, что будет внесено.
+        #[arg(long)]
+        dry_run: bool,
+    },
     /// Отменить решение по его номеру.
     Undo {
-        /// Номер решения (история: match list --verdict decided).
+        /// Номер решения (список: match list --verdict decisions).
         decision: String,
         /// Пояснение.
         #[arg(long, default_value = "")]
@@ -86,6 +130,12 @@ pub enum Which {
     NotJudgeable,
     /// Decided by a person.
     Decided,
+    /// All decisions in force, as they were made.
+    Decisions,
+    /// Decisions that no counterparty or record of today answers to.
+    Orphaned,
+    /// Decisions that newer data speaks against.
+    SecondLook,
     /// Everything.
     All,
 }
@@ -94,12 +144,33 @@ pub enum Which {
 pub fn run(command: &MatchCommand, path: &Path, out: Out) -> Result<ExitCode> {
     session::with_app(path, Clock::system(), async |app| {
         match command {
-            MatchCommand::List { verdict } => list(&app, path, *verdict, out).await?,
+            MatchCommand::List { verdict: Which::Uncertain } => queue::list(&app, path, out).await?,
+            MatchCommand::List { verdict: which @ (Which::Decisions | Which::Orphaned | Which::SecondLook) } => {
+                standing::list(&app, path, *which, out).await?;
+            }
+            MatchCommand::List { verdict } => list(&app, *verdict, out).await?,
+            MatchCommand::Duplicates => doubles::list(&app, out).await?,
+            MatchCommand::Export { output, force } => workbook::export(&app, path, output, *force, out).await?,
+            MatchCommand::Import { file, by, dry_run } => {
+                return workbook::import(&app, file, by.as_deref(), *dry_run, out).await;
+            }
+            MatchCommand::Same { party, other, note, by } => {
+                known(&app, party).await?;
+                known(&app, other).await?;
+                if party == other {
+                    return Err(Error::input(Text::new(
+                        "контрагент и так одна организация с самим собой",
+                        "a counterparty is the same company as itself anyway",
+                    )));
+                }
+                let kind = DecisionKind::Same(PartyKey(other.clone()));
+                decide(&app, path, party, kind, note, by.as_deref(), out).await?;
+            }
             MatchCommand::Confirm { party, crm_id, exempt, note, by } => {
                 let kind = match crm_id {
                     Some(id) => {
                         let record = find(&app, party, id).await?;
-                        remark_on_other_inn(&app, party, &record, out).await?;
+                        remark_on_others(&app, party, &record, out).await?;
                         DecisionKind::Confirm(record)
                     }
                     None if *exempt => {
@@ -141,13 +212,13 @@ pub fn run(command: &MatchCommand, path: &Path, out: Out) -> Result<ExitCode> {
     })
 }
 
-async fn list(app: &App, path: &Path, which: Which, out: Out) -> Result<()> {
+async fn list(app: &App, which: Which, out: Out) -> Result<()> {
     let view = pipeline::view(app, app.clock.now()).await?;
     let turnover = view.turnover();
     let wanted = |v: &&PartyVerdict| match which {
         Which::All => true,
         Which::Decided => v.decision.is_some(),
-        Which::Uncertain => v.verdict == Verdict::Uncertain,
+        Which::Uncertain | Which::Decisions | Which::Orphaned | Which::SecondLook => v.verdict == Verdict::Uncertain,
         Which::NotInCrm => v.verdict == Verdict::NotInCrm,
         Which::InCrm => v.verdict == Verdict::InCrm,
         Which::NotJudgeable => v.verdict == Verdict::NotJudgeable,
@@ -171,39 +242,32 @@ async fn list(app: &App, path: &Path, which: Which, out: Out) -> Result<()> {
         return Ok(());
     }
     if rows.is_empty() {
-        let (all, others) = (view.outcome.verdicts.len(), speech::program(path));
-        out.say(&if which == Which::Uncertain {
-            Text::new(
-                format!(
-                    "ни один из {all} контрагентов не ждёт решения; все с выводами: {others} match list --verdict all"
-                ),
-                format!(
-                    "none of {all} counterparties waits for a decision; all of them: {others} match list --verdict all"
-                ),
-            )
-        } else {
-            Text::new("таких контрагентов нет", "there are no such counterparties")
-        });
+        out.say(&Text::new("таких контрагентов нет", "there are no such counterparties"));
     }
     for (kopecks, verdict, name) in rows {
         let amount = speech::amount(out.lang, Money::from_kopecks(kopecks));
         let (found, name) = (self::verdict(verdict.verdict), name.trim());
         out.line(format!("{}  {}  {amount}  {}", verdict.party, quoted(out.lang, name), found.get(out.lang)));
         out.line(format!("    {}", verdict.reason.get(out.lang)));
-        for candidate in &verdict.candidates {
-            out.line(format!(
-                "    {:>5}  {}  {}  {}",
-                score(candidate, out.lang),
-                candidate.id,
-                quoted(out.lang, candidate.title.trim()),
-                candidate.reason.get(out.lang)
-            ));
-        }
+        candidates(&verdict.candidates, out);
         if let Some(decision) = &verdict.decision {
             out.say(&Text::new(format!("    решение {decision}"), format!("    decision {decision}")));
         }
     }
     Ok(())
+}
+
+/// One line a candidate.
+fn candidates(list: &[Candidate], out: Out) {
+    for candidate in list {
+        out.line(format!(
+            "    {:>5}  {}  {}  {}",
+            score(candidate, out.lang),
+            candidate.id,
+            quoted(out.lang, candidate.title.trim()),
+            candidate.reason.get(out.lang)
+        ));
+    }
 }
 
 async fn decide(
@@ -223,8 +287,9 @@ async fn decide(
         kind,
         note: note.to_owned(),
     };
+    let facts = known(app, party).await?;
     let mut tx = app.db.begin().await?;
-    tx.add_decision(&decision).await?;
+    pipeline::review::record(&mut tx, std::slice::from_ref(&decision), &facts).await?;
     tx.commit().await?;
     if out.json {
         out.json(&serde_json::json!({ "decision": decision.id }));
@@ -238,20 +303,27 @@ async fn decide(
     Ok(())
 }
 
-/// A person's word outranks identifiers, but nobody should overlook that they differ.
-async fn remark_on_other_inn(app: &App, party: &str, record: &CrmId, out: Out) -> Result<()> {
+/// A person's word outranks identifiers and earlier words, but nobody should overlook that they differ.
+async fn remark_on_others(app: &App, party: &str, record: &CrmId, out: Out) -> Result<()> {
     let facts = known(app, party).await?;
-    let card = facts.records.iter().find(|r| &r.record.id == record).map(|r| tax_id::read_cell(&r.record.inn).0);
-    let own = facts.parties.iter().find(|p| p.key.0 == party).map(|p| &p.inns);
-    if let (Some(card), Some(own)) = (card, own)
-        && !card.is_empty()
-        && !own.is_empty()
-        && !own.iter().any(|(inn, _)| card.iter().any(|(other, _)| other == inn))
-    {
+    let Some(own) = facts.parties.iter().find(|p| p.key.0 == party) else { return Ok(()) };
+    let known = facts.records.iter().find(|r| &r.record.id == record);
+    let card = known.map(|r| tax_id::read_cell(&r.record.inn).0).unwrap_or_default();
+    let differ = !own.inns.iter().any(|(inn, _)| card.iter().any(|(other, _)| other == inn));
+    if !card.is_empty() && !own.inns.is_empty() && differ {
         let list = |inns: &[(Inn, InnStrength)]| inns.iter().map(|(i, _)| i.to_string()).collect::<Vec<_>>().join(", ");
         out.note(&Text::new(
-            format!("обратите внимание: ИНН разные, в учёте {}, в карточке {}", list(own), list(&card)),
-            format!("note: the tax numbers differ, {} in accounting, {} on the card", list(own), list(&card)),
+            format!("обратите внимание: ИНН разные, в учёте {}, в карточке {}", list(&own.inns), list(&card)),
+            format!("note: the tax numbers differ, {} in accounting, {} on the card", list(&own.inns), list(&card)),
+        ));
+    }
+    let confirmed = facts.decisions.iter().filter(|d| matches!(&d.kind, DecisionKind::Confirm(id) if id == record));
+    let owner = confirmed.filter_map(|d| Some((d, facts.parties.iter().find(|p| p.key == d.party)?)));
+    for (decision, other) in owner.filter(|(_, other)| surely_different(other, own, known)) {
+        let (name, id) = (other.name.trim(), &decision.id);
+        out.note(&Text::new(
+            format!("обратите внимание: карточка уже подтверждена за «{name}» (решение {id})"),
+            format!("note: the record is confirmed for “{name}” already (decision {id})"),
         ));
     }
     Ok(())

@@ -18,7 +18,7 @@ use super::{
     engine::{Engine, Part},
     error::TemplateError,
     message::{self, Attached, CSV, Parts, Sender, XLSX},
-    workbook,
+    review_book, workbook,
 };
 
 /// A large provider shows at most 102 KB of HTML.
@@ -50,7 +50,15 @@ pub fn audit_mail(
     };
     let book = Attached { name, mime: XLSX, bytes: workbook::audit(report, to.lang, now)? };
     let thread = format!("audit.{}.{}", to.id.0, report.week.year);
-    let parts = parts(MailKind::Audit, key, thread, "head", to, rendered, vec![book]);
+    let mut attached = vec![book];
+    if !report.review.is_empty() {
+        let name = match to.lang {
+            Lang::Ru => format!("На разбор {}, неделя {}.xlsx", report.week.year, report.week.number),
+            Lang::En => format!("To review {}, week {}.xlsx", report.week.year, report.week.number),
+        };
+        attached.push(Attached { name, mime: XLSX, bytes: review_book::write(&report.review, to.lang, now)? });
+    }
+    let parts = parts(MailKind::Audit, key, thread, "head", to, rendered, attached);
     message::freeze(parts, sender, now)
 }
 

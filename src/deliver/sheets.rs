@@ -59,16 +59,22 @@ pub(super) fn single(sheets: &[Sheet<'_>], now: DateTime<Utc>) -> Result<Vec<u8>
 }
 
 fn write(sheets: &[Sheet<'_>], now: DateTime<Utc>) -> Result<Vec<u8>, XlsxError> {
-    let mut book = Workbook::new();
-    let created =
-        ExcelDateTime::from_ymd(u16::try_from(now.year()).unwrap_or(1900), now.month() as u8, now.day() as u8)?
-            .and_hms(now.hour() as u16, now.minute() as u8, f64::from(now.second()))?;
-    book.set_properties(&DocProperties::new().set_creation_datetime(&created));
+    let mut book = new_book(now)?;
     let formats = Formats::new();
     for sheet in sheets {
         fill(book.add_worksheet(), sheet, &formats)?;
     }
     book.save_to_buffer()
+}
+
+/// An empty workbook created at the instant: nothing in it comes from this machine's clock.
+pub(super) fn new_book(now: DateTime<Utc>) -> Result<Workbook, XlsxError> {
+    let mut book = Workbook::new();
+    let created =
+        ExcelDateTime::from_ymd(u16::try_from(now.year()).unwrap_or(1900), now.month() as u8, now.day() as u8)?
+            .and_hms(now.hour() as u16, now.minute() as u8, f64::from(now.second()))?;
+    book.set_properties(&DocProperties::new().set_creation_datetime(&created));
+    Ok(book)
 }
 
 struct Formats {

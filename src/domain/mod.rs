@@ -32,6 +32,9 @@ pub mod facts;
 
 pub mod normalise;
 pub mod matching;
+pub mod decisions;
+pub mod review;
+pub mod duplicates;
 pub mod assess;
 pub mod adjust;
 pub mod ledger_chain;

@@ -79,7 +79,7 @@ pub struct Decision {
 }
 
 /// The kinds of decisions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DecisionKind {
     /// It is this record.
@@ -88,6 +88,18 @@ pub enum DecisionKind {
     Reject(CrmId),
     /// Not a client to be entered.
     Exempt,
+    /// The same company as that counterparty.
+    Same(PartyKey),
+}
+
+impl DecisionKind {
+    /// The record it is about.
+    pub const fn record(&self) -> Option<&CrmId> {
+        match self {
+            Self::Confirm(id) | Self::Reject(id) => Some(id),
+            Self::Exempt | Self::Same(_) => None,
+        }
+    }
 }
 
 /// Status of a sale as of an instant.

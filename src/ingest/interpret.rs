@@ -10,11 +10,13 @@ use super::{
     layout::Layout,
     place::{Findings, Place},
     raw::RawWorkbook,
+    review,
     sink::{Collected, Sink},
 };
 use crate::domain::{
     finding::Finding,
     inbox::{AccountingTable, TableKind},
+    review::sheet::Filled,
     text::Text,
 };
 
@@ -26,6 +28,8 @@ pub enum Want {
     Accounting,
     /// Records of a CRM.
     Crm,
+    /// A review workbook that a person filled in.
+    Review,
     /// Whatever it is.
     #[default]
     Any,
@@ -77,6 +81,8 @@ pub struct Parsed {
     pub accounting: Option<AccountingTable>,
     /// CRM records.
     pub crm: Option<CrmTable>,
+    /// Rows of a review workbook.
+    pub review: Option<Vec<Filled>>,
     /// Everything that was noticed.
     pub findings: Vec<Finding>,
 }
@@ -94,6 +100,7 @@ impl Parsed {
             layout: String::new(),
             accounting: None,
             crm: None,
+            review: None,
             findings,
         }
     }
@@ -117,6 +124,9 @@ pub fn interpret(book: &RawWorkbook, request: &ParseRequest) -> Parsed {
 /// The same, with sales and cards handed on one by one as they are complete (`Collected::in_order` puts them into the
 /// order of the file); the lists in `Parsed` stay empty.
 pub fn interpret_into(book: &RawWorkbook, request: &ParseRequest, sink: &mut dyn Sink) -> Parsed {
+    if let Some(answer) = as_review(book, request) {
+        return answer;
+    }
     let mut findings = Findings::default();
     let hidden: Vec<&str> =
         book.sheets.iter().filter(|s| s.hidden && !s.rows.is_empty()).map(|s| s.name.as_str()).collect();
@@ -142,6 +152,27 @@ pub fn interpret_into(book: &RawWorkbook, request: &ParseRequest, sink: &mut dyn
     };
     parsed.findings = findings.finish();
     parsed
+}
+
+/// A review workbook is told by its mark before anything else, and read only where it is wanted.
+fn as_review(book: &RawWorkbook, request: &ParseRequest) -> Option<Parsed> {
+    let wanted = request.want == Want::Review;
+    let Some(found) = review::find(book) else {
+        return wanted.then(|| Parsed::refused(vec![review::not_a_review(&book.file)]));
+    };
+    if !wanted {
+        return Some(Parsed::refused(vec![review::in_a_folder(&book.file)]));
+    }
+    if !found.missing.is_empty() {
+        return Some(Parsed::refused(vec![review::without_columns(&book.file, &found.missing)]));
+    }
+    Some(Parsed {
+        sheet: found.sheet,
+        header_rows: (found.header_row, found.header_row),
+        rows: found.rows.len() as u64,
+        review: Some(found.rows),
+        ..Parsed::refused(Vec::new())
+    })
 }
 
 fn crm(sheet: &str, mut table: CrmTable, findings: &mut Findings) -> Parsed {

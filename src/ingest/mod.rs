@@ -33,6 +33,7 @@ pub mod document;
 pub mod totals;
 
 pub mod interpret;
+pub mod review;
 pub mod choose;
 mod refusal;
 mod unread;

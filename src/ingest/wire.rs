@@ -16,6 +16,7 @@ use crate::domain::{
     finding::{Finding, SourceRef},
     inbox::{AccountingTable, DateSpan, Grain, TableKind},
     money::Money,
+    review::sheet::Filled,
     sale::{PartyCard, Sale},
     text::Text,
 };
@@ -43,6 +44,7 @@ struct Head {
     layout: String,
     accounting: Option<AccountingHead>,
     crm: Option<CrmHead>,
+    review: Option<Vec<Filled>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -127,6 +129,7 @@ fn head(parsed: Parsed) -> (Head, Vec<CrmRecord>, Vec<Finding>) {
         rows: parsed.rows,
         understood: parsed.understood,
         layout: parsed.layout,
+        review: parsed.review,
         accounting: parsed.accounting.as_ref().map(|t| AccountingHead {
             grain: t.grain,
             period: t.period,
@@ -244,6 +247,7 @@ fn empty(head: Head) -> Parsed {
             records: Vec::new(),
             findings: Vec::new(),
         }),
+        review: head.review,
         findings: Vec::new(),
     }
 }

@@ -6,13 +6,15 @@ use chrono::{DateTime, Utc};
 use crate::domain::{
     adjust, assess,
     crm::{CrmKind, KnownRecord},
+    decisions,
     facts::{Facts, Outcome},
     matching::{self, MatchSettings},
 };
 
 /// Verdicts, statuses, scores and wanted amounts as of an instant.
 pub fn compute(facts: &Facts, settings: &MatchSettings, as_of: DateTime<Utc>) -> Outcome {
-    let verdicts = matching::pair(&facts.parties, &matchable(facts), &facts.decisions, settings);
+    let mut verdicts = matching::pair(&facts.parties, &matchable(facts), &facts.decisions, settings);
+    decisions::settle(&mut verdicts, &facts.parties, &facts.records, &facts.decisions);
     let (sales, cards, mut findings) = assess::assess(facts, &verdicts, as_of);
     let (wanted, more) = adjust::settle(facts, &verdicts, &sales, &cards);
     findings.extend(more);

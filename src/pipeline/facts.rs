@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::App;
 use crate::{
     domain::{
+        decisions::{self, Standings},
         export_words,
         facts::Facts,
         finding::{Finding, Severity, SourceRef},
@@ -43,6 +44,8 @@ pub struct Loaded {
     pub closed: BTreeMap<Period, DateTime<Utc>>,
     /// Files that wait for a person.
     pub quarantined: Vec<FileRecord>,
+    /// Decisions of people as they were made, and what they are about today.
+    pub standings: Standings,
     /// SHA-256 over everything the run rests on; the same inputs give the same hash.
     pub input_hash: String,
 }
@@ -81,15 +84,19 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
         config.crm.iter().map(|c| c.name.as_str()),
         snapshots.iter().map(|s| s.source.as_str()),
     ));
+    let records = tx.records_as_of(as_of).await?;
+    let standings =
+        decisions::resolve(&tx.decisions_in_force().await?, &tx.decisions_seen().await?, &parties, &records);
+    findings.extend(standings.findings());
     let facts = Facts {
         sales,
         parties,
         party_of,
-        records: tx.records_as_of(as_of).await?,
+        records,
         closing_records,
         snapshots,
         accounting_as_of,
-        decisions: tx.decisions_in_force().await?,
+        decisions: standings.in_force(),
         roster: config.roster.clone(),
         calendar: config.calendar.clone(),
         policy,
@@ -97,7 +104,7 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
         base_currency: config.company.currency.clone(),
     };
     let input_hash = input_hash(app, &facts, &closed, &accepted, &quarantined);
-    Ok(Loaded { facts, findings, scope_from, closed, quarantined, input_hash })
+    Ok(Loaded { facts, findings, scope_from, closed, quarantined, standings, input_hash })
 }
 
 /// Sales from the first period of the scope on, and every older one of the counterparties that have a return among them.

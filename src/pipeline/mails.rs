@@ -1,9 +1,9 @@
 //! The mails of a run: reports for each reader, rendered to their final bytes. Pure but for the configuration.
 //! Deliberately absent: freezing and sending.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{App, context, notice, reconcile::Draft};
+use super::{App, context, notice, reconcile::Draft, review};
 use crate::{
     deliver,
     domain::{
@@ -12,12 +12,17 @@ use crate::{
         mail::FrozenMail,
         money::Money,
         org::{Employee, Role},
+        party::PartyKey,
         period::Period,
         report::{AlertReport, AlertedItem, AuditFigures, AuditReport, ReportContext, StatementInput, StatementReport},
+        review::sheet,
         run::Job,
     },
     error::Result,
 };
+
+/// Rows of the review workbook that comes with an audit: the first of the queue, more than anybody answers in a week.
+const MOST_OFFERED: usize = 1_000;
 
 /// What a run says, and what it has to remember of it.
 #[derive(Debug, Default)]
@@ -76,7 +81,12 @@ fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
     for head in notice::recipients(app, Role::Head, draft.now) {
         let history: Vec<AuditFigures> =
             draft.history.iter().filter_map(|h| h.audit.get(&head.id.0).cloned()).collect();
-        let report = AuditReport::build(&draft.loaded.facts, &draft.outcome, &entries, &history, &head, ctx);
+        let mut report = AuditReport::build(&draft.loaded.facts, &draft.outcome, &entries, &history, &head, ctx);
+        let queue = review::queue_for(&draft.loaded, &draft.outcome, &head);
+        let offers = sheet::offers(&queue, &draft.loaded.facts, draft.now);
+        let asked: BTreeSet<&PartyKey> = report.uncertain.iter().map(|line| &line.key).collect();
+        let offered = offers.iter().filter(|offer| asked.contains(&offer.row.party)).take(MOST_OFFERED);
+        report.review = offered.cloned().collect();
         made.mails.push(deliver::audit_mail(&report, &head, &sender, draft.now)?);
         made.audit.insert(head.id.0.clone(), report.figures);
     }

@@ -9,6 +9,7 @@
 //! held                  what becomes of a held run
 //! send                  frozen mails → the server, marked afterwards
 //! release               a person's word on a hold
+//! review                the queue of matches for a person, and a filled workbook back into decisions
 //! ```
 
 mod app;
@@ -24,6 +25,7 @@ pub mod mails;
 pub mod notice;
 pub mod reconcile;
 pub mod release;
+pub mod review;
 pub mod send;
 
 use std::{collections::HashMap, path::Path, time::Duration};

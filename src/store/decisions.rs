@@ -12,6 +12,7 @@ use super::{
 };
 use crate::domain::{
     crm::{CrmId, CrmKind},
+    decisions::Seen,
     party::PartyKey,
     verdict::{Decision, DecisionKind},
 };
@@ -46,8 +47,13 @@ struct DecisionRow {
     crm_source: Option<String>,
     crm_kind: Option<String>,
     crm_id: Option<String>,
+    other_key: Option<String>,
     note: String,
 }
+
+/// All columns of a decision but what was seen.
+const COLUMNS: &str =
+    "SELECT id, decided_ms, author, party_key, kind, crm_source, crm_kind, crm_id, other_key, note FROM decision";
 
 impl TryFrom<DecisionRow> for Decision {
     type Error = StoreError;
@@ -64,6 +70,7 @@ impl TryFrom<DecisionRow> for Decision {
             "confirm" => DecisionKind::Confirm(record()?),
             "reject" => DecisionKind::Reject(record()?),
             "exempt" => DecisionKind::Exempt,
+            "same" => DecisionKind::Same(PartyKey(at.some("other_key", row.other_key.clone())?)),
             _ => return Err(at.corrupt("kind")),
         };
         let decided = at.instant("decided_ms", row.decided_ms)?;
@@ -74,19 +81,42 @@ impl TryFrom<DecisionRow> for Decision {
 impl Tx {
     /// Adds a decision; [`StoreError::Duplicate`] when its id exists.
     pub async fn add_decision(&mut self, decision: &Decision) -> Result<()> {
-        let (kind, record) = match &decision.kind {
-            DecisionKind::Confirm(record) => ("confirm", Some(record)),
-            DecisionKind::Reject(record) => ("reject", Some(record)),
+        self.insert(decision, None).await
+    }
+
+    /// Adds a decision with what was known of both sides; [`StoreError::Duplicate`] when its id exists.
+    pub async fn add_decision_seen(&mut self, decision: &Decision, seen: &Seen) -> Result<()> {
+        self.insert(decision, serde_json::to_string(seen).ok()).await
+    }
+
+    async fn insert(&mut self, decision: &Decision, seen: Option<String>) -> Result<()> {
+        let (kind, other) = match &decision.kind {
+            DecisionKind::Confirm(_) => ("confirm", None),
+            DecisionKind::Reject(_) => ("reject", None),
             DecisionKind::Exempt => ("exempt", None),
+            DecisionKind::Same(other) => ("same", Some(other.0.as_str())),
         };
+        let record = decision.kind.record();
         on_engine!(self, conn => sqlx::query(
-            "INSERT INTO decision (id, decided_ms, author, party_key, kind, crm_source, crm_kind, crm_id, note)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)")
+            "INSERT INTO decision (id, decided_ms, author, party_key, kind, crm_source, crm_kind, crm_id, other_key,
+                                   note, seen)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
             .bind(&decision.id).bind(ms(decision.at)).bind(&decision.author).bind(&decision.party.0).bind(kind)
             .bind(record.map(|r| r.source.as_str())).bind(record.map(|r| r.kind.code()))
-            .bind(record.map(|r| r.id.as_str())).bind(&decision.note)
+            .bind(record.map(|r| r.id.as_str())).bind(other).bind(&decision.note).bind(seen.as_deref())
             .execute(conn).await.map(|done| done.rows_affected()))?;
         Ok(())
+    }
+
+    /// What was known when decisions were made, by the decision's id; those from before it was kept are absent.
+    pub async fn decisions_seen(&mut self) -> Result<BTreeMap<String, Seen>> {
+        let rows: Vec<(String, String)> = on_engine!(self, conn => sqlx::query_as(
+            "SELECT id, seen FROM decision WHERE seen IS NOT NULL").fetch_all(conn).await)?;
+        let read = |(id, seen): (String, String)| {
+            let kept = At { table: "decision", id: &id }.json("seen", &seen)?;
+            Ok((id, kept))
+        };
+        rows.into_iter().map(read).collect()
     }
 
     /// Takes a decision back; `false` when there is no such decision in force.
@@ -106,8 +136,7 @@ impl Tx {
 
     /// Every decision ever made, sorted by time and id, with who took it back.
     pub async fn decision_history(&mut self) -> Result<Vec<DecisionEvent>> {
-        let rows: Vec<DecisionRow> =
-            on_engine!(self, conn => sqlx::query_as("SELECT * FROM decision").fetch_all(conn).await)?;
+        let rows: Vec<DecisionRow> = on_engine!(self, conn => sqlx::query_as(COLUMNS).fetch_all(conn).await)?;
         let undone: Vec<(String, i64, String, String)> = on_engine!(self, conn => sqlx::query_as(
             "SELECT decision_id, undone_ms, author, note FROM decision_undo").fetch_all(conn).await)?;
         let mut undos = BTreeMap::new();

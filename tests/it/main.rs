@@ -10,5 +10,6 @@ mod ingest;
 mod laws;
 mod matching;
 mod pipeline;
+mod review;
 mod store;
 mod tidy;

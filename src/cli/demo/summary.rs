@@ -30,6 +30,7 @@ pub async fn tell(app: &App, dir: &Path, out: Out) -> Result<()> {
              Что попробовать дальше:\n\
              \x20 sverka -c {folder}/sverka.toml explain {example}      откуда взялась первая запись\n\
              \x20 sverka -c {folder}/sverka.toml match list       какой клиент ждёт решения и почему\n\
+             \x20 sverka -c {folder}/sverka.toml match export -o review.xlsx   то же таблицей: ответить и внести обратно\n\
              \x20 sverka -c {folder}/sverka.toml match list --verdict in-crm   как нашлись остальные\n\
              \x20 sverka -c {folder}/sverka.toml ledger verify    цела ли цепочка записей\n\
              \x20 sverka inspect \"{folder}/inbox/accounting/Продажи 2026-11.xlsx\"\n\
@@ -40,6 +41,7 @@ pub async fn tell(app: &App, dir: &Path, out: Out) -> Result<()> {
              What to try next:\n\
              \x20 sverka -c {folder}/sverka.toml explain {example}      where the first entry comes from\n\
              \x20 sverka -c {folder}/sverka.toml match list       which client waits for a decision, and why\n\
+             \x20 sverka -c {folder}/sverka.toml match export -o review.xlsx   the same as a workbook, to answer in\n\
              \x20 sverka -c {folder}/sverka.toml match list --verdict in-crm   how the others were found\n\
              \x20 sverka -c {folder}/sverka.toml ledger verify    whether the chain is whole\n\
              \x20 sverka inspect \"{folder}/inbox/accounting/Продажи 2026-11.xlsx\"\n\

@@ -125,7 +125,8 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
     }
     for list in of_entity.values() {
         for a in list {
-            let same: Vec<usize> = list.iter().copied().filter(|b| b != a && !rivals(&claims, *a, *b, search)).collect();
+            let same: Vec<usize> =
+                list.iter().copied().filter(|b| b != a && !rivals(&claims, *a, *b, search)).collect();
             if let Some(claim) = claims.get_mut(*a) {
                 claim.same = same;
             }
@@ -214,6 +215,11 @@ fn name(search: &Search<'_>, party: usize) -> String {
 /// another spelling of the other.
 fn different(search: &Search<'_>, a: usize, b: usize) -> bool {
     let (Some(p), Some(q)) = (search.profiles.get(a), search.profiles.get(b)) else { return false };
+    if let (Some(x), Some(y)) = (search.parties.get(a), search.parties.get(b))
+        && search.companies.same(&x.key, &y.key)
+    {
+        return false;
+    }
     let coded = |i: usize| search.parties.get(i).is_some_and(|party| !code_of(party).is_empty());
     if !p.inns.is_empty() && !q.inns.is_empty() {
         return !p.inns.iter().any(|(inn, _)| q.inns.iter().any(|(other, _)| other == inn));

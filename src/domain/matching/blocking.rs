@@ -215,7 +215,11 @@ impl Blocks {
         };
         !name.handle
             && list.is_some_and(|list| {
-                list.iter().take(LOOK).filter_map(|i| records.get(*i as usize)).filter(here).any(|r| !r.names.is_empty())
+                list.iter()
+                    .take(LOOK)
+                    .filter_map(|i| records.get(*i as usize))
+                    .filter(here)
+                    .any(|r| !r.names.is_empty())
             })
     }
 
@@ -323,7 +327,8 @@ fn best(party: &Profile, records: &[Profile], geography: &Geography, scratch: &m
         if met.len() > LOOK {
             met.select_nth_unstable_by_key(LOOK, |i| rank(sums, *i));
         }
-        let place = |i: u32| records.get(i as usize).and_then(|record| geography.evidence(party, record)).unwrap_or(0.0);
+        let place =
+            |i: u32| records.get(i as usize).and_then(|record| geography.evidence(party, record)).unwrap_or(0.0);
         let sum = |i: u32| f64::from(sums.get(i as usize).copied().unwrap_or(0));
         let mut looked: Vec<(f64, u32)> = met.iter().take(LOOK).map(|i| (sum(*i) + 100.0 * place(*i), *i)).collect();
         if looked.len() > KEEP {

@@ -27,7 +27,8 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
         }
     }
     for members in families.into_values() {
-        let alone = members.len() == 1 && members.iter().all(|i| found.get(*i).is_some_and(|one| one.scored.is_empty()));
+        let alone =
+            members.len() == 1 && members.iter().all(|i| found.get(*i).is_some_and(|one| one.scored.is_empty()));
         if alone {
             continue;
         }

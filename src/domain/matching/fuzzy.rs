@@ -72,7 +72,8 @@ const fn piece(letters: usize, i: usize) -> (usize, usize) {
 
 /// FNV-1a with a last stir: pieces are a few bytes, and a wrong hit is only looked at in vain.
 fn hash(seed: u64, bytes: &[u8]) -> u64 {
-    let sum = bytes.iter().fold(0xcbf2_9ce4_8422_2325 ^ seed, |sum, b| (sum ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
+    let sum =
+        bytes.iter().fold(0xcbf2_9ce4_8422_2325 ^ seed, |sum, b| (sum ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
     (sum ^ (sum >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9)
 }
 
@@ -117,7 +118,9 @@ impl Fuzzy {
         let mut hits: Vec<u32> = Vec::new();
         let mut keep = |key: u64| {
             let list = self.by_piece.get(&key).map_or(&[][..], Vec::as_slice);
-            hits.extend(list.iter().filter(|(_, theirs)| Signs::letters_may_be(*theirs, mine.letters, k)).map(|(at, _)| *at));
+            hits.extend(
+                list.iter().filter(|(_, theirs)| Signs::letters_may_be(*theirs, mine.letters, k)).map(|(at, _)| *at),
+            );
         };
         for m in n.saturating_sub(k).max(4)..=n + k {
             let Ok(length) = u8::try_from(m) else { break };

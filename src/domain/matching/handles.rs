@@ -5,8 +5,30 @@ use crate::domain::normalise::contact;
 
 /// Mailboxes that name a post and not a person or company.
 const POSTS: [&str; 24] = [
-    "info", "office", "mail", "email", "sales", "sale", "zakaz", "zakup", "zakupki", "snab", "buh", "buhgalter", "admin",
-    "director", "dir", "manager", "priemnaya", "sekretar", "support", "contact", "order", "orders", "post", "secretary",
+    "info",
+    "office",
+    "mail",
+    "email",
+    "sales",
+    "sale",
+    "zakaz",
+    "zakup",
+    "zakupki",
+    "snab",
+    "buh",
+    "buhgalter",
+    "admin",
+    "director",
+    "dir",
+    "manager",
+    "priemnaya",
+    "sekretar",
+    "support",
+    "contact",
+    "order",
+    "orders",
+    "post",
+    "secretary",
 ];
 /// Domains below which companies have theirs.
 const SHARED: [&str; 6] = ["com", "org", "net", "msk", "spb", "co"];

@@ -64,7 +64,10 @@ pub(super) fn close(a: Word, b: Word, words: &Words) -> Option<f64> {
 pub(super) fn by_handle(name: &Variant, handle: &str, words: &Words) -> Option<Option<Word>> {
     let n = handle.len();
     let joined = name.joined.as_str();
-    if joined == handle || n >= 10 && joined.starts_with(handle) && joined.len() <= n + 4 || n >= 6 && joined.ends_with(handle) {
+    if joined == handle
+        || n >= 10 && joined.starts_with(handle) && joined.len() <= n + 4
+        || n >= 6 && joined.ends_with(handle)
+    {
         return Some(None);
     }
     name.words.iter().copied().find(|word| words.text(*word) == handle).map(Some)

@@ -22,7 +22,7 @@ mod vocabulary;
 mod weight;
 
 use super::{
-    crm::KnownRecord,
+    crm::{CrmId, KnownRecord},
     party::Counterparty,
     verdict::{Decision, PartyVerdict},
 };
@@ -42,6 +42,13 @@ impl Default for MatchSettings {
     fn default() -> Self {
         Self { accept_bp: 9_300, review_bp: 7_500, branch_counts: true }
     }
+}
+
+/// The entity that each company and contact is: records with one number are duplicates of each other. Sorted by id.
+pub fn entities(records: &[KnownRecord]) -> Vec<(CrmId, u32)> {
+    let settings = MatchSettings::default();
+    let search = search::Search::new(&[], records, &[], &settings);
+    search.records.iter().zip(&search.cluster).map(|(known, entity)| (known.record.id.clone(), *entity)).collect()
 }
 
 /// One verdict per counterparty, in the order given. Independent of the order of either side.

@@ -250,7 +250,9 @@ fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
     }
     let mut acronyms = 0;
     // Worth little: many words begin with these letters. But nothing of them is left over.
-    for letters in take_acronyms(&mut left, &mut right, words).into_iter().chain(take_acronyms(&mut right, &mut left, words)) {
+    for letters in
+        take_acronyms(&mut left, &mut right, words).into_iter().chain(take_acronyms(&mut right, &mut left, words))
+    {
         bits += (2.0 * letters as f64 - 2.0).max(2.0);
         acronyms = letters;
         agreed += 1;
@@ -308,9 +310,7 @@ pub(super) fn related(ours: &[Variant], theirs: &[Variant], words: &Words, weigh
             a.bag == b.bag
                 || written_together(&a.joined, &b.joined).is_some()
                 || a.words.iter().any(|x| {
-                    b.words
-                        .iter()
-                        .any(|y| (x == y && telling(*x)) || (x != y && close(*x, *y, words).is_some()))
+                    b.words.iter().any(|y| (x == y && telling(*x)) || (x != y && close(*x, *y, words).is_some()))
                 })
         })
     })

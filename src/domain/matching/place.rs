@@ -113,9 +113,8 @@ impl Geography {
             return Some(if ours == theirs { self.surprise(ours) } else { LEAST + 1.0 });
         }
         let by_region = region.and_then(|ours| self.by_region(ours, record));
-        let by_town = (!party.city.is_empty() && !record.city.is_empty()).then(|| {
-            if party.city == record.city { self.town(&record.city) } else { LEAST + 1.0 }
-        });
+        let by_town = (!party.city.is_empty() && !record.city.is_empty())
+            .then(|| if party.city == record.city { self.town(&record.city) } else { LEAST + 1.0 });
         match (by_region, by_town) {
             // Both tell of one place: they are no two proofs.
             (Some(a), Some(b)) if b > 0.0 => Some(a.max(b)),

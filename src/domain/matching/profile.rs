@@ -255,7 +255,8 @@ impl Profile {
         if name.words.len() < 3 || name.words.len() > 6 || name.person().is_some() {
             return;
         }
-        let found = name.words.windows(3).find(|three| person::parse(three, None).is_some_and(|p| !p.surname.is_empty()));
+        let found =
+            name.words.windows(3).find(|three| person::parse(three, None).is_some_and(|p| !p.surname.is_empty()));
         if let Some(three) = found {
             let form = name.form.filter(|form| form.class == FormClass::Sole);
             let person = Name { form, words: three.to_vec() };

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::domain::{
     crm::{CrmId, CrmKind, KnownRecord},
+    decisions::Companies,
     party::{Counterparty, PartyKey},
     verdict::{Decision, DecisionKind},
 };
@@ -35,6 +36,8 @@ pub(super) struct Search<'a> {
     /// ИНН that several counterparties have.
     branches: HashSet<String>,
     place_of: HashMap<&'a CrmId, u32>,
+    /// Counterparties that people declared one company: no rivals of each other.
+    pub companies: Companies,
 }
 
 /// From so many counterparties on several threads search.
@@ -145,6 +148,7 @@ impl<'a> Search<'a> {
             said: said(decisions),
             branches,
             place_of,
+            companies: Companies::of(decisions),
         }
     }
 
@@ -222,10 +226,14 @@ impl<'a> Search<'a> {
         found.by_inn = kept.into_iter().map(|(comparison, record, _)| (record, comparison)).collect();
         let branches = profile.inns.first().is_some_and(|(inn, _)| self.branches.contains(inn.as_str()));
         if found.by_inn.is_empty() || found.names_unrelated || found.elsewhere || branches {
-            let skip: BTreeSet<u32> = found.other_branch.iter().chain(found.by_inn.iter().map(|(r, _)| r)).copied().collect();
+            let skip: BTreeSet<u32> =
+                found.other_branch.iter().chain(found.by_inn.iter().map(|(r, _)| r)).copied().collect();
             let code = code_of(party);
-            let mut candidates: BTreeSet<u32> =
-                self.blocks.candidates(profile, &self.record_profiles, code, &self.words, &self.weights, scratch).into_iter().collect();
+            let mut candidates: BTreeSet<u32> = self
+                .blocks
+                .candidates(profile, &self.record_profiles, code, &self.words, &self.weights, scratch)
+                .into_iter()
+                .collect();
             candidates.extend(gone);
             let scored = candidates.into_iter().filter(|r| !skip.contains(r) && !rejected(*r));
             found.scored = scored.filter_map(|record| self.score(profile, code, record)).collect();
@@ -299,7 +307,7 @@ fn said(decisions: &[Decision]) -> HashMap<&PartyKey, Said<'_>> {
         match &decision.kind {
             DecisionKind::Confirm(id) => last.insert((&decision.party, id), (true, &decision.id)),
             DecisionKind::Reject(id) => last.insert((&decision.party, id), (false, &decision.id)),
-            DecisionKind::Exempt => None,
+            DecisionKind::Exempt | DecisionKind::Same(_) => None,
         };
     }
     let mut said: HashMap<&PartyKey, Said<'_>> = HashMap::new();

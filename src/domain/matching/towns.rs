@@ -104,7 +104,8 @@ fn short_form(words: &[String]) -> Option<(usize, Vec<String>)> {
 /// The words of a town in a city or address field: «г. Москва, ул. Ленина» is Москва.
 pub(super) fn town_of(city: &str) -> Vec<String> {
     let mut pieces = city.split([',', ';']).map(text::words).filter(|words| {
-        words.iter().any(|word| word.chars().all(char::is_alphabetic)) && !words.iter().any(|w| w == "россия" || w == "рф")
+        words.iter().any(|word| word.chars().all(char::is_alphabetic))
+            && !words.iter().any(|w| w == "россия" || w == "рф")
     });
     let first = pieces.next().unwrap_or_default();
     let named = |words: &[String]| words.first().is_some_and(|w| matches!(w.as_str(), "г" | "гор" | "город"));

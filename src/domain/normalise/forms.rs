@@ -138,7 +138,10 @@ static FORMS: &[Form] = &[
         "маоу",
         State,
         true,
-        &["муниципальное автономное общеобразовательное учреждение", "муниципальное автономное образовательное учреждение"],
+        &[
+            "муниципальное автономное общеобразовательное учреждение",
+            "муниципальное автономное образовательное учреждение",
+        ],
     ),
     form(
         "мкоу",
@@ -227,7 +230,11 @@ fn spellings() -> &'static [Spelling] {
         let mut all: Vec<Spelling> = FORMS
             .iter()
             .flat_map(|form| std::iter::once(&form.code).chain(form.spellings).map(move |text| (form, *text)))
-            .map(|(form, text)| Spelling { words: text.split(' ').collect(), form, first: text.chars().next().map_or(0, |c| 1 << (c as u32 % 64)) })
+            .map(|(form, text)| Spelling {
+                words: text.split(' ').collect(),
+                form,
+                first: text.chars().next().map_or(0, |c| 1 << (c as u32 % 64)),
+            })
             .collect();
         all.sort_by_key(|s| std::cmp::Reverse(s.words.len()));
         all

@@ -21,6 +21,7 @@ use crate::domain::{
     money::{Money, Rate},
     org::{Employee, EmployeeId},
     period::Period,
+    review::sheet::Offer,
     verdict::Status,
 };
 
@@ -76,6 +77,9 @@ pub struct AuditReport {
     pub findings: Vec<FindingLine>,
     /// Every considered document, for the workbook.
     pub lines: Vec<AuditLine>,
+    /// Rows of the workbook in which the head answers about `uncertain`; filled by the caller, no part of the text.
+    #[serde(skip)]
+    pub review: Vec<Offer>,
 }
 
 /// An ISO week.
@@ -232,6 +236,7 @@ impl AuditReport {
             on_trial: audit_parts::on_trial(outcome, Period::of(ctx.today()), &sees),
             findings: audit_parts::findings(outcome),
             lines: seen.lines(facts, ctx),
+            review: Vec::new(),
             figures,
             previous,
             week,

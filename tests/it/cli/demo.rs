@@ -36,7 +36,7 @@ fn the_demo_runs_and_every_hint_it_prints_works() {
         assert!(!hinted.stdout.trim().is_empty(), "{command}");
         tried += 1;
     }
-    assert_eq!(tried, 6);
+    assert_eq!(tried, 7);
 
     let foreign = dir.path().join("foreign");
     fs::create_dir(&foreign).expect("a folder");

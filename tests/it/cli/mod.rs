@@ -6,6 +6,7 @@ mod demo;
 mod held;
 mod ledger;
 mod mail;
+mod review;
 mod setup;
 mod usage;
 

@@ -10,6 +10,7 @@ use sverka::{
             AlertKind, AlertReport, AlertedItem, AuditFigures, AuditReport, HeldReport, PeriodBonus, StatementFigures,
             StatementInput, StatementReport, Tally, UndeliveredReport,
         },
+        review::{queue, sheet::offers},
         run::{Hold, HoldSubject, Job},
         text::Lang,
         verdict::Status,
@@ -38,7 +39,8 @@ pub fn audit(specs: &[Spec], lang: Lang) -> FrozenMail {
         ..AuditFigures::default()
     };
     let history = if specs.len() > 1 { vec![before] } else { Vec::new() };
-    let report = AuditReport::build(&facts, &outcome, &entries(&outcome), &history, &head, &context());
+    let mut report = AuditReport::build(&facts, &outcome, &entries(&outcome), &history, &head, &context());
+    report.review = offers(&queue(&facts, &outcome, &|_| false), &facts, friday());
     audit_mail(&report, &head, &sender(), friday()).expect("an audit")
 }
 

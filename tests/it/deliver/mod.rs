@@ -1,7 +1,7 @@
 //! The edge out: mails as people read them, and how they leave.
 
-mod fixture;
-mod readable;
+pub mod fixture;
+pub mod readable;
 
 mod contents;
 mod files;

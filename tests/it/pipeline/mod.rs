@@ -2,6 +2,7 @@
 
 mod changes;
 mod crm_feed;
+mod decided;
 mod files;
 mod holds;
 mod law;
