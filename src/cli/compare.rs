@@ -17,8 +17,9 @@ use crate::{
     domain::{
         crm::{CrmKind, KnownRecord},
         facts::end_of_day,
-        matching::{MatchSettings, pair},
+        matching::{self, MatchSettings, pair},
         normalise,
+        party::Counterparty,
         text::Text,
     },
     env::Clock,
@@ -27,6 +28,9 @@ use crate::{
 
 /// Zone of times without one, and of the day of `--as-of`: there is no configuration to ask.
 const ZONE: chrono_tz::Tz = chrono_tz::Europe::Moscow;
+
+/// Counterparties of one name explained at once.
+const EXPLAINED: usize = 3;
 
 /// Arguments of `compare`.
 #[derive(Debug, clap::Args)]
@@ -43,6 +47,9 @@ pub struct CompareArgs {
     /// Куда записать сопоставление (CSV).
     #[arg(long, value_name = "OUT.csv")]
     pub links: Option<PathBuf>,
+    /// Вместо сводки: почему такой вывод об этом контрагенте (ключ, ИНН или название).
+    #[arg(long, value_name = "NAME")]
+    pub explain: Option<String>,
 }
 
 /// Runs the command: exit code 0, or 2 when a finding of an input file asks to hold (everything is still printed).
@@ -80,6 +87,10 @@ pub fn run(args: &CompareArgs, out: Out) -> Result<ExitCode> {
     progress.set_message(Text::new("сопоставление…", "matching…").get(out.lang).to_owned());
     let (parties, party_of, remarks) = normalise::parties(&loaded.sales, &loaded.cards);
     findings.extend(remarks);
+    if let Some(wanted) = &args.explain {
+        progress.finish_and_clear();
+        return explain(wanted, &parties, &records, out);
+    }
     let verdicts = pair(&parties, &records, &[], &MatchSettings::default());
     progress.finish_and_clear();
 
@@ -95,6 +106,31 @@ pub fn run(args: &CompareArgs, out: Out) -> Result<ExitCode> {
     }
     let held = result.findings.iter().any(crate::domain::finding::Finding::holds);
     Ok(if held { ExitCode::from(2) } else { ExitCode::SUCCESS })
+}
+
+/// Explains every counterparty that answers to the key, the ИНН or the name.
+fn explain(wanted: &str, parties: &[Counterparty], records: &[KnownRecord], out: Out) -> Result<ExitCode> {
+    let name = normalise::name::Name::new(wanted).core();
+    let answers = |party: &&Counterparty| {
+        party.key.0 == wanted
+            || party.inns.iter().any(|(inn, _)| inn.as_str() == wanted)
+            || (!name.is_empty() && party.spellings.iter().any(|s| normalise::name::Name::new(&s.name).core() == name))
+    };
+    let found: Vec<&Counterparty> = parties.iter().filter(answers).take(EXPLAINED).collect();
+    if found.is_empty() {
+        return Err(Error::input(Text::new(
+            format!("контрагента «{wanted}» в этих файлах нет"),
+            format!("there is no counterparty “{wanted}” in these files"),
+        ))
+        .hint(Text::new("ключи и названия: --links ФАЙЛ", "keys and names: --links FILE")));
+    }
+    for party in found {
+        let settings = MatchSettings::default();
+        if let Some(explained) = matching::explain(parties, records, &[], &settings, &party.key, None) {
+            super::matching::explain::print(&explained, out);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Refuses a file that is not there, is a folder or may not be read: nothing for a person to judge, so no exit code 2.

@@ -2,6 +2,7 @@
 //! entry of their own. Deliberately absent: scoring (`domain::matching`).
 
 mod doubles;
+pub(super) mod explain;
 mod queue;
 mod standing;
 mod workbook;
@@ -39,6 +40,13 @@ pub enum MatchCommand {
         /// Какие показать.
         #[arg(long, value_enum, default_value_t = Which::Uncertain)]
         verdict: Which,
+    },
+    /// Почему такой вывод: кандидаты в числах, от первого слова до порогов.
+    Explain {
+        /// Ключ контрагента из списка.
+        party: String,
+        /// Номер записи CRM; без него лучшие кандидаты.
+        crm_id: Option<String>,
     },
     /// Это одна и та же организация (или, без записи, не клиент: --exempt).
     Confirm {
@@ -149,6 +157,16 @@ pub fn run(command: &MatchCommand, path: &Path, out: Out) -> Result<ExitCode> {
                 standing::list(&app, path, *which, out).await?;
             }
             MatchCommand::List { verdict } => list(&app, *verdict, out).await?,
+            MatchCommand::Explain { party, crm_id } => {
+                let asked = match crm_id {
+                    Some(id) => Some(find(&app, party, id).await?),
+                    None => {
+                        known(&app, party).await?;
+                        None
+                    }
+                };
+                explain::show(&app, party, asked.as_ref(), out).await?;
+            }
             MatchCommand::Duplicates => doubles::list(&app, out).await?,
             MatchCommand::Export { output, force } => workbook::export(&app, path, output, *force, out).await?,
             MatchCommand::Import { file, by, dry_run } => {

@@ -59,6 +59,23 @@ pub struct PartyVerdict {
     pub reason: Text,
     /// Whether a person's decision made it; then the decision's id.
     pub decision: Option<String>,
+    /// The search behind it. Absence is a statement about this work.
+    #[serde(default)]
+    pub work: Work,
+}
+
+/// How a counterparty was looked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Work {
+    /// Companies and contacts of the CRM that were looked through.
+    pub records: u32,
+    /// Those that share a number, a contact, a word, or something within a slip of the pen.
+    pub met: u32,
+    /// Those compared in every field.
+    pub compared: u32,
+    /// Whether some were left out although those compared last were still alike. Absence is not said then.
+    pub limited: bool,
 }
 
 /// What a person said about a counterparty. Sticky: outranks scores and survives every run.

@@ -26,22 +26,23 @@ pub const fn say(lang: Lang, ru: &'static str, en: &'static str) -> &'static str
 /// `1 250,00` (non-breaking spaces) or `1,250.00`, with a minus sign when negative.
 pub fn money(amount: Money, lang: Lang) -> String {
     let kopecks = amount.kopecks().unsigned_abs();
-    let digits = (kopecks / 100).to_string();
-    let (group, point) = match lang {
-        Lang::Ru => ('\u{a0}', ','),
-        Lang::En => (',', '.'),
-    };
-    let mut text = String::with_capacity(digits.len() * 2 + 4);
-    if amount.is_negative() {
-        text.push('-');
-    }
+    let point = if lang == Lang::Ru { ',' } else { '.' };
+    let sign = if amount.is_negative() { "-" } else { "" };
+    format!("{sign}{}{point}{:02}", integer(kopecks / 100, lang), kopecks % 100)
+}
+
+/// `23 439` (non-breaking spaces) or `23,439`.
+pub fn integer(n: u64, lang: Lang) -> String {
+    let digits = n.to_string();
+    let group = if lang == Lang::Ru { '\u{a0}' } else { ',' };
+    let mut text = String::with_capacity(digits.len() * 2);
     for (at, digit) in digits.chars().enumerate() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
             text.push(group);
         }
         text.push(digit);
     }
-    format!("{text}{point}{:02}", kopecks % 100)
+    text
 }
 
 /// `50 %`, `1,25 %` or `1.25%`; no trailing zeros.

@@ -13,7 +13,7 @@ use super::{
 /// Evidence closer together than this is a tie, bits.
 pub(super) const MARGIN: f64 = 1.5;
 /// Fainter candidates are no claims, bits.
-const FAINT: f64 = -9.0;
+pub(super) const FAINT: f64 = -9.0;
 /// Odds of a counterparty on a record with its own ИНН.
 const OWNED: f64 = 1e6;
 /// Rounds of weighing.

@@ -49,14 +49,24 @@ pub(super) struct Scratch {
     sum: Vec<u32>,
     touched: Vec<u32>,
     near: Vec<Option<Box<[(Word, usize)]>>>,
-    /// Records met and compared, all counterparties together.
-    pub met: u64,
-    pub compared: u64,
+}
+
+/// Records met for a counterparty.
+#[derive(Debug, Default)]
+pub(super) struct Met {
+    /// Those to compare in full, in the order of the records.
+    pub kept: Vec<u32>,
+    /// Those that stand behind them, to be compared before absence is said.
+    pub reserve: Vec<u32>,
+    /// How many share anything.
+    pub met: u32,
+    /// Whether there are still others.
+    pub cut: bool,
 }
 
 impl Scratch {
     pub fn new(records: usize, words: usize) -> Self {
-        Self { sum: vec![0; records], touched: Vec::new(), near: vec![None; words], met: 0, compared: 0 }
+        Self { sum: vec![0; records], touched: Vec::new(), near: vec![None; words] }
     }
 
     fn add(&mut self, list: &[u32], centibits: u32) {
@@ -175,7 +185,7 @@ impl Blocks {
         words: &Words,
         weights: &Weights,
         scratch: &mut Scratch,
-    ) -> Vec<u32> {
+    ) -> Met {
         let mut sure: BTreeSet<u32> = BTreeSet::new();
         let keys = party.phones.iter().chain(&party.emails).chain(&party.domains).chain(&party.raw_ids);
         for key in keys.map(String::as_str).chain((!code.is_empty()).then_some(code)) {
@@ -202,9 +212,13 @@ impl Blocks {
             }
             self.by_words(name, settled, words, weights, scratch);
         }
-        sure.extend(best(party, records, &weights.geography, scratch));
-        scratch.compared += sure.len() as u64;
-        sure.into_iter().collect()
+        let unmet = |record: &&u32| scratch.sum.get(**record as usize).is_some_and(|sum| *sum == 0);
+        let unmet = sure.iter().filter(unmet).count() as u32;
+        let mut met = best(party, records, &weights.geography, scratch);
+        met.met += unmet;
+        met.reserve.retain(|record| !sure.contains(record));
+        sure.extend(met.kept);
+        Met { kept: sure.into_iter().collect(), ..met }
     }
 
     /// Whether a record has exactly this name, stands in the same place, and no number speaks against it.
@@ -317,12 +331,11 @@ fn worth(rarity: f64) -> u32 {
 }
 
 /// The best of the records met, by what they share and by place; clears the sums.
-fn best(party: &Profile, records: &[Profile], geography: &Geography, scratch: &mut Scratch) -> Vec<u32> {
+fn best(party: &Profile, records: &[Profile], geography: &Geography, scratch: &mut Scratch) -> Met {
     let mut met = std::mem::take(&mut scratch.touched);
-    scratch.met += met.len() as u64;
     let sums = &mut scratch.sum;
     let rank = |sums: &[u32], i: u32| (std::cmp::Reverse(sums.get(i as usize).copied().unwrap_or(0)), i);
-    let mut kept: Vec<u32> = Vec::new();
+    let mut found = Met { met: met.len() as u32, cut: met.len() > LOOK, ..Met::default() };
     if met.len() > KEEP {
         if met.len() > LOOK {
             met.select_nth_unstable_by_key(LOOK, |i| rank(sums, *i));
@@ -334,9 +347,10 @@ fn best(party: &Profile, records: &[Profile], geography: &Geography, scratch: &m
         if looked.len() > KEEP {
             looked.select_nth_unstable_by(KEEP, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         }
-        kept.extend(looked.iter().take(KEEP).map(|(_, i)| *i));
+        found.kept.extend(looked.iter().take(KEEP).map(|(_, i)| *i));
+        found.reserve.extend(looked.iter().skip(KEEP).map(|(_, i)| *i));
     } else {
-        kept.extend_from_slice(&met);
+        found.kept.extend_from_slice(&met);
     }
     for i in &met {
         if let Some(sum) = sums.get_mut(*i as usize) {
@@ -345,7 +359,7 @@ fn best(party: &Profile, records: &[Profile], geography: &Geography, scratch: &m
     }
     met.clear();
     scratch.touched = met;
-    kept
+    found
 }
 
 /// Appends unless it was appended just before: records come in ascending order.

@@ -2,6 +2,7 @@
 //! Deliberately absent: choosing between records (`assign`, `decision`).
 
 use super::{
+    evidence::{Notes, Piece},
     naming::{self, NameLevel, NameLikeness},
     profile::{Profile, Words},
     weight::Weights,
@@ -58,15 +59,17 @@ impl Comparison {
     }
 }
 
-/// Compares. `external` says whether the record names the counterparty's code.
-pub(super) fn compare(
+/// Compares. `external` says whether the record names the counterparty's code; `notes` hears every piece of evidence.
+pub(super) fn compare<N: Notes>(
     party: &Profile,
     record: &Profile,
     external: bool,
     words: &Words,
     weights: &Weights,
+    notes: &mut N,
 ) -> Comparison {
-    let name = naming::best(&party.names, &record.names, &record.city, words, weights);
+    notes.note(Piece::Start, weights.prior());
+    let name = naming::best(&party.names, &record.names, &record.city, words, weights, notes);
     let inn = inns(party, record);
     let kpp = match (party.kpps.is_empty(), record.kpps.is_empty()) {
         (false, false) => Some(party.kpps.iter().any(|kpp| record.kpps.contains(kpp))),
@@ -78,36 +81,44 @@ pub(super) fn compare(
     let phone = shared(&party.phones, &record.phones);
     let email = shared(&party.emails, &record.emails);
     let domain = shared(&party.domains, &record.domains);
-    let place = weights.geography.evidence(party, record);
+    let found = weights.geography.basis(party, record);
+    let place = found.map(|(worth, _)| worth);
 
     let mut bits = weights.prior() + name.bits;
-    bits += match inn {
-        InnLevel::Unknown => 0.0,
-        InnLevel::Same => 20.0,
-        InnLevel::SameRestored => 9.0,
-        InnLevel::SameDigits => 13.0,
-        InnLevel::Near => 6.0,
-        InnLevel::Different => -8.0,
+    let mut add = |piece: Piece, worth: f64| {
+        bits += worth;
+        notes.note(piece, worth);
     };
-    bits += match kpp {
+    match inn {
+        InnLevel::Unknown => {}
+        InnLevel::Same => add(Piece::Inn(inn), 20.0),
+        InnLevel::SameRestored => add(Piece::Inn(inn), 9.0),
+        InnLevel::SameDigits => add(Piece::Inn(inn), 13.0),
+        InnLevel::Near => add(Piece::Inn(inn), 6.0),
+        InnLevel::Different => add(Piece::Inn(inn), -8.0),
+    }
+    match kpp {
         Some(true) => {
             let own = party.kpps.iter().filter(|kpp| record.kpps.contains(kpp)).map(|kpp| weights.key(kpp.as_str()));
-            own.fold(0.0_f64, f64::max).min(7.0)
+            add(Piece::Kpp(true), own.fold(0.0_f64, f64::max).min(7.0));
         }
-        Some(false) => -2.0,
-        None => 0.0,
-    };
-    bits += phone.map_or(0.0, |worth| worth.min(10.0));
-    bits += email.map_or(0.0, |worth| worth.min(10.0));
-    bits += domain.filter(|_| email.is_none()).map_or(0.0, |worth| worth.min(7.0));
-    bits += match place {
-        // The КПП says it already.
-        Some(_) if kpp == Some(true) => 0.0,
-        Some(worth) => worth,
-        None => 0.0,
-    };
+        Some(false) => add(Piece::Kpp(false), -2.0),
+        None => {}
+    }
+    if let Some(worth) = phone {
+        add(Piece::Phone, worth.min(10.0));
+    }
+    if let Some(worth) = email {
+        add(Piece::Email, worth.min(10.0));
+    } else if let Some(worth) = domain {
+        add(Piece::Domain, worth.min(7.0));
+    }
+    // An equal КПП says it already.
+    if let Some((worth, basis)) = found.filter(|_| kpp != Some(true)) {
+        add(Piece::Place(basis), worth);
+    }
     if external {
-        bits += 15.0;
+        add(Piece::Code, 15.0);
     }
     Comparison {
         bits,

@@ -11,14 +11,14 @@ use super::{
 };
 use crate::domain::{
     text::Text,
-    verdict::{Candidate, PartyVerdict, Verdict},
+    verdict::{Candidate, PartyVerdict, Verdict, Work},
 };
 
 /// Evidence at which a person looks, and at which a match is automatic, in bits; the default thresholds stand there.
 pub(super) const REVIEW: f64 = -3.2;
 const ACCEPT: f64 = 2.8;
 /// Score of a match by ИНН.
-const SURE: u32 = 10_000;
+pub(super) const SURE: u32 = 10_000;
 
 /// Candidates listed for an uncertain counterparty, and rejected ones for an absent one.
 const LISTED: usize = 8;
@@ -53,7 +53,12 @@ pub(super) fn is_clear(scored: &[Scored], search: &Search<'_>) -> bool {
 }
 
 /// The verdict on the counterparty at that place.
-pub(super) fn verdict(i: usize, mut found: Found<'_>, search: &Search<'_>) -> PartyVerdict {
+pub(super) fn verdict(i: usize, found: Found<'_>, search: &Search<'_>) -> PartyVerdict {
+    let work = Work { records: search.records.len() as u32, ..found.work };
+    PartyVerdict { work, ..judge(i, found, work, search) }
+}
+
+fn judge(i: usize, mut found: Found<'_>, work: Work, search: &Search<'_>) -> PartyVerdict {
     let Some((party, profile)) = search.parties.get(i).zip(search.profiles.get(i)) else {
         return answer(String::new(), Verdict::NotJudgeable, Vec::new(), Text::default());
     };
@@ -67,7 +72,7 @@ pub(super) fn verdict(i: usize, mut found: Found<'_>, search: &Search<'_>) -> Pa
     found.scored.sort_by_key(|c| c.doubts.contains(&Doubt::Gone));
     let settings = search.settings;
     let listed = |list: &[&Scored], n: usize| -> Vec<Candidate> {
-        list.iter().take(n).filter_map(|c| reason::candidate(c, profile, search, score(c.bits))).collect()
+        list.iter().take(n).filter_map(|c| reason::candidate(c, i, search, score(c.bits))).collect()
     };
     let first = found.scored.first();
     let acceptable = first.is_some_and(|best| accepted(best, settings)) && is_clear(&found.scored, search);
@@ -105,7 +110,7 @@ pub(super) fn verdict(i: usize, mut found: Found<'_>, search: &Search<'_>) -> Pa
             .filter(|c| search.cluster.get(c.record as usize) == entity && c.bits > 0.0)
             .filter(|c| !c.doubts.contains(&Doubt::Gone) && !c.doubts.contains(&Doubt::OtherInn))
             .collect();
-        let why = reason::matched(best, profile, search);
+        let why = reason::matched(best, i, search);
         return answer(key, Verdict::InCrm, listed(&same, LISTED), why);
     }
     if let Some(why) = poor {
@@ -127,12 +132,23 @@ pub(super) fn verdict(i: usize, mut found: Found<'_>, search: &Search<'_>) -> Pa
     };
     let near: Vec<&Scored> = found.scored.iter().filter(|c| !met(c)).collect();
     rejected.extend(listed(&near, REJECTED - rejected.len()));
-    let why = reason::absent(profile, rejected.is_empty(), branch);
+    if work.limited && !branch {
+        // Absence is only said of what was looked at to the end.
+        return answer(key, Verdict::Uncertain, rejected, reason::too_many(work));
+    }
+    let why = reason::absent(profile, rejected.is_empty(), branch, work);
     answer(key, Verdict::NotInCrm, rejected, why)
 }
 
 fn answer(key: String, verdict: Verdict, candidates: Vec<Candidate>, reason: Text) -> PartyVerdict {
-    PartyVerdict { party: crate::domain::party::PartyKey(key), verdict, candidates, reason, decision: None }
+    PartyVerdict {
+        party: crate::domain::party::PartyKey(key),
+        verdict,
+        candidates,
+        reason,
+        decision: None,
+        work: Work::default(),
+    }
 }
 
 /// Why the counterparty cannot be judged by its name, if it cannot: no ИНН, and nothing but general words, hardly a

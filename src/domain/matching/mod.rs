@@ -7,6 +7,8 @@ mod blocking;
 mod comparison;
 mod decision;
 mod edits;
+mod evidence;
+mod explain;
 mod family;
 mod fuzzy;
 mod general;
@@ -20,12 +22,15 @@ mod search;
 mod towns;
 mod vocabulary;
 mod weight;
+mod wording;
 
 use super::{
     crm::{CrmId, KnownRecord},
     party::Counterparty,
     verdict::{Decision, PartyVerdict},
 };
+
+pub use explain::{Claim, Explained, Line, Waterfall, explain};
 
 /// Thresholds and switches, from the config (`[matching]`).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,12 +63,7 @@ pub fn pair(
     decisions: &[Decision],
     settings: &MatchSettings,
 ) -> Vec<PartyVerdict> {
-    // Both sides in an order of their own: numbers of words, ties and sums must not depend on the caller's.
-    let mut order: Vec<usize> = (0..parties.len()).collect();
-    order.sort_by(|a, b| {
-        let of = |i: &usize| parties.get(*i).map(|p| (&p.key, &p.spellings));
-        of(a).cmp(&of(b))
-    });
+    let order = in_order(parties);
     let sorted: Vec<&Counterparty> = order.iter().filter_map(|i| parties.get(*i)).collect();
     let search = search::Search::new(&sorted, records, decisions, settings);
     let mut found = search.all();
@@ -75,4 +75,14 @@ pub fn pair(
         .collect();
     verdicts.sort_by_key(|(i, _)| *i);
     verdicts.into_iter().map(|(_, verdict)| verdict).collect()
+}
+
+/// Places of the counterparties in an order of their own: numbers of words, ties and sums must not depend on the caller's.
+fn in_order(parties: &[Counterparty]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..parties.len()).collect();
+    order.sort_by(|a, b| {
+        let of = |i: &usize| parties.get(*i).map(|p| (&p.key, &p.spellings));
+        of(a).cmp(&of(b))
+    });
+    order
 }

@@ -4,6 +4,7 @@
 
 use super::{
     decision::REVIEW,
+    evidence::{Left, Likeness, Notes, PersonPart, Piece, Side},
     likeness::{by_handle, close, initials_of, slip, take_acronyms, written_together},
     profile::{Part, PersonWords, Variant, Word, Words},
     weight::Weights,
@@ -38,15 +39,17 @@ pub(super) struct NameLikeness {
     pub namesakes: u32,
 }
 
-/// Best likeness of any reading of one name to any of the other.
-pub(super) fn best(
+/// Best likeness of any reading of one name to any of the other. Which name is whose changes nothing.
+pub(super) fn best<N: Notes>(
     ours: &[Variant],
     theirs: &[Variant],
     city: &[Word],
     words: &Words,
     weights: &Weights,
+    notes: &mut N,
 ) -> NameLikeness {
     let mut best = NameLikeness { bits: -12.0, level: NameLevel::Unlike, forms_differ: false, namesakes: 0 };
+    let mut noted: Option<N> = None;
     let mut by_mail: Option<f64> = None;
     for a in ours {
         for b in theirs {
@@ -55,20 +58,28 @@ pub(super) fn best(
                 by_mail = by_mail.max_by_bits(worth);
                 continue;
             }
-            let like = compare(a, b, city, words, weights);
-            if like.bits > best.bits {
+            let mut here = N::default();
+            let like = compare(a, b, city, words, weights, &mut here);
+            if (like.bits, like.level) > (best.bits, best.level) {
                 best = like;
+                noted = Some(here);
             }
         }
+    }
+    match noted {
+        Some(noted) => notes.take(noted),
+        None => notes.note(Piece::Unlike, best.bits),
     }
     let Some(worth) = by_mail else { return best };
     // The address was made from the name: it is another spelling of it, no second proof. It repairs a title that was
     // misspelt or left out; it does not outweigh a title that names somebody else.
-    match best.level {
+    let with = match best.level {
         NameLevel::Unlike => NameLikeness { bits: best.bits.max(worth - 2.0), level: NameLevel::Partly, ..best },
         NameLevel::Partly | NameLevel::Initials => NameLikeness { bits: best.bits + 1.0, ..best },
         NameLevel::Alike | NameLevel::Equal => NameLikeness { bits: (best.bits + 1.0).max(worth + 1.0), ..best },
-    }
+    };
+    notes.note(Piece::Mail, with.bits - best.bits);
+    with
 }
 
 trait MaxByBits {
@@ -98,18 +109,31 @@ fn mail(a: &Variant, b: &Variant, words: &Words, weights: &Weights) -> Option<f6
     })
 }
 
-fn compare(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Weights) -> NameLikeness {
+fn compare<N: Notes>(
+    ours: &Variant,
+    theirs: &Variant,
+    city: &[Word],
+    words: &Words,
+    weights: &Weights,
+    notes: &mut N,
+) -> NameLikeness {
+    // One order of the two, whichever is ours: laying words side by side must not depend on it.
+    let key = |v: &Variant| v.form.map(|(_, code)| code);
+    let swapped = (&theirs.words, key(theirs)) < (&ours.words, key(ours));
+    let (a, b) = if swapped { (theirs, ours) } else { (ours, theirs) };
     let (form_bits, forms_differ) = forms(a.form, b.form);
     let (most, namesakes) = weights.name(&a.bag);
     let (bits, level) = if a.bag == b.bag || a.joined == b.joined {
-        (equal(a, b, most, namesakes, weights), NameLevel::Equal)
+        (equal(a, b, most, namesakes, weights, notes), NameLevel::Equal)
     } else if let (Some(p), Some(q)) = (&a.person, &b.person) {
-        persons(p, q, words, weights)
+        persons(p, q, words, weights, notes)
     } else {
-        aligned(a, b, city, words, weights)
+        aligned(a, b, swapped, city, words, weights, notes)
     };
+    notes.note(Piece::Form(key(ours), key(theirs)), form_bits);
     if a.partial || b.partial {
         // Part of a name is never the name, but it is nothing to pass over.
+        notes.note(Piece::Partial, -2.0);
         return NameLikeness {
             bits: bits + form_bits - 2.0,
             level: level.min(NameLevel::Partly),
@@ -121,22 +145,31 @@ fn compare(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
 }
 
 /// Equal names: worth as much as their words are rare, but no more than the name itself is; a short single word little.
-fn equal(a: &Variant, b: &Variant, most: f64, namesakes: u32, weights: &Weights) -> f64 {
+fn equal<N: Notes>(a: &Variant, b: &Variant, most: f64, namesakes: u32, weights: &Weights, notes: &mut N) -> f64 {
     let sum = |v: &Variant| v.words.iter().map(|w| weights.word(*w)).sum::<f64>();
     let letters = words_len(&a.joined);
     let short = if letters <= 2 { 4.0 } else { (5_u32.saturating_sub(letters as u32)).into() };
-    // Several rare words together are rarer than what one book can show.
-    let bonus = if namesakes == 0 { 4.0 } else { 0.0 };
-    let both = if a.bag == b.bag { sum(a) } else { sum(a).max(sum(b)) };
-    let level = if let Some(person) = &a.person
+    if let Some(person) = &a.person
         && matches!(person.given, Part::Initial(_))
     {
         // Initials are no name: as many persons share them as there are letters.
-        return weights.word(person.surname).min(most) + 3.5 - short;
-    } else {
-        both
-    };
-    level.min(most + bonus) - short
+        let surname = weights.word(person.surname).min(most);
+        notes.note(Piece::Person(PersonPart::Surname, Likeness::Same), surname);
+        notes.note(Piece::Person(PersonPart::Given, Likeness::Letter), 3.5);
+        notes.note(Piece::Short, -short);
+        return surname + 3.5 - short;
+    }
+    // Several rare words together are rarer than what one book can show.
+    let bonus = if namesakes == 0 { 4.0 } else { 0.0 };
+    let rarer = if a.bag == b.bag || sum(a) >= sum(b) { a } else { b };
+    let both = sum(rarer);
+    let level = both.min(most + bonus);
+    for word in &rarer.words {
+        notes.note(Piece::Word(*word), weights.word(*word));
+    }
+    notes.note(Piece::AtMost, level - both);
+    notes.note(Piece::Short, -short);
+    level - short
 }
 
 fn words_len(joined: &str) -> usize {
@@ -157,46 +190,61 @@ fn forms(a: Option<(FormClass, &str)>, b: Option<(FormClass, &str)>) -> (f64, bo
     (bits, true)
 }
 
-fn persons(p: &PersonWords, q: &PersonWords, words: &Words, weights: &Weights) -> (f64, NameLevel) {
+fn persons<N: Notes>(
+    p: &PersonWords,
+    q: &PersonWords,
+    words: &Words,
+    weights: &Weights,
+    notes: &mut N,
+) -> (f64, NameLevel) {
     let mut slips = 0.0;
-    let surname = if p.surname == q.surname {
-        weights.word(p.surname)
+    let (surname, how) = if p.surname == q.surname {
+        (weights.word(p.surname), Likeness::Same)
     } else if let Some(cost) = slip(p.surname, q.surname, words) {
         slips += 1.0;
-        weights.lone_word(p.surname).min(weights.lone_word(q.surname)) - cost
+        (weights.lone_word(p.surname).min(weights.lone_word(q.surname)) - cost, Likeness::Slip)
     } else {
+        notes.note(Piece::Person(PersonPart::Surname, Likeness::Other), -12.0);
         return (-12.0, NameLevel::Unlike);
     };
+    let surname = surname.min(weights.word(p.surname).max(weights.word(q.surname)));
+    notes.note(Piece::Person(PersonPart::Surname, how), surname);
     let mut whole = true;
-    let mut part = |a: Part, b: Part, against: f64| match (a, b) {
-        (Part::Whole(x, _), Part::Whole(y, _)) if x == y => weights.word(x).min(7.0),
-        (Part::Whole(x, _), Part::Whole(y, _)) => match slip(x, y, words) {
-            Some(cost) => {
-                slips += 1.0;
-                4.5 - cost
+    let mut part = |which: PersonPart, a: Part, b: Part, against: f64| {
+        let (bits, how) = match (a, b) {
+            (Part::Whole(x, _), Part::Whole(y, _)) if x == y => (weights.word(x).min(7.0), Likeness::Same),
+            (Part::Whole(x, _), Part::Whole(y, _)) => match slip(x, y, words) {
+                Some(cost) => {
+                    slips += 1.0;
+                    (4.5 - cost, Likeness::Slip)
+                }
+                None => (against, Likeness::Other),
+            },
+            _ => {
+                let (Some(x), Some(y)) = (a.letter(), b.letter()) else { return 0.0 };
+                whole = false;
+                if x == y { (3.0, Likeness::Letter) } else { (against, Likeness::Other) }
             }
-            None => against,
-        },
-        _ => {
-            let (Some(x), Some(y)) = (a.letter(), b.letter()) else { return 0.0 };
-            whole = false;
-            if x == y { 3.0 } else { against }
-        }
+        };
+        notes.note(Piece::Person(which, how), bits);
+        bits
     };
-    let given = part(p.given, q.given, -8.0);
-    let patronymic = part(p.patronymic, q.patronymic, -7.0);
-    let bits = surname.min(weights.word(p.surname).max(weights.word(q.surname))) + given + patronymic;
+    let given = part(PersonPart::Given, p.given, q.given, -8.0);
+    let patronymic = part(PersonPart::Patronymic, p.patronymic, q.patronymic, -7.0);
+    let bits = surname + given + patronymic;
     // A patronymic that one side leaves out does not make a full name an initial.
     let known = matches!((p.given, q.given), (Part::Whole(..), Part::Whole(..)));
     if given < 0.0 || patronymic < 0.0 {
         return (bits, NameLevel::Partly);
     }
     let most = weights.prior().abs() + 7.0;
-    match (known, whole, slips > 0.0) {
-        (true, true, _) => (bits.min(most), NameLevel::Alike),
-        (true, false, _) => (bits.min(most - 1.0), NameLevel::Alike),
-        _ => (bits.min(most), NameLevel::Initials),
-    }
+    let (most, level) = match (known, whole, slips > 0.0) {
+        (true, true, _) => (most, NameLevel::Alike),
+        (true, false, _) => (most - 1.0, NameLevel::Alike),
+        _ => (most, NameLevel::Initials),
+    };
+    notes.note(Piece::AtMost, bits.min(most) - bits);
+    (bits.min(most), level)
 }
 
 /// A name against its initials: never enough, but nothing to pass over unless something speaks against it.
@@ -207,8 +255,16 @@ fn by_initials(letters: usize, weights: &Weights) -> f64 {
 /// Words left out on one side only speak against it by so much at most, bits.
 const LEFT_OUT: f64 = 6.0;
 
-/// Lays the words side by side.
-fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Weights) -> (f64, NameLevel) {
+/// Lays the words side by side. `swapped`: the first name is the record's.
+fn aligned<N: Notes>(
+    a: &Variant,
+    b: &Variant,
+    swapped: bool,
+    city: &[Word],
+    words: &Words,
+    weights: &Weights,
+    notes: &mut N,
+) -> (f64, NameLevel) {
     let (mut left, mut right) = (a.words.clone(), b.words.clone());
     let (mut bits, mut agreed, mut slips) = (0.0, 0_u32, 0_u32);
     let mut same: Vec<Word> = Vec::new();
@@ -216,13 +272,16 @@ fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
         Some(at) => {
             right.remove(at);
             bits += weights.word(*word);
+            notes.note(Piece::Word(*word), weights.word(*word));
             same.push(*word);
             agreed += 1;
             false
         }
         None => true,
     });
+    let sum = bits;
     bits = bits.min(weights.together(&same));
+    notes.note(Piece::AtMost, bits - sum);
     left.retain(|word| {
         let best = right
             .iter()
@@ -232,7 +291,9 @@ fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
         match best {
             Some((at, other, cost)) => {
                 right.remove(at);
-                bits += (weights.lone_word(*word).min(weights.lone_word(other)) - cost).max(-2.0);
+                let worth = (weights.lone_word(*word).min(weights.lone_word(other)) - cost).max(-2.0);
+                bits += worth;
+                notes.note(if swapped { Piece::Alike(other, *word) } else { Piece::Alike(*word, other) }, worth);
                 agreed += 1;
                 slips += 1;
                 false
@@ -246,60 +307,87 @@ fn aligned(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Wei
     {
         let sum = |v: &Variant| v.words.iter().map(|w| weights.lone_word(*w)).sum::<f64>();
         let most = weights.prior().abs() + 5.0;
-        return (sum(a).max(sum(b)).min(most) - cost, NameLevel::Alike);
+        let worth = sum(a).max(sum(b)).min(most) - cost;
+        notes.clear();
+        notes.note(Piece::Together, worth);
+        return (worth, NameLevel::Alike);
     }
     let mut acronyms = 0;
     // Worth little: many words begin with these letters. But nothing of them is left over.
     for letters in
         take_acronyms(&mut left, &mut right, words).into_iter().chain(take_acronyms(&mut right, &mut left, words))
     {
-        bits += (2.0 * letters as f64 - 2.0).max(2.0);
+        let worth = (2.0 * letters as f64 - 2.0).max(2.0);
+        bits += worth;
+        notes.note(Piece::Acronym(letters), worth);
         acronyms = letters;
         agreed += 1;
     }
     let only = if same.is_empty() && slips == 0 && left.is_empty() && right.is_empty() { acronyms } else { 0 };
-    if agreed == 0
-        && let Some(letters) = initials_of(a, b, words).or_else(|| initials_of(b, a, words))
-    {
-        return (by_initials(letters, weights), NameLevel::Partly);
+    let whole = if agreed == 0 {
+        initials_of(a, b, words).or_else(|| initials_of(b, a, words))
+    } else {
+        (only >= 3).then_some(only)
+    };
+    if let Some(letters) = whole {
+        let worth = by_initials(letters, weights);
+        notes.clear();
+        notes.note(Piece::Initials(letters), worth);
+        return (worth, NameLevel::Partly);
     }
-    if only >= 3 {
-        return (by_initials(only, weights), NameLevel::Partly);
-    }
-    let cost = |rest: &[Word], other: &[Word]| -> f64 {
+    let mut cost = |rest: &[Word], other: &[Word], side: Side| -> f64 {
         rest.iter()
             .map(|word| {
-                let text = words.text(*word);
-                if city.contains(word) {
-                    -1.0
-                } else if text.bytes().any(|b| b.is_ascii_digit()) && text.len() <= 4 {
-                    // A number tells branches and schools apart.
-                    if other.iter().any(|w| words.text(*w).bytes().all(|b| b.is_ascii_digit())) { 6.0 } else { 3.0 }
-                } else if weights.is_remark(*word) {
-                    0.2
-                } else if weights.is_place(*word) {
-                    1.0
-                } else {
-                    (weights.lone_word(*word) * 0.3 - 0.7).clamp(0.4, 3.6)
-                }
+                let (why, cost) = alone(*word, other, city, words, weights);
+                notes.note(Piece::Alone(*word, side, why), -cost);
+                cost
             })
             .sum()
     };
-    let against = cost(&left, &right) + cost(&right, &left);
+    let (first, second) = if swapped { (Side::Theirs, Side::Ours) } else { (Side::Ours, Side::Theirs) };
+    let sum = cost(&left, &right, first) + cost(&right, &left, second);
     // A name in full has more words than a name in use; that all of the short one stand in it counts.
-    let against = if left.is_empty() || right.is_empty() { against.min(LEFT_OUT) } else { against };
+    let against = if left.is_empty() || right.is_empty() { sum.min(LEFT_OUT) } else { sum };
+    notes.note(Piece::LeftOut, sum - against);
     // Something else on both sides is another name, not a name cut short.
     let real =
         |rest: &[Word]| rest.iter().any(|w| !city.contains(w) && !weights.is_place(*w) && !weights.is_remark(*w));
     let both = if real(&left) && real(&right) { 4.0 } else { 0.0 };
+    if both > 0.0 {
+        notes.note(Piece::BothDiffer, -both);
+    }
     let most = weights.prior().abs() + 6.0;
     let level = match (agreed, left.is_empty() || right.is_empty()) {
         (0, _) => NameLevel::Unlike,
         (_, true) => NameLevel::Alike,
         _ => NameLevel::Partly,
     };
-    let total = bits.min(most - f64::from(slips.saturating_sub(1))) - against - both;
-    (if agreed == 0 { total.min(-8.0) } else { total }, level)
+    let limited = bits.min(most - f64::from(slips.saturating_sub(1)));
+    notes.note(Piece::AtMost, limited - bits);
+    let total = limited - against - both;
+    if agreed == 0 {
+        notes.note(Piece::Unlike, total.min(-8.0) - total);
+        return (total.min(-8.0), level);
+    }
+    (total, level)
+}
+
+/// What a word costs that only one name has.
+fn alone(word: Word, other: &[Word], city: &[Word], words: &Words, weights: &Weights) -> (Left, f64) {
+    let text = words.text(word);
+    if city.contains(&word) {
+        (Left::OwnTown, -1.0)
+    } else if text.bytes().any(|b| b.is_ascii_digit()) && text.len() <= 4 {
+        // A number tells branches and schools apart.
+        let number = other.iter().any(|w| words.text(*w).bytes().all(|b| b.is_ascii_digit()));
+        (Left::Number, if number { 6.0 } else { 3.0 })
+    } else if weights.is_remark(word) {
+        (Left::Remark, 0.2)
+    } else if weights.is_place(word) {
+        (Left::Town, 1.0)
+    } else {
+        (Left::Word, (weights.lone_word(word) * 0.3 - 0.7).clamp(0.4, 3.6))
+    }
 }
 
 /// Whether the names have anything to do with each other: a word that is not everywhere, or most of the letters.

@@ -18,6 +18,19 @@ const CODE: std::ops::RangeInclusive<usize> = 3..=5;
 /// Fewer records than this say nothing.
 const FEW: u32 = 4;
 
+/// What two places were told by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Basis {
+    /// The regions of both КПП or ИНН.
+    Region,
+    /// Our region and what the record's town shows of regions.
+    TownOfRegion,
+    /// Our region and what the area code of the record's phone shows of regions.
+    AreaCode,
+    /// Two towns.
+    Town,
+}
+
 /// Counts of regions.
 #[derive(Debug)]
 struct Seen {
@@ -107,31 +120,38 @@ impl Geography {
 
     /// How much the places speak for one entity, in bits; `None` when one side has no place.
     pub fn evidence(&self, party: &Profile, record: &Profile) -> Option<f64> {
+        self.basis(party, record).map(|(worth, _)| worth)
+    }
+
+    /// The same, and by what.
+    pub fn basis(&self, party: &Profile, record: &Profile) -> Option<(f64, Basis)> {
         let region = party.region();
         // A record with КПП stands where its КПП says.
         if let (Some(ours), Some(theirs)) = (region, record.office()) {
-            return Some(if ours == theirs { self.surprise(ours) } else { LEAST + 1.0 });
+            let worth = if ours == theirs { self.surprise(ours) } else { LEAST + 1.0 };
+            return Some((worth, Basis::Region));
         }
         let by_region = region.and_then(|ours| self.by_region(ours, record));
         let by_town = (!party.city.is_empty() && !record.city.is_empty())
-            .then(|| if party.city == record.city { self.town(&record.city) } else { LEAST + 1.0 });
+            .then(|| if party.city == record.city { self.town(&record.city) } else { LEAST + 1.0 })
+            .map(|worth| (worth, Basis::Town));
         match (by_region, by_town) {
             // Both tell of one place: they are no two proofs.
-            (Some(a), Some(b)) if b > 0.0 => Some(a.max(b)),
-            (Some(a), Some(b)) => Some(a.min(b)),
+            (Some(a), Some(b)) if b.0 > 0.0 => Some(if b.0 >= a.0 { b } else { a }),
+            (Some(a), Some(b)) => Some(if b.0 < a.0 { b } else { a }),
             (one, other) => one.or(other),
         }
     }
 
-    fn by_region(&self, ours: Region, record: &Profile) -> Option<f64> {
+    fn by_region(&self, ours: Region, record: &Profile) -> Option<(f64, Basis)> {
         let ratio = |at: &u32| self.seen.get(*at as usize).map(|seen| self.ratio(seen, ours));
         if let Some(worth) = record.town_seen.as_ref().and_then(ratio) {
-            return Some(worth);
+            return Some((worth, Basis::TownOfRegion));
         }
         let by_phone = record.phones_seen.iter().filter_map(ratio).max_by(f64::total_cmp);
-        by_phone.or_else(|| {
+        by_phone.map(|worth| (worth, Basis::AreaCode)).or_else(|| {
             let theirs = record.region()?;
-            Some(if theirs == ours { self.surprise(ours) } else { LEAST + 1.0 })
+            Some((if theirs == ours { self.surprise(ours) } else { LEAST + 1.0 }, Basis::Region))
         })
     }
 

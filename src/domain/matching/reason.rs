@@ -3,11 +3,18 @@
 
 use super::{
     comparison::InnLevel,
+    explain::itemised,
     naming::NameLevel,
     profile::Profile,
     search::{Doubt, Scored, Search},
+    wording::{self, Written},
 };
-use crate::domain::{crm::CrmId, text::Text, verdict::Candidate};
+use crate::domain::{
+    crm::CrmId,
+    text::{Lang, Text},
+    verdict::{Candidate, Work},
+    words::{both, integer},
+};
 
 fn text(ru: &str, en: &str) -> Text {
     Text::new(ru, en)
@@ -91,71 +98,58 @@ pub(super) fn other_branch(record: u32, search: &Search<'_>) -> Option<Candidate
     shown(record, 7_000.min(search.settings.review_bp.saturating_sub(1)), reason, search)
 }
 
-/// A candidate with everything that speaks for and against it.
-pub(super) fn candidate(scored: &Scored, party: &Profile, search: &Search<'_>, score: u32) -> Option<Candidate> {
-    shown(scored.record, score, joined(&evidence(scored, party, search)), search)
+/// A candidate of the counterparty at that place, with everything that speaks for and against it.
+pub(super) fn candidate(scored: &Scored, party: usize, search: &Search<'_>, score: u32) -> Option<Candidate> {
+    shown(scored.record, score, matched(scored, party, search), search)
 }
 
-pub(super) fn matched(scored: &Scored, party: &Profile, search: &Search<'_>) -> Text {
-    joined(&evidence(scored, party, search))
+pub(super) fn matched(scored: &Scored, party: usize, search: &Search<'_>) -> Text {
+    evidence(scored, party, search).map(|parts| joined(&parts)).unwrap_or_default()
 }
 
-fn evidence(scored: &Scored, party: &Profile, search: &Search<'_>) -> Vec<Text> {
+fn evidence(scored: &Scored, party: usize, search: &Search<'_>) -> Option<Vec<Text>> {
     let comparison = &scored.comparison;
-    let mut parts = Vec::new();
-    parts.push(match comparison.name.level {
-        NameLevel::Equal if comparison.name.forms_differ => {
-            text("название совпало, организационная форма другая", "the name agrees, the legal form differs")
-        }
-        NameLevel::Equal => {
-            text("название совпало без учёта формы и кавычек", "the name agrees apart from form and quotes")
-        }
-        NameLevel::Alike => text("название почти совпало", "the name nearly agrees"),
-        NameLevel::Initials => text("совпали фамилия и инициалы", "surname and initials agree"),
-        NameLevel::Partly => text("совпала часть названия", "part of the name agrees"),
-        NameLevel::Unlike => text("название другое", "the name differs"),
-    });
-    let theirs = search.record_profiles.get(scored.record as usize);
-    let number = theirs.and_then(|p| p.inns.first()).map(|(inn, _)| inn.to_string()).unwrap_or_default();
+    let (items, _) = itemised(party, scored.record, search)?;
+    let known = search.records.get(scored.record as usize)?;
+    let written = Written::new(search.parties.get(party)?, known, &search.words);
+    let (mut parts, places) = wording::phrases(comparison.name, &items, &written);
+    let theirs = search.record_profiles.get(scored.record as usize)?;
+    let ours = search.profiles.get(party)?;
+    let number = theirs.inns.first().map(|(inn, _)| inn.to_string()).unwrap_or_default();
     match comparison.inn {
-        InnLevel::Same => parts.push(text("ИНН совпал", "ИНН agrees")),
-        InnLevel::SameRestored => {
-            parts.push(text("ИНН совпал после восстановления нуля", "ИНН agrees after restoring a zero"));
-        }
-        InnLevel::SameDigits => {
-            parts.push(text("налоговый номер совпал как написан", "the tax number agrees as written"));
-        }
-        InnLevel::Near => {
-            parts.push(text(
-                "ИНН отличается одной цифрой: похоже на описку",
-                "ИНН differs in one digit: looks like a slip",
-            ));
-        }
         InnLevel::Different => {
             parts.push(Text::new(format!("ИНН в CRM другой: {number}"), format!("another ИНН in the CRM: {number}")));
         }
-        InnLevel::Unknown if theirs.is_some_and(|p| p.inns.is_empty()) => {
-            parts.push(text("ИНН в CRM нет", "no ИНН in the CRM"));
-        }
-        InnLevel::Unknown if party.inns.is_empty() => parts.push(text("ИНН в учёте нет", "no ИНН in accounting")),
+        InnLevel::Unknown if theirs.inns.is_empty() => parts.push(text("ИНН в CRM нет", "no ИНН in the CRM")),
+        InnLevel::Unknown if ours.inns.is_empty() => parts.push(text("ИНН в учёте нет", "no ИНН in accounting")),
         InnLevel::Unknown => {}
+        level => parts.push(wording::inn(level)),
     }
     let flags = [
         (comparison.external, "код учёта стоит в карточке CRM", "the record holds the accounting code"),
         (comparison.kpp == Some(true), "КПП совпал", "КПП agrees"),
+        (comparison.kpp == Some(false), "КПП другой", "another КПП"),
         (comparison.phone, "телефон совпал", "the phone agrees"),
         (comparison.email, "e-mail совпал", "the e-mail agrees"),
         (comparison.domain && !comparison.email, "домен почты совпал", "the mail domain agrees"),
-        (comparison.region == Some(true), "регион совпал", "the region agrees"),
-        (comparison.region == Some(false), "регион другой", "the region differs"),
     ];
     parts.extend(flags.iter().filter(|(holds, ..)| *holds).map(|(_, ru, en)| text(ru, en)));
+    parts.extend(places);
     parts.extend(scored.doubts.iter().filter_map(doubt));
-    parts
+    Some(parts)
 }
 
+/// A doubt that the rest of the reason does not say already.
 fn doubt(doubt: &Doubt) -> Option<Text> {
-    Some(match doubt {
+    match doubt {
+        Doubt::OtherInn | Doubt::Initials | Doubt::OtherForm | Doubt::PartOfName | Doubt::RestoredInn => None,
+        _ => Some(gate(doubt)),
+    }
+}
+
+/// Why the candidate cannot be automatic.
+pub(super) fn gate(doubt: &Doubt) -> Text {
+    match doubt {
         Doubt::Gone => text("карточки в CRM больше нет", "the record is no longer in the CRM"),
         Doubt::Contested(name) => Text::new(
             format!("на эту карточку так же претендует «{name}»"),
@@ -164,8 +158,15 @@ fn doubt(doubt: &Doubt) -> Option<Text> {
         Doubt::Taken(name) => Text::new(format!("эта карточка — «{name}»"), format!("this record is “{name}”")),
         Doubt::CommonName => text("такое название не у одного", "several have this name"),
         Doubt::ContactByName => text("контакт совпал только по имени", "a contact that agrees by name only"),
-        Doubt::OtherInn | Doubt::Initials | Doubt::OtherForm | Doubt::PartOfName | Doubt::RestoredInn => return None,
-    })
+        Doubt::OtherInn => text("ИНН разные", "the ИНН differ"),
+        Doubt::Initials => text("только фамилия и инициалы", "only surname and initials"),
+        Doubt::OtherForm => text("организационная форма другого рода", "a legal form of another kind"),
+        Doubt::PartOfName => text("совпала только часть названия", "only part of the name agrees"),
+        Doubt::RestoredInn => text(
+            "ИНН совпал лишь после восстановления нуля, а название другое",
+            "ИНН agrees only after restoring a zero, and the name differs",
+        ),
+    }
 }
 
 /// Why a person has to look.
@@ -201,7 +202,38 @@ pub(super) fn doubtful(best: &Scored, tie: bool) -> Text {
     }
 }
 
-pub(super) fn absent(party: &Profile, nothing: bool, branch: bool) -> Text {
+/// Why absence is said, with the work that proves it.
+pub(super) fn absent(party: &Profile, nothing: bool, branch: bool, work: Work) -> Text {
+    joined(&[found_nothing(party, nothing, branch), looked(work)])
+}
+
+/// Nothing fits, but not everything that is alike was compared.
+pub(super) fn too_many(work: Work) -> Text {
+    let why = text(
+        "похожих карточек слишком много, чтобы сравнить все, а среди сравнённых подходящей нет; решает человек",
+        "too many records are alike to compare them all, and none of those compared fits; a person decides",
+    );
+    joined(&[why, looked(work)])
+}
+
+/// `просмотрено карточек CRM: 23 439, из них с общими словами или номерами: 41, сравнено полностью: 20`.
+fn looked(work: Work) -> Text {
+    let Work { records, met, compared, .. } = work;
+    both(|lang| {
+        let n = |count: u32| integer(u64::from(count), lang);
+        let (records, met, compared) = (n(records), n(met), n(compared));
+        match lang {
+            Lang::Ru => format!(
+                "просмотрено карточек CRM: {records}, с общим словом или номером: {met}, сравнено полностью: {compared}"
+            ),
+            Lang::En => format!(
+                "CRM records looked through: {records}, sharing a word or a number: {met}, compared in full: {compared}"
+            ),
+        }
+    })
+}
+
+fn found_nothing(party: &Profile, nothing: bool, branch: bool) -> Text {
     if branch {
         return text(
             "в CRM есть только другой филиал или головная организация, а филиалы считаются порознь",

@@ -16,7 +16,7 @@ use crate::domain::{
     crm::{CrmId, CrmKind, KnownRecord},
     decisions::Companies,
     party::{Counterparty, PartyKey},
-    verdict::{Decision, DecisionKind},
+    verdict::{Decision, DecisionKind, Work},
 };
 
 /// Both sides read and indexed.
@@ -42,6 +42,9 @@ pub(super) struct Search<'a> {
 
 /// From so many counterparties on several threads search.
 const MANY: usize = 2_000;
+
+/// A candidate so little below the review threshold is alike, bits.
+const CLOSE: f64 = 4.0;
 
 /// What people said about a counterparty, the last word on each record.
 #[derive(Clone, Debug, Default)]
@@ -107,6 +110,8 @@ pub(super) struct Found<'a> {
     pub other_branch: Vec<u32>,
     /// Candidates by everything else, best first.
     pub scored: Vec<Scored>,
+    /// The search itself, without the number of records.
+    pub work: Work,
 }
 
 impl<'a> Search<'a> {
@@ -194,6 +199,8 @@ impl<'a> Search<'a> {
         let mut gone = Vec::new();
         let same: BTreeSet<u32> =
             profile.inns.iter().flat_map(|(inn, _)| self.blocks.with_inn(inn.as_str())).copied().collect();
+        found.work.met = same.len() as u32;
+        found.work.compared = found.work.met;
         let mut kept = Vec::new();
         for record in same.into_iter().filter(|r| !rejected(*r)) {
             let (Some(known), Some(theirs)) =
@@ -213,7 +220,7 @@ impl<'a> Search<'a> {
             } else if known.gone {
                 gone.push(record);
             } else {
-                let comparison = comparison::compare(profile, theirs, false, &self.words, &self.weights);
+                let comparison = comparison::compare(profile, theirs, false, &self.words, &self.weights, &mut ());
                 kept.push((comparison, record, related));
             }
         }
@@ -229,14 +236,25 @@ impl<'a> Search<'a> {
             let skip: BTreeSet<u32> =
                 found.other_branch.iter().chain(found.by_inn.iter().map(|(r, _)| r)).copied().collect();
             let code = code_of(party);
-            let mut candidates: BTreeSet<u32> = self
-                .blocks
-                .candidates(profile, &self.record_profiles, code, &self.words, &self.weights, scratch)
-                .into_iter()
-                .collect();
+            let met = self.blocks.candidates(profile, &self.record_profiles, code, &self.words, &self.weights, scratch);
+            let mut candidates: BTreeSet<u32> = met.kept.into_iter().collect();
             candidates.extend(gone);
-            let scored = candidates.into_iter().filter(|r| !skip.contains(r) && !rejected(*r));
-            found.scored = scored.filter_map(|record| self.score(profile, code, record)).collect();
+            let scored = |record: &u32| {
+                (!skip.contains(record) && !rejected(*record)).then(|| self.score(profile, code, *record))?
+            };
+            found.scored = candidates.iter().filter_map(scored).collect();
+            found.work.met = found.work.met.max(met.met);
+            found.work.compared = found.work.compared.max(candidates.len() as u32);
+            // Nothing fits, but something is alike: look at those that stand behind, before absence is said.
+            let nearest = |scored: &[Scored]| scored.iter().map(|c| c.bits).max_by(f64::total_cmp).unwrap_or(f64::MIN);
+            let alike = |bits: f64| bits > REVIEW - CLOSE;
+            let fits = |c: &Scored| c.bits >= REVIEW && !c.doubts.contains(&Doubt::OtherInn);
+            if found.by_inn.is_empty() && !found.scored.iter().any(fits) && alike(nearest(&found.scored)) {
+                let more: Vec<Scored> = met.reserve.iter().filter_map(scored).collect();
+                found.work.compared += met.reserve.len() as u32;
+                found.work.limited = met.cut && alike(nearest(&more));
+                found.scored.extend(more);
+            }
             sort(&mut found.scored);
             found.scored.truncate(16);
         }
@@ -247,7 +265,7 @@ impl<'a> Search<'a> {
         let known = self.records.get(record as usize)?;
         let theirs = self.record_profiles.get(record as usize)?;
         let external = !code.is_empty() && known.record.external_id.trim() == code;
-        let comparison = comparison::compare(party, theirs, external, &self.words, &self.weights);
+        let comparison = comparison::compare(party, theirs, external, &self.words, &self.weights, &mut ());
         let mut doubts = Vec::new();
         let mut bits = comparison.bits;
         if party.contradicts(theirs) {

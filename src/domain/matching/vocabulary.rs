@@ -57,6 +57,11 @@ impl Words {
         number
     }
 
+    /// Number of a word that was read before.
+    pub fn known(&self, word: &str) -> Option<Word> {
+        self.by_word.get(word).copied()
+    }
+
     /// A Cyrillic spelling of it, one byte a letter; empty if there was none.
     pub fn spelling(&self, word: Word) -> &[u8] {
         self.spellings.get(word as usize).map_or(&[], Vec::as_slice)

@@ -20,7 +20,7 @@ use sverka::{
         report::ReportContext,
         sale::{PartyRef, Sale, SaleKey},
         text::{Lang, Text},
-        verdict::{AssessedSale, Candidate, PartyVerdict, Status, Verdict},
+        verdict::{AssessedSale, Candidate, PartyVerdict, Status, Verdict, Work},
     },
 };
 
@@ -207,6 +207,7 @@ fn add(facts: &mut Facts, outcome: &mut Outcome, index: usize, spec: &Spec) {
             _ => Text::new("похожих карточек нет", "no similar cards"),
         },
         decision: None,
+        work: Work::default(),
     });
     let exempt = Text::new("Розничный покупатель", "Retail buyer");
     outcome.sales.push(AssessedSale {

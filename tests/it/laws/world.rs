@@ -16,7 +16,7 @@ use sverka::domain::{
     policy::{BonusBase, BonusTerms, ExemptClass, Policy, PolicyVersion, Rule, RuleKind, Scope},
     sale::{PartyRef, Sale, SaleKey},
     text::{Lang, Text},
-    verdict::{Candidate, PartyVerdict, Verdict},
+    verdict::{Candidate, PartyVerdict, Verdict, Work},
 };
 
 pub(super) const TZ: Tz = chrono_tz::Europe::Moscow;
@@ -126,6 +126,7 @@ pub(super) fn verdict(party: &str, verdict: Verdict, records: &[&str]) -> PartyV
         candidates: candidates.collect(),
         reason: Text::new("по имени", "by name"),
         decision: None,
+        work: Work::default(),
     }
 }
 

@@ -1,0 +1,271 @@
+//! One counterparty's candidates in numbers: from the odds of any pair, piece by piece, to the score, with the rivals, the
+//! thresholds and whatever kept the match from being automatic. It does the same work as the verdicts and reads it off; it
+//! computes no score of its own. Deliberately absent: printing.
+
+use serde::{Serialize, Serializer};
+
+use super::{
+    MatchSettings, assign, comparison,
+    decision::{self, accepted, is_clear, score},
+    evidence::{Item, Piece},
+    family, reason,
+    search::{Found, Scored, Search, code_of},
+    wording::{self, Written},
+};
+use crate::domain::{
+    crm::{CrmId, KnownRecord},
+    party::{Counterparty, PartyKey},
+    text::Text,
+    verdict::{Decision, PartyVerdict},
+};
+
+/// Candidates explained when none is named.
+const SHOWN: usize = 3;
+/// Rivals and other candidates named.
+const NAMED: usize = 3;
+/// What takes less than this is not named, bits.
+const FAINT: f64 = 0.005;
+
+/// A counterparty with its candidates in numbers.
+#[derive(Clone, Debug, Serialize)]
+pub struct Explained {
+    /// The counterparty.
+    pub party: PartyKey,
+    /// Its name.
+    pub name: String,
+    /// The verdict.
+    pub verdict: PartyVerdict,
+    /// Score from which a match is automatic.
+    pub accept_bp: u32,
+    /// Score from which a person looks.
+    pub review_bp: u32,
+    /// The candidates, best first.
+    pub candidates: Vec<Waterfall>,
+}
+
+/// One candidate in numbers.
+#[derive(Clone, Debug, Serialize)]
+pub struct Waterfall {
+    /// The record.
+    pub record: CrmId,
+    /// Its title.
+    pub title: String,
+    /// What makes a score needless: a decision, or an ИНН in common. Then the lines only show how the record is alike.
+    pub rule: Option<Text>,
+    /// Whether the search met the record; a record that was only asked for may be none of its candidates.
+    pub met: bool,
+    /// Every piece of evidence, in the order of adding up, rivals last.
+    pub lines: Vec<Line>,
+    /// Their sum.
+    #[serde(serialize_with = "rounded")]
+    pub bits: f64,
+    /// Score of so many bits: what the review threshold is held against.
+    pub score_bp: u32,
+    /// Counterparties that claim the record, what is left of their claim.
+    pub rivals: Vec<Claim>,
+    /// What the counterparty's other candidates take, beyond `bits`: an automatic match has to be the only one.
+    #[serde(serialize_with = "rounded")]
+    pub others_bits: f64,
+    /// Those other candidates.
+    pub others: Vec<Claim>,
+    /// Score after that: what the acceptance threshold is held against.
+    pub accept_score_bp: u32,
+    /// What keeps the match from being automatic.
+    pub gates: Vec<Text>,
+}
+
+/// A piece of evidence.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    /// Kind of evidence.
+    pub code: &'static str,
+    /// In words.
+    pub what: Text,
+    /// Worth.
+    #[serde(serialize_with = "rounded")]
+    pub bits: f64,
+}
+
+/// Another claim, on the same record or by the same counterparty.
+#[derive(Clone, Debug, Serialize)]
+pub struct Claim {
+    /// Name of the counterparty, or title of the record.
+    pub name: String,
+    /// Evidence for it.
+    #[serde(serialize_with = "rounded")]
+    pub bits: f64,
+}
+
+// serde hands the field over by reference.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+fn rounded<S: Serializer>(bits: &f64, to: S) -> Result<S::Ok, S::Error> {
+    // Adding zero turns a negative zero into a plain one.
+    to.serialize_f64((bits * 1000.0).round() / 1000.0 + 0.0)
+}
+
+/// Explains one counterparty; with `asked`, only that record. `None` when either is not there.
+pub fn explain(
+    parties: &[Counterparty],
+    records: &[KnownRecord],
+    decisions: &[Decision],
+    settings: &MatchSettings,
+    key: &PartyKey,
+    asked: Option<&CrmId>,
+) -> Option<Explained> {
+    let sorted = super::in_order(parties);
+    let sorted: Vec<&Counterparty> = sorted.into_iter().filter_map(|i| parties.get(i)).collect();
+    let search = Search::new(&sorted, records, decisions, settings);
+    let mut found = search.all();
+    family::settle(&mut found, &search);
+    assign::settle(&mut found, &search);
+    let at = sorted.iter().position(|party| party.key == *key)?;
+    let one = found.get(at)?;
+    let view = View { at, party: sorted.get(at)?, found: &found, one, search: &search };
+    let verdict = decision::verdict(at, one.clone(), &search);
+    let list: Vec<u32> = match asked {
+        Some(id) => vec![search.place_of(id)?],
+        None => {
+            let said = one.said.confirmed.iter().filter_map(|(id, _)| search.place_of(id));
+            let by_inn = one.by_inn.iter().map(|(record, _)| *record);
+            let mut list: Vec<u32> = Vec::new();
+            for record in said.chain(by_inn).chain(one.scored.iter().map(|c| c.record)) {
+                if !list.contains(&record) {
+                    list.push(record);
+                }
+            }
+            list.truncate(SHOWN);
+            list
+        }
+    };
+    let candidates = list.into_iter().filter_map(|record| view.waterfall(record)).collect();
+    let (accept_bp, review_bp) = (settings.accept_bp, settings.review_bp);
+    Some(Explained { party: key.clone(), name: view.party.name.clone(), verdict, accept_bp, review_bp, candidates })
+}
+
+/// What one counterparty's candidates are read from.
+struct View<'a> {
+    at: usize,
+    party: &'a Counterparty,
+    found: &'a [Found<'a>],
+    one: &'a Found<'a>,
+    search: &'a Search<'a>,
+}
+
+impl View<'_> {
+    fn waterfall(&self, record: u32) -> Option<Waterfall> {
+        let search = self.search;
+        let known = search.records.get(record as usize)?;
+        let (items, compared) = itemised(self.at, record, search)?;
+        let scored = self.one.scored.iter().find(|c| c.record == record);
+        let by_inn = self.one.by_inn.iter().any(|(r, _)| *r == record);
+        let confirmed = self.one.said.confirmed.iter().any(|(id, _)| **id == known.record.id);
+        let written = Written::new(self.party, known, &search.words);
+        let mut lines: Vec<Line> = Vec::new();
+        let mut add = |item: Item| {
+            let (code, what) = wording::line(&item, &written);
+            lines.push(Line { code, what, bits: item.bits });
+        };
+        items.into_iter().for_each(&mut add);
+        let (bits, others_bits) = match scored {
+            Some(scored) => {
+                let floor = scored.bits + scored.rivals - compared;
+                if floor.abs() > 1e-9 {
+                    add(Item { piece: Piece::Floor, bits: floor });
+                }
+                if scored.rivals.abs() > FAINT {
+                    add(Item { piece: Piece::Rivals, bits: -scored.rivals });
+                }
+                (scored.bits, scored.others)
+            }
+            None => (compared, 0.0),
+        };
+        let rule = if confirmed {
+            Some(reason::by_decision())
+        } else if by_inn {
+            Some(Text::new("ИНН совпал: этого достаточно", "ИНН agrees: that is enough"))
+        } else {
+            None
+        };
+        let sure = rule.is_some();
+        Some(Waterfall {
+            record: known.record.id.clone(),
+            title: known.record.title.clone(),
+            rule,
+            met: sure || scored.is_some(),
+            lines,
+            bits,
+            score_bp: if sure { decision::SURE } else { score(bits) },
+            rivals: self.rivals(record),
+            others_bits: -others_bits,
+            others: self.others(record),
+            accept_score_bp: if sure { decision::SURE } else { score(bits - others_bits) },
+            gates: match scored {
+                Some(scored) if !sure => self.gates(scored),
+                _ => Vec::new(),
+            },
+        })
+    }
+
+    fn entity(&self, record: u32) -> Option<u32> {
+        self.search.cluster.get(record as usize).copied()
+    }
+
+    /// Other counterparties with a claim on the record or a duplicate of it, strongest first.
+    fn rivals(&self, record: u32) -> Vec<Claim> {
+        let entity = self.entity(record);
+        let mut list: Vec<Claim> = Vec::new();
+        for (i, other) in self.found.iter().enumerate().filter(|(i, _)| *i != self.at) {
+            let own = other.by_inn.iter().filter(|(r, _)| self.entity(*r) == entity).map(|(_, c)| c.bits);
+            let scored = other.scored.iter().filter(|c| self.entity(c.record) == entity).map(|c| c.bits);
+            let Some(bits) = own.chain(scored).max_by(f64::total_cmp).filter(|bits| *bits > assign::FAINT) else {
+                continue;
+            };
+            let name = self.search.parties.get(i).map(|p| p.name.clone()).unwrap_or_default();
+            list.push(Claim { name, bits });
+        }
+        strongest(list)
+    }
+
+    /// The counterparty's other candidates, strongest first.
+    fn others(&self, record: u32) -> Vec<Claim> {
+        let entity = self.entity(record);
+        let others = self.one.scored.iter().filter(|c| self.entity(c.record) != entity && c.bits > assign::FAINT);
+        let title = |c: &Scored| self.search.records.get(c.record as usize).map(|k| k.record.title.clone());
+        strongest(others.map(|c| Claim { name: title(c).unwrap_or_default(), bits: c.bits }).collect())
+    }
+
+    /// What keeps the candidate from being automatic.
+    fn gates(&self, scored: &Scored) -> Vec<Text> {
+        let settings = self.search.settings;
+        let mut gates: Vec<Text> = scored.doubts.iter().map(reason::gate).collect();
+        let score = score(scored.bits - scored.others);
+        if score < settings.accept_bp {
+            gates.push(Text::new(
+                "оценка ниже порога автоматического совпадения",
+                "the score is below the threshold of an automatic match",
+            ));
+        }
+        let first = self.one.scored.first().is_some_and(|best| best.record == scored.record);
+        if first && accepted(scored, settings) && !is_clear(&self.one.scored, self.search) {
+            gates.push(Text::new("другая карточка подходит так же", "another record fits just as well"));
+        }
+        gates
+    }
+}
+
+fn strongest(mut list: Vec<Claim>) -> Vec<Claim> {
+    list.sort_by(|a, b| b.bits.total_cmp(&a.bits).then_with(|| a.name.cmp(&b.name)));
+    list.truncate(NAMED);
+    list
+}
+
+/// The pieces of one comparison, and its bits.
+pub(super) fn itemised(party: usize, record: u32, search: &Search<'_>) -> Option<(Vec<Item>, f64)> {
+    let code = search.parties.get(party).map(|party| code_of(party))?;
+    let (ours, theirs) = (search.profiles.get(party)?, search.record_profiles.get(record as usize)?);
+    let known = search.records.get(record as usize)?;
+    let external = !code.is_empty() && known.record.external_id.trim() == code;
+    let mut items: Vec<Item> = Vec::new();
+    let compared = comparison::compare(ours, theirs, external, &search.words, &search.weights, &mut items);
+    Some((items, compared.bits))
+}
