@@ -138,6 +138,13 @@ pub fn summary(config: &Config, now: DateTime<Utc>, lang: Lang) -> String {
     let people =
         ROLES.map(|(role, ru, en)| format!("{} {}", pick(ru, en), config.roster.with_role(role).count())).join(", ");
     line(pick("сотрудники", "people"), people);
+    if config.matching.calibrate {
+        let learned = pick(
+            "веса поправляются по решениям людей, от 30 решений, не больше 1,5 бита",
+            "weights are shifted by people's decisions, from 30 of them on, at most 1.5 bits",
+        );
+        line(pick("сопоставление", "matching"), learned.to_owned());
+    }
     for version in &config.policy.versions {
         let rules = version.rules.iter().map(|rule| {
             let shadow = if rule.shadow { pick(" (только показ)", " (shown only)") } else { "" };

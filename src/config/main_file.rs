@@ -137,6 +137,7 @@ fn matching(s: &Section<'_>) -> Matching {
         accept_bp: accept.unwrap_or_default(),
         review_bp: review.unwrap_or_default(),
         branch_counts: s.flag("branch_counts").unwrap_or_default(),
+        calibrate: s.flag("calibrate").unwrap_or_default(),
     };
     s.finish();
     matching

@@ -135,12 +135,14 @@ pub struct Matching {
     pub review_bp: u32,
     /// A branch counts as entered when another branch or the head office is in the CRM.
     pub branch_counts: bool,
+    /// Evidence is shifted by what people confirmed and rejected.
+    pub calibrate: bool,
 }
 
 impl From<Matching> for MatchSettings {
     fn from(matching: Matching) -> Self {
-        let Matching { accept_bp, review_bp, branch_counts } = matching;
-        Self { accept_bp, review_bp, branch_counts }
+        let Matching { accept_bp, review_bp, branch_counts, calibrate } = matching;
+        Self { accept_bp, review_bp, branch_counts, calibrate }
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
 use crate::domain::tax_id::{Inn, InnStrength};
 
 /// How the ИНН of both sides stand to each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum InnLevel {
     /// One side has none.
     Unknown,

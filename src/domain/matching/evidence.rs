@@ -60,8 +60,10 @@ pub(super) enum Piece {
     Initials(usize),
     /// All written together, with slips.
     Together,
-    /// Words that mostly come together are not worth their sum, or no name is worth more.
+    /// Words that mostly come together are not worth their sum.
     AtMost,
+    /// A name is worth no more than its own rarity, or than any name.
+    NoMore,
     /// A name of very few letters.
     Short,
     /// A word that the other name lacks.
@@ -123,7 +125,8 @@ impl Notes for () {
 impl Notes for Vec<Item> {
     fn note(&mut self, piece: Piece, bits: f64) {
         // A limit that was not reached says nothing.
-        let silent = matches!(piece, Piece::AtMost | Piece::Short | Piece::LeftOut | Piece::Mail | Piece::Floor);
+        let silent =
+            matches!(piece, Piece::AtMost | Piece::NoMore | Piece::Short | Piece::LeftOut | Piece::Mail | Piece::Floor);
         if bits != 0.0 || !silent {
             self.push(Item { piece, bits });
         }

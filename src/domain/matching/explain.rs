@@ -5,11 +5,11 @@
 use serde::{Serialize, Serializer};
 
 use super::{
-    MatchSettings, assign, comparison,
+    MatchSettings, assign,
     decision::{self, accepted, is_clear, score},
     evidence::{Item, Piece},
     family, reason,
-    search::{Found, Scored, Search, code_of},
+    search::{Found, Scored, Search},
     wording::{self, Written},
 };
 use crate::domain::{
@@ -155,7 +155,13 @@ impl View<'_> {
     fn waterfall(&self, record: u32) -> Option<Waterfall> {
         let search = self.search;
         let known = search.records.get(record as usize)?;
-        let (items, compared) = itemised(self.at, record, search)?;
+        let mut items: Vec<Item> = Vec::new();
+        let comparison = search.compared(self.at, record, &mut items)?;
+        let shift = search.calibration.shift(&comparison);
+        let compared = comparison.bits + shift;
+        if shift != 0.0 {
+            items.push(Item { piece: Piece::Calibration, bits: shift });
+        }
         let scored = self.one.scored.iter().find(|c| c.record == record);
         let by_inn = self.one.by_inn.iter().any(|(r, _)| *r == record);
         let confirmed = self.one.said.confirmed.iter().any(|(id, _)| **id == known.record.id);
@@ -257,15 +263,4 @@ fn strongest(mut list: Vec<Claim>) -> Vec<Claim> {
     list.sort_by(|a, b| b.bits.total_cmp(&a.bits).then_with(|| a.name.cmp(&b.name)));
     list.truncate(NAMED);
     list
-}
-
-/// The pieces of one comparison, and its bits.
-pub(super) fn itemised(party: usize, record: u32, search: &Search<'_>) -> Option<(Vec<Item>, f64)> {
-    let code = search.parties.get(party).map(|party| code_of(party))?;
-    let (ours, theirs) = (search.profiles.get(party)?, search.record_profiles.get(record as usize)?);
-    let known = search.records.get(record as usize)?;
-    let external = !code.is_empty() && known.record.external_id.trim() == code;
-    let mut items: Vec<Item> = Vec::new();
-    let compared = comparison::compare(ours, theirs, external, &search.words, &search.weights, &mut items);
-    Some((items, compared.bits))
 }

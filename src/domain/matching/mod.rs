@@ -4,6 +4,7 @@
 
 mod assign;
 mod blocking;
+mod calibration;
 mod comparison;
 mod decision;
 mod edits;
@@ -41,11 +42,13 @@ pub struct MatchSettings {
     pub review_bp: u32,
     /// Whether a branch (same ИНН, other КПП) counts as entered when only another branch or the head office is in the CRM.
     pub branch_counts: bool,
+    /// Whether evidence is shifted by what the company's people confirmed and rejected.
+    pub calibrate: bool,
 }
 
 impl Default for MatchSettings {
     fn default() -> Self {
-        Self { accept_bp: 9_300, review_bp: 7_500, branch_counts: true }
+        Self { accept_bp: 9_300, review_bp: 7_500, branch_counts: true, calibrate: false }
     }
 }
 

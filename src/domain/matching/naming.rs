@@ -167,7 +167,7 @@ fn equal<N: Notes>(a: &Variant, b: &Variant, most: f64, namesakes: u32, weights:
     for word in &rarer.words {
         notes.note(Piece::Word(*word), weights.word(*word));
     }
-    notes.note(Piece::AtMost, level - both);
+    notes.note(Piece::NoMore, level - both);
     notes.note(Piece::Short, -short);
     level - short
 }
@@ -243,7 +243,7 @@ fn persons<N: Notes>(
         (true, false, _) => (most - 1.0, NameLevel::Alike),
         _ => (most, NameLevel::Initials),
     };
-    notes.note(Piece::AtMost, bits.min(most) - bits);
+    notes.note(Piece::NoMore, bits.min(most) - bits);
     (bits.min(most), level)
 }
 
@@ -363,7 +363,7 @@ fn aligned<N: Notes>(
         _ => NameLevel::Partly,
     };
     let limited = bits.min(most - f64::from(slips.saturating_sub(1)));
-    notes.note(Piece::AtMost, limited - bits);
+    notes.note(Piece::NoMore, limited - bits);
     let total = limited - against - both;
     if agreed == 0 {
         notes.note(Piece::Unlike, total.min(-8.0) - total);

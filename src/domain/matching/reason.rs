@@ -3,7 +3,7 @@
 
 use super::{
     comparison::InnLevel,
-    explain::itemised,
+    evidence::Item,
     naming::NameLevel,
     profile::Profile,
     search::{Doubt, Scored, Search},
@@ -109,7 +109,8 @@ pub(super) fn matched(scored: &Scored, party: usize, search: &Search<'_>) -> Tex
 
 fn evidence(scored: &Scored, party: usize, search: &Search<'_>) -> Option<Vec<Text>> {
     let comparison = &scored.comparison;
-    let (items, _) = itemised(party, scored.record, search)?;
+    let mut items: Vec<Item> = Vec::new();
+    search.compared(party, scored.record, &mut items)?;
     let known = search.records.get(scored.record as usize)?;
     let written = Written::new(search.parties.get(party)?, known, &search.words);
     let (mut parts, places) = wording::phrases(comparison.name, &items, &written);

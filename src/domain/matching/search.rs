@@ -6,8 +6,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::{
     MatchSettings,
     blocking::{Blocks, Scratch},
+    calibration::Calibration,
     comparison::{self, Comparison, InnLevel},
     decision::REVIEW,
+    evidence::Notes,
     naming::NameLevel,
     profile::{Profile, Words},
     weight::Weights,
@@ -38,6 +40,8 @@ pub(super) struct Search<'a> {
     place_of: HashMap<&'a CrmId, u32>,
     /// Counterparties that people declared one company: no rivals of each other.
     pub companies: Companies,
+    /// Learned from decisions, when that is asked for.
+    pub calibration: Calibration,
 }
 
 /// From so many counterparties on several threads search.
@@ -140,7 +144,7 @@ impl<'a> Search<'a> {
         let first = profiles.iter().filter_map(|profile| profile.inns.first());
         let branches = first.filter(|(inn, _)| !seen.insert(inn.as_str())).map(|(inn, _)| inn.to_string()).collect();
         let place_of = clients.iter().zip(0..).map(|(known, i)| (&known.record.id, i)).collect();
-        Self {
+        let mut search = Self {
             parties: parties.to_vec(),
             profiles,
             records: clients,
@@ -154,7 +158,34 @@ impl<'a> Search<'a> {
             branches,
             place_of,
             companies: Companies::of(decisions),
+            calibration: Calibration::default(),
+        };
+        if settings.calibrate {
+            search.calibration = Calibration::learn(&search.decided());
         }
+        search
+    }
+
+    /// Pairs that people decided, compared.
+    fn decided(&self) -> Vec<(Comparison, bool)> {
+        let mut pairs = Vec::new();
+        for (i, party) in self.parties.iter().enumerate() {
+            let Some(said) = self.said.get(&party.key) else { continue };
+            let confirmed = said.confirmed.iter().map(|(id, _)| (*id, true));
+            for (id, yes) in confirmed.chain(said.rejected.iter().map(|id| (*id, false))) {
+                pairs.extend(self.place_of(id).and_then(|record| self.compared(i, record, &mut ())).map(|c| (c, yes)));
+            }
+        }
+        pairs
+    }
+
+    /// A counterparty against a record; `notes` hears the pieces.
+    pub fn compared<N: Notes>(&self, party: usize, record: u32, notes: &mut N) -> Option<Comparison> {
+        let code = self.parties.get(party).map(|party| code_of(party))?;
+        let (ours, theirs) = (self.profiles.get(party)?, self.record_profiles.get(record as usize)?);
+        let known = self.records.get(record as usize)?;
+        let external = !code.is_empty() && known.record.external_id.trim() == code;
+        Some(comparison::compare(ours, theirs, external, &self.words, &self.weights, notes))
     }
 
     /// Place of a record in the order of ids.
@@ -267,7 +298,7 @@ impl<'a> Search<'a> {
         let external = !code.is_empty() && known.record.external_id.trim() == code;
         let comparison = comparison::compare(party, theirs, external, &self.words, &self.weights, &mut ());
         let mut doubts = Vec::new();
-        let mut bits = comparison.bits;
+        let mut bits = comparison.bits + self.calibration.shift(&comparison);
         if party.contradicts(theirs) {
             doubts.push(Doubt::OtherInn);
         }

@@ -77,9 +77,11 @@ pub(super) fn line(item: &Item, written: &Written<'_>) -> (&'static str, Text) {
             "together",
             text("название, написанное слитно, почти то же", "the name written together is nearly the same"),
         ),
-        Piece::AtMost => {
-            ("at_most", text("вместе это стоит меньше, чем порознь", "together this is worth less than one by one"))
-        }
+        Piece::AtMost => (
+            "at_most",
+            text("вместе слова стоят меньше, чем порознь", "together the words are worth less than one by one"),
+        ),
+        Piece::NoMore => ("no_more", text("дороже такое название не стоит", "such a name is worth no more")),
         Piece::Short => ("short", text("название очень короткое", "the name is very short")),
         Piece::Alone(word, side, why) => ("alone", alone(word, side, why, written)),
         Piece::LeftOut => (

@@ -39,11 +39,23 @@ fn links_repeat_every_spelling_byte_for_byte_under_the_key_they_share() {
     insta::assert_snapshot!(links, @r#"
     accounting_key,accounting_name,inn,kpp,verdict,crm_id,score,reason
     7707083893/770701001,"ООО ""Ромашка""",7707083893,770701001,in_crm,1,1.0000,ИНН совпал
-    7743013901/774301001,ООО Гефест-Промтехносфера,7743013901,774301001,not_in_crm,,0.0000,ИНН в CRM не найден; похожих названий нет
+    7743013901/774301001,ООО Гефест-Промтехносфера,7743013901,774301001,not_in_crm,,0.0000,"ИНН в CRM не найден; похожих названий нет; просмотрено карточек CRM: 2, с общим словом или номером: 0, сравнено полностью: 0"
     7707083893/770701001,РОМАШКА ООО,7707083893,,in_crm,1,1.0000,ИНН совпал
     частное лицо,Частное лицо,,,not_judgeable,,0.0000,"в учёте нет ИНН, а название общее; заполните карточку контрагента"
     "#);
     assert!(String::from_utf8_lossy(&output.stdout).contains("нет в CRM"));
+}
+
+#[test]
+fn a_counterparty_is_explained_by_name_inn_or_key() {
+    let dir = folder(SALES, CRM);
+    for wanted in ["ромашка ООО", "7707083893", "7707083893/770701001"] {
+        let output = compare(dir.path(), &["--explain", wanted]);
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("слово «ромашка»") && text.contains("crm:company:1"), "{wanted}: {text}");
+    }
+    let unknown = compare(dir.path(), &["--explain", "Никто"]);
+    assert_eq!(unknown.status.code(), Some(1));
 }
 
 #[test]

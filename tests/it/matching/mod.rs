@@ -4,6 +4,7 @@ mod laws;
 mod names;
 mod parties;
 mod verdicts;
+mod work;
 
 use chrono::DateTime;
 use sverka::domain::{
