@@ -192,15 +192,15 @@ impl Blocks {
         let settled = party.names.iter().any(|name| self.stands_there(name, party, records, &weights.geography));
         for name in &party.names {
             self.by_whole(name, settled, scratch);
-            if name.handle {
+            if name.handle || settled {
                 continue;
             }
-            self.by_person(name, settled, words, weights, scratch);
+            self.by_person(name, words, weights, scratch);
             for key in initials(name, words) {
                 let list = self.by_initials.get(&key).map_or(&[][..], Vec::as_slice);
                 scratch.add(list.get(..COMMON).unwrap_or(list), 100 * key.len() as u32);
             }
-            self.by_words(name, settled, words, weights, scratch);
+            self.by_words(name, words, weights, scratch);
         }
         sure.extend(best(party, records, &weights.geography, scratch));
         scratch.compared += sure.len() as u64;
@@ -240,21 +240,18 @@ impl Blocks {
     }
 
     /// Persons by surname, within a slip, and the first letter of the given name.
-    fn by_person(&self, name: &Variant, settled: bool, words: &Words, weights: &Weights, scratch: &mut Scratch) {
+    fn by_person(&self, name: &Variant, words: &Words, weights: &Weights, scratch: &mut Scratch) {
         let Some(person) = &name.person else { return };
         let Some(letter) = person.given.letter() else { return };
         let worth = (weights.lone_word(person.surname) * 100.0).max(0.0) as u32 + 300;
         let list = |surname: Word| self.by_person.get(&(surname, letter)).map_or(&[][..], Vec::as_slice);
         scratch.add(list(person.surname), worth);
-        if settled {
-            return;
-        }
         for (surname, distance) in self.near(person.surname, words, scratch) {
             scratch.add(list(surname), worth.saturating_sub(250 * distance as u32).max(100));
         }
     }
 
-    fn by_words(&self, name: &Variant, settled: bool, words: &Words, weights: &Weights, scratch: &mut Scratch) {
+    fn by_words(&self, name: &Variant, words: &Words, weights: &Weights, scratch: &mut Scratch) {
         let list = |word: Word| self.by_word.get(word as usize).map_or(&[][..], Vec::as_slice);
         let mut own: Vec<(usize, Word)> =
             name.words.iter().map(|w| (list(*w).len(), *w)).filter(|(len, _)| *len > 0).collect();
@@ -264,9 +261,6 @@ impl Blocks {
                 let list = list(*word);
                 scratch.add(list.get(..LONG).unwrap_or(list), worth(weights.word(*word)));
             }
-        }
-        if settled {
-            return;
         }
         for word in &name.words {
             let rarity = weights.lone_word(*word);
