@@ -2,7 +2,9 @@
 //! letters, a word of the name (its own or one within a few slips), or the whole name written together within a few slips.
 //! Of very frequent words only the best placed records are kept. Deliberately absent: judging the candidates (`comparison`).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::{
     fuzzy::Fuzzy,
@@ -28,14 +30,14 @@ const LONG: usize = 5_000;
 
 /// Lists of records by what they share.
 pub(super) struct Blocks {
-    by_inn: HashMap<String, Vec<u32>>,
-    by_key: HashMap<String, Vec<u32>>,
+    by_inn: FxHashMap<String, Vec<u32>>,
+    by_key: FxHashMap<String, Vec<u32>>,
     by_word: Vec<Vec<u32>>,
-    by_joined: HashMap<String, u32>,
+    by_joined: FxHashMap<String, u32>,
     joined_lists: Vec<Vec<u32>>,
-    by_person: HashMap<(Word, char), Vec<u32>>,
+    by_person: FxHashMap<(Word, char), Vec<u32>>,
     /// By the first letters of the words, and by short words that may be such letters.
-    by_initials: HashMap<String, Vec<u32>>,
+    by_initials: FxHashMap<String, Vec<u32>>,
     /// The records' words by sound, those of them without a Cyrillic spelling, the Cyrillic spellings of the others, and
     /// the names written together.
     sounds: Fuzzy,
@@ -87,13 +89,13 @@ impl Blocks {
     /// Indexes the records. `external` holds the key in accounting of each record.
     pub fn new(records: &[Profile], external: &[&str], words: &Words) -> Self {
         let mut blocks = Self {
-            by_inn: HashMap::new(),
-            by_key: HashMap::new(),
+            by_inn: FxHashMap::default(),
+            by_key: FxHashMap::default(),
             by_word: vec![Vec::new(); words.len()],
-            by_joined: HashMap::new(),
+            by_joined: FxHashMap::default(),
             joined_lists: Vec::new(),
-            by_person: HashMap::new(),
-            by_initials: HashMap::new(),
+            by_person: FxHashMap::default(),
+            by_initials: FxHashMap::default(),
             sounds: Fuzzy::default(),
             latin: Fuzzy::default(),
             spellings: Fuzzy::default(),
