@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Candidates compared in full, best by shared rarity and place first.
-const KEEP: usize = 20;
+const KEEP: usize = 16;
 /// Candidates whose place is looked at before that.
 const LOOK: usize = 100;
 /// Places agree from here on, bits.

@@ -91,7 +91,7 @@ fn mail(a: &Variant, b: &Variant, words: &Words, weights: &Weights) -> Option<f6
     if name.handle || name.person.is_some() {
         return None;
     }
-    let most = weights.name(&name.bag).0;
+    let most = weights.name(name);
     Some(match by_handle(name, &handle.joined, words)? {
         None => name.words.iter().map(|w| weights.lone_word(*w)).sum::<f64>().min(most) - 1.5,
         Some(word) => weights.lone_word(word).min(most) - 2.5,
@@ -100,7 +100,7 @@ fn mail(a: &Variant, b: &Variant, words: &Words, weights: &Weights) -> Option<f6
 
 fn compare(a: &Variant, b: &Variant, city: &[Word], words: &Words, weights: &Weights) -> NameLikeness {
     let (form_bits, forms_differ) = forms(a.form, b.form);
-    let (most, namesakes) = weights.name(&a.bag);
+    let (most, namesakes) = (weights.name(a), a.others);
     let (bits, level) = if a.bag == b.bag || a.joined == b.joined {
         (equal(a, b, most, namesakes, weights), NameLevel::Equal)
     } else if let (Some(p), Some(q)) = (&a.person, &b.person) {

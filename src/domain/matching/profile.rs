@@ -63,6 +63,8 @@ pub(super) struct Variant {
     pub person: Option<PersonWords>,
     /// Whether it is no name but the word of a mail address.
     pub handle: bool,
+    /// Other entities with exactly these words.
+    pub others: u32,
 }
 
 impl Variant {
@@ -81,13 +83,22 @@ impl Variant {
             patronymic: Part::of(&p.patronymic, words),
         });
         let form = name.form.map(|f| (f.class, f.code));
-        Some(Self { words: numbers, bag, joined, form, partial: drafted.partial, person, handle: false })
+        Some(Self { words: numbers, bag, joined, form, partial: drafted.partial, person, handle: false, others: 0 })
     }
 
     fn of_handle(text: &str, words: &mut Words) -> Self {
         let word = words.number(text);
         let joined = words.text(word).to_owned();
-        Self { words: vec![word], bag: vec![word], joined, form: None, partial: false, person: None, handle: true }
+        Self {
+            words: vec![word],
+            bag: vec![word],
+            joined,
+            form: None,
+            partial: false,
+            person: None,
+            handle: true,
+            others: 0,
+        }
     }
 }
 

@@ -124,14 +124,22 @@ impl<'a> Search<'a> {
             words.towns.add(city);
         }
         let drafts = in_parallel(parties.len(), |i| parties.get(i).map(|party| Draft::of_party(party, &words.towns)));
-        let profiles = drafts.into_iter().flatten().map(|draft| Profile::new(draft, &mut words)).collect::<Vec<_>>();
+        let mut profiles =
+            drafts.into_iter().flatten().map(|draft| Profile::new(draft, &mut words)).collect::<Vec<_>>();
         let drafts = in_parallel(clients.len(), |i| clients.get(i).map(|known| Draft::of_record(known, &words.towns)));
         let mut record_profiles: Vec<Profile> =
             drafts.into_iter().flatten().map(|draft| Profile::new(draft, &mut words)).collect();
-        let weights = Weights::new(&words, &profiles, &record_profiles);
-        weights.geography.note(&mut record_profiles);
         let external: Vec<&str> = clients.iter().map(|r| r.record.external_id.trim()).collect();
-        let blocks = Blocks::new(&record_profiles, &external, &words);
+        let index = || Blocks::new(&record_profiles, &external, &words);
+        let (weights, blocks) = std::thread::scope(|scope| {
+            let blocks = scope.spawn(index);
+            let weights = Weights::new(&words, &profiles, &record_profiles);
+            // A thread that died does its work again here.
+            (weights, blocks.join().unwrap_or_else(|_| index()))
+        });
+        weights.geography.note(&mut record_profiles);
+        weights.note(&mut profiles);
+        weights.note(&mut record_profiles);
         let cluster = super::assign::clusters(&record_profiles, &blocks);
         let mut seen: HashSet<&str> = HashSet::new();
         let first = profiles.iter().filter_map(|profile| profile.inns.first());

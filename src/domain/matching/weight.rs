@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     place::Geography,
-    profile::{Profile, Word, Words},
+    profile::{Profile, Variant, Word, Words},
 };
 use crate::domain::tax_id::Kpp;
 
@@ -84,6 +84,13 @@ impl Weights {
         }
     }
 
+    /// Notes in every name how many others there are of it.
+    pub fn note(&self, profiles: &mut [Profile]) {
+        for name in profiles.iter_mut().flat_map(|profile| &mut profile.names) {
+            name.others = self.of_bag.get(&name.bag).copied().unwrap_or(0).saturating_sub(2);
+        }
+    }
+
     /// Odds of any pair before looking: one record in all of them, and most buyers are somewhere.
     pub fn prior(&self) -> f64 {
         2.0 - self.records.log2()
@@ -99,10 +106,9 @@ impl Weights {
         self.rarity(self.df(word).saturating_sub(1))
     }
 
-    /// Most that an equal name can be worth, by how many others have it: `(bits, other namesakes)`.
-    pub fn name(&self, bag: &[Word]) -> (f64, u32) {
-        let others = self.of_bag.get(bag).copied().unwrap_or(0).saturating_sub(2);
-        (self.rarity(others), others)
+    /// Most that a name can be worth when it is equal, by how many others have it.
+    pub fn name(&self, name: &Variant) -> f64 {
+        self.rarity(name.others)
     }
 
     /// Worth of a shared КПП, phone, address or domain.
