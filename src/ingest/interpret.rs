@@ -10,6 +10,7 @@ use super::{
     layout::Layout,
     place::{Findings, Place},
     raw::RawWorkbook,
+    seen_column::SeenColumn,
     sink::{Collected, Sink},
 };
 use crate::domain::{
@@ -65,8 +66,8 @@ pub struct Parsed {
     pub sheet: String,
     /// First and last row of the header, 1-based; zeros when there is none.
     pub header_rows: (u32, u32),
-    /// Role and header of every recognised column, from left to right.
-    pub columns: Vec<(String, String)>,
+    /// Every recognised column, from left to right.
+    pub columns: Vec<SeenColumn>,
     /// Documents, cards or records.
     pub rows: u64,
     /// How the table was understood, in sentences.

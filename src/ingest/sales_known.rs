@@ -53,5 +53,5 @@ pub(super) fn section(row: Row<'_>) -> Option<String> {
     let low = key(text);
     let page = ["страница", "стр.", "стр ", "лист ", "продолжение", "page", "отчет", "---", "***"];
     let named = low.chars().any(char::is_alphabetic) && !page.iter().any(|word| low.starts_with(word));
-    named.then(|| text.trim_matches(value::is_blank).chars().take(60).collect())
+    named.then(|| value::shown(text, 60))
 }

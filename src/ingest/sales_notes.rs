@@ -50,6 +50,20 @@ impl Notes {
         self.others.entry(kind.to_owned()).or_insert((0, row)).0 += 1;
     }
 
+    /// Rows of groups whose sums hold.
+    pub fn groups(&self, proven: usize, place: &Place, findings: &mut Findings) {
+        if proven > 0 {
+            findings.note(
+                "groups_proven",
+                place.whole(),
+                format!("строк с названием покупателя и его итогом: {proven}; итоги сходятся, сами строки не продажи"),
+                format!(
+                    "rows with a buyer and his total: {proven}; the totals agree, the rows themselves are no sales"
+                ),
+            );
+        }
+    }
+
     /// Says it.
     pub fn finish(self, place: &Place, findings: &mut Findings) {
         if self.turned > 0 {
@@ -67,7 +81,7 @@ impl Notes {
                 "sellers_missing",
                 place.shown_row(first),
                 format!("документов без менеджера: {count}, первый в строке {first}; если пустая ячейка продолжает строку выше, укажите --fill-down менеджер --save-layout"),
-                format!("documents without a seller: {count}, the first in row {first}; if an empty cell continues the row above, say --fill-down manager --save-layout"),
+                format!("documents without a manager: {count}, the first in row {first}; if an empty cell continues the row above, say --fill-down manager --save-layout"),
             );
         }
         if self.asides.0 > 0 {

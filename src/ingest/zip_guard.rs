@@ -148,11 +148,11 @@ fn kind_of(names: &[String], archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<
     Err(Refusal::new("file_unsupported", ru, en))
 }
 
-fn damaged(cause: &impl std::fmt::Display) -> Refusal {
+fn damaged(_cause: &impl std::fmt::Display) -> Refusal {
     Refusal::new(
         "file_damaged",
-        format!("файл повреждён ({cause}); выгрузите его заново"),
-        format!("the file is damaged ({cause}); export it again"),
+        "файл повреждён или записан не до конца; выгрузите его заново",
+        "the file is damaged or was not written to its end; export it again",
     )
 }
 

@@ -10,7 +10,11 @@ use crate::{
         text::{Lang, Text},
         words::date,
     },
-    ingest::interpret::Parsed,
+    ingest::{
+        interpret::Parsed,
+        layout::{COLUMN_ROLES, LEVEL_ROLES},
+        understanding,
+    },
 };
 
 /// Rows shown.
@@ -28,14 +32,18 @@ pub fn print(parsed: &Parsed, out: Out) {
     out.say(&headline(parsed));
     if parsed.header_rows.0 > 0 {
         let (first, last) = parsed.header_rows;
-        let rows = if first == last { first.to_string() } else { format!("{first}–{last}") };
+        let rows = if first == last {
+            Text::new(format!("строка {first}"), format!("row {first}"))
+        } else {
+            Text::new(format!("строки {first}–{last}"), format!("rows {first}–{last}"))
+        };
         let sheet = parsed.sheet.as_str();
         out.say(&if sheet.is_empty() {
-            Text::new(format!("Заголовок: строка {rows}."), format!("Header: row {rows}."))
+            Text::new(format!("Заголовок: {}.", rows.ru), format!("Header: {}.", rows.en))
         } else {
             Text::new(
-                format!("Лист «{sheet}», заголовок: строка {rows}."),
-                format!("Sheet “{sheet}”, header: row {rows}."),
+                format!("Лист «{sheet}», заголовок: {}.", rows.ru),
+                format!("Sheet “{sheet}”, header: {}.", rows.en),
             )
         });
     }
@@ -45,8 +53,15 @@ pub fn print(parsed: &Parsed, out: Out) {
     if !parsed.columns.is_empty() {
         out.say(&Text::new("Столбцы:", "Columns:"));
     }
-    for (role, header) in &parsed.columns {
-        out.line(format!("  {:<24} {}", role_name(role, out.lang), header.replace(['\n', '\r'], " ")));
+    for seen in &parsed.columns {
+        let is_level = seen.roles.len() > 1;
+        let name = |role: &String| match is_level {
+            true => understanding::role(role).get(out.lang).to_owned(),
+            false => role_name(role, out.lang),
+        };
+        let names: Vec<String> = seen.roles.iter().map(name).collect();
+        let (letters, header) = (&seen.letters, seen.header.split_whitespace().collect::<Vec<_>>().join(" "));
+        out.line(format!("  {letters:<3} {:<24} {}", names.join(" → "), cut(&header, 80)));
     }
     if let Some(table) = &parsed.accounting {
         title(table, &parsed.findings, out);
@@ -134,13 +149,12 @@ fn sales(sales: &[Sale], out: Out) {
         out.say(&Text::new("Первые строки, как они поняты:", "The first rows as they are understood:"));
         let heads = match out.lang {
             Lang::Ru => ["строка", "дата", "документ", "сумма", "контрагент", "менеджер"],
-            Lang::En => ["row", "date", "document", "amount", "counterparty", "seller"],
+            Lang::En => ["row", "date", "document", "amount", "counterparty", "manager"],
         };
         let [row, day, number, amount, party, manager] = heads;
         out.line(format!("  {row:>6}  {day:<10}  {number:<18}  {amount:>16} {:<3}  {party:<32}  {manager}", ""));
     }
     for sale in sales.iter().take(SHOWN) {
-        let cut = |text: &str, width: usize| text.chars().take(width).collect::<String>();
         out.line(format!(
             "  {:>6}  {}  {:<18}  {:>16} {:<3}  {:<32}  {}",
             sale.source.row,
@@ -155,6 +169,14 @@ fn sales(sales: &[Sale], out: Out) {
     more(sales.len(), out);
 }
 
+/// A text of at most that many characters; what is cut off shows.
+fn cut(text: &str, width: usize) -> String {
+    if text.chars().count() <= width {
+        return text.to_owned();
+    }
+    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
+}
+
 fn cards(table: &AccountingTable, out: Out) {
     for card in table.cards.iter().take(SHOWN) {
         out.line(format!(
@@ -162,7 +184,7 @@ fn cards(table: &AccountingTable, out: Out) {
             card.source.row,
             card.party.code,
             card.party.inn,
-            card.party.name.trim(),
+            cut(card.party.name.trim(), 60),
         ));
     }
     more(table.cards.len(), out);
@@ -190,6 +212,9 @@ fn findings(findings: &[&Finding], out: Out) {
 }
 
 fn role_name(role: &str, lang: Lang) -> String {
+    if LEVEL_ROLES.contains(&role) && !COLUMN_ROLES.contains(&role) {
+        return understanding::role(role).get(lang).to_owned();
+    }
     let ru = match role {
         "date" => "дата",
         "number" => "номер",
@@ -231,6 +256,13 @@ fn role_name(role: &str, lang: Lang) -> String {
         "company" => "компания",
         "deal" => "сделка",
         "activity" => "дело",
+        "external_id" => "код в учёте",
+        "company_id" => "номер компании",
+        "company_name" => "компания",
+        "stage" => "стадия",
+        "last_name" => "фамилия",
+        "first_name" => "имя",
+        "second_name" => "отчество",
         other => other,
     };
     if lang == Lang::Ru { ru.to_owned() } else { role.replace('_', " ") }
