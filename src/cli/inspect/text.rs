@@ -13,7 +13,7 @@ use crate::{
     ingest::{
         interpret::Parsed,
         layout::{COLUMN_ROLES, LEVEL_ROLES},
-        understanding,
+        understanding, value,
     },
 };
 
@@ -53,16 +53,7 @@ pub fn print(parsed: &Parsed, out: Out) {
     if !parsed.columns.is_empty() {
         out.say(&Text::new("Столбцы:", "Columns:"));
     }
-    for seen in &parsed.columns {
-        let is_level = seen.roles.len() > 1;
-        let name = |role: &String| match is_level {
-            true => understanding::role(role).get(out.lang).to_owned(),
-            false => role_name(role, out.lang),
-        };
-        let names: Vec<String> = seen.roles.iter().map(name).collect();
-        let (letters, header) = (&seen.letters, seen.header.split_whitespace().collect::<Vec<_>>().join(" "));
-        out.line(format!("  {letters:<3} {:<24} {}", names.join(" → "), cut(&header, 80)));
-    }
+    columns(parsed, out);
     if let Some(table) = &parsed.accounting {
         title(table, &parsed.findings, out);
         sales(&table.sales, out);
@@ -72,6 +63,20 @@ pub fn print(parsed: &Parsed, out: Out) {
         out.line(format!("  {} {}  {}", record.id.id, record.title, record.inn));
     }
     findings(&others, out);
+}
+
+/// The recognised columns: letters, role, header.
+fn columns(parsed: &Parsed, out: Out) {
+    let name = |role: &String, is_level: bool| match is_level {
+        true => understanding::role(role).get(out.lang).to_owned(),
+        false => role_name(role, out.lang),
+    };
+    let names = |roles: &[String]| roles.iter().map(|role| name(role, roles.len() > 1)).collect::<Vec<_>>().join(" → ");
+    let width = parsed.columns.iter().map(|seen| names(&seen.roles).chars().count()).max().unwrap_or(0).clamp(24, 48);
+    for seen in &parsed.columns {
+        let (letters, names) = (&seen.letters, names(&seen.roles));
+        out.line(format!("  {letters:<3} {names:<width$} {}", value::shown(&seen.header, 80)));
+    }
 }
 
 /// Whether the file can be used.
@@ -159,22 +164,14 @@ fn sales(sales: &[Sale], out: Out) {
             "  {:>6}  {}  {:<18}  {:>16} {:<3}  {:<32}  {}",
             sale.source.row,
             date(sale.date, out.lang),
-            cut(&sale.number, 18),
+            value::shown(&sale.number, 18),
             speech::amount(out.lang, sale.amount),
             sale.currency,
-            cut(sale.party.name.trim(), 32),
-            cut(&sale.manager, 24),
+            value::shown(&sale.party.name, 32),
+            value::shown(&sale.manager, 24),
         ));
     }
     more(sales.len(), out);
-}
-
-/// A text of at most that many characters; what is cut off shows.
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width {
-        return text.to_owned();
-    }
-    text.chars().take(width.saturating_sub(1)).chain(['…']).collect()
 }
 
 fn cards(table: &AccountingTable, out: Out) {
@@ -184,7 +181,7 @@ fn cards(table: &AccountingTable, out: Out) {
             card.source.row,
             card.party.code,
             card.party.inn,
-            cut(card.party.name.trim(), 60),
+            value::shown(&card.party.name, 60),
         ));
     }
     more(table.cards.len(), out);

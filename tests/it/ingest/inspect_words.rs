@@ -20,10 +20,42 @@ const GROUPED: &str = "Продажи за ноябрь 2026 г.;\n;\nМенед
 
 #[test]
 fn a_grouped_report_in_russian() {
-    insta::assert_snapshot!(said(GROUPED, "ru"), @"");
+    insta::assert_snapshot!(said(GROUPED, "ru"), @"
+    ПРИНЯТ.
+    Продажи: документов 3.
+    Заголовок: строки 3–5.
+    Вид отчёта: Продажи.
+    Группы по суммам: менеджер → контрагент → документ. Итоги групп проверены: 4.
+    Столбцы:
+      A   менеджер → контрагент → документ Менеджер / Контрагент / Документ
+      B   сумма с НДС                      Выручка
+    Период: 01.11.2026 – 30.11.2026
+    Сумма: 350,00, напечатанный итог тот же.
+    Первые строки, как они поняты:
+      строка  дата        документ                       сумма      контрагент                        менеджер
+           8  05.11.2026  0000-000001                   100,00 RUB  Общество с ограниченной ответст…  Иванов И. И.
+           9  06.11.2026  0000-000002                   200,00 RUB  Общество с ограниченной ответст…  Иванов И. И.
+          12  07.11.2026  0000-000003                    50,00 RUB  Лютик ИП                          Петров П. П.
+    ");
 }
 
 #[test]
 fn a_grouped_report_in_english() {
-    insta::assert_snapshot!(said(GROUPED, "en"), @"");
+    insta::assert_snapshot!(said(GROUPED, "en"), @"
+    ACCEPTED.
+    Sales: 3 documents.
+    Header: rows 3–5.
+    Kind of report: Sales.
+    Groups by sums: manager → counterparty → document. Sums of groups checked: 4.
+    Columns:
+      A   manager → counterparty → document Менеджер / Контрагент / Документ
+      B   amount                            Выручка
+    Period: 2026-11-01 to 2026-11-30
+    Sum: 350.00, the printed total is the same.
+    The first rows as they are understood:
+         row  date        document                      amount      counterparty                      manager
+           8  2026-11-05  0000-000001                   100.00 RUB  Общество с ограниченной ответст…  Иванов И. И.
+           9  2026-11-06  0000-000002                   200.00 RUB  Общество с ограниченной ответст…  Иванов И. И.
+          12  2026-11-07  0000-000003                    50.00 RUB  Лютик ИП                          Петров П. П.
+    ");
 }
