@@ -234,7 +234,9 @@ fn about_columns(header: &Header, written: &Header, used: &[usize], place: &Plac
         let at = place.cell(row, *other);
         if decides { findings.hold("column_twice", at, ru, en) } else { findings.warn("column_twice", at, ru, en) }
     }
-    let claimed = |column: usize| used.contains(&column) || written.columns.values().any(|c| *c == column);
+    let levels = |column: usize| written.captions.get(&column).is_some_and(|roles| roles.len() > 1);
+    let claimed =
+        |column: usize| used.contains(&column) || levels(column) || written.columns.values().any(|c| *c == column);
     let unclaimed: Vec<&str> =
         written.titles.iter().filter(|(column, _)| !claimed(**column)).map(|(_, title)| title.as_str()).collect();
     if !unclaimed.is_empty() {

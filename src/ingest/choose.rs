@@ -161,7 +161,7 @@ fn look<'a>(seen: &mut Seen<'a, '_>, index: usize, sheet: &RawSheet, file: &str,
         let place = Place::new(file, &sheet.name);
         let input = shape::Input { sheet, header: &header, layout, title: &title, place: &place };
         let has_period = title.period.is_some() || shape::tells_periods(input);
-        let complete = header.is_complete(has_period);
+        let complete = header.is_complete(has_period) || (!header.foreign && shape::names_buyers(input));
         Some(Found { sheet: index, layout, header, title, complete })
     };
     let own = request.layouts.iter().filter(|layout| !layout.only_if_named || layout.names(&head));

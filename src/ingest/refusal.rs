@@ -82,8 +82,8 @@ pub(super) fn nothing(
             findings.hold(
                 "not_sales",
                 whole,
-                "не найдена строка заголовков с датой, контрагентом и суммой; выгрузите список документов реализации",
-                "no header row with date, counterparty and amount was found; export the list of sales documents",
+                "не найдена строка заголовков с датой, контрагентом и суммой; выгрузите список документов реализации, а если это он и есть, назовите столбцы: inspect --map дата=\"…\" --map контрагент=\"…\" --map сумма=\"…\"",
+                "no header row with date, counterparty and amount was found; export the list of sales documents, or if this is one, name its columns: inspect --map date=\"…\" --map counterparty=\"…\" --map amount=\"…\"",
             );
             near(book, best(&seen.sales).as_ref(), TableKind::Unknown)
         }

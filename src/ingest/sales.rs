@@ -15,7 +15,7 @@ use super::{
     sale_row::{Columns, Draft, Read},
     sales_doubts,
     sales_groups::{self, Groups},
-    sales_known::{Known, is_column_numbers, section},
+    sales_known::{Known, SECTION, is_column_numbers, section},
     sales_notes::{Notes, Ordinals},
     title::{self, Title},
     totals::{self, Label},
@@ -420,7 +420,7 @@ impl Reader<'_> {
     fn below_section(&mut self, next: Row<'_>) {
         let Some((row, section)) = self.section.take() else { return };
         // The buyer of the next row, said twice.
-        if self.columns.has_buyer() && key(&section) == key(&self.columns.buyer(next)) {
+        if self.columns.has_buyer() && section == value::shown(&self.columns.buyer(next), SECTION) {
             return;
         }
         self.findings.hold(

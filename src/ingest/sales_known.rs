@@ -7,6 +7,9 @@ use super::{
     value::{self, key},
 };
 
+/// Most characters of a section's name.
+pub(super) const SECTION: usize = 60;
+
 /// What is the same for every row of a sheet.
 pub(super) struct Known {
     /// Columns by which a repeated header is told, with their captions.
@@ -53,5 +56,5 @@ pub(super) fn section(row: Row<'_>) -> Option<String> {
     let low = key(text);
     let page = ["страница", "стр.", "стр ", "лист ", "продолжение", "page", "отчет", "---", "***"];
     let named = low.chars().any(char::is_alphabetic) && !page.iter().any(|word| low.starts_with(word));
-    named.then(|| value::shown(text, 60))
+    named.then(|| value::shown(text, SECTION))
 }

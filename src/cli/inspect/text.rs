@@ -56,7 +56,7 @@ pub fn print(parsed: &Parsed, out: Out) {
     columns(parsed, out);
     if let Some(table) = &parsed.accounting {
         title(table, &parsed.findings, out);
-        sales(&table.sales, out);
+        sales(&table.sales, table.grain == Grain::Turnovers, out);
         cards(table, out);
     }
     for record in parsed.crm.iter().flat_map(|t| t.records.iter().take(SHOWN)) {
@@ -149,7 +149,15 @@ fn title(table: &AccountingTable, noticed: &[Finding], out: Out) {
     }
 }
 
-fn sales(sales: &[Sale], out: Out) {
+/// What stands for the number of a turnover, which has none.
+const fn out_of_month(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ru => "оборот",
+        Lang::En => "turnover",
+    }
+}
+
+fn sales(sales: &[Sale], turnovers: bool, out: Out) {
     if !sales.is_empty() {
         out.say(&Text::new("Первые строки, как они поняты:", "The first rows as they are understood:"));
         let heads = match out.lang {
@@ -164,7 +172,7 @@ fn sales(sales: &[Sale], out: Out) {
             "  {:>6}  {}  {:<18}  {:>16} {:<3}  {:<32}  {}",
             sale.source.row,
             date(sale.date, out.lang),
-            value::shown(&sale.number, 18),
+            if turnovers { out_of_month(out.lang).to_owned() } else { value::shown(&sale.number, 18) },
             speech::amount(out.lang, sale.amount),
             sale.currency,
             value::shown(&sale.party.name, 32),
@@ -175,6 +183,14 @@ fn sales(sales: &[Sale], out: Out) {
 }
 
 fn cards(table: &AccountingTable, out: Out) {
+    if !table.cards.is_empty() {
+        out.say(&Text::new("Первые карточки контрагентов:", "The first cards of counterparties:"));
+        let [row, code, name] = match out.lang {
+            Lang::Ru => ["строка", "код", "название"],
+            Lang::En => ["row", "code", "name"],
+        };
+        out.line(format!("  {row:>6}  {code:<12}  {:<12}  {name}", "ИНН"));
+    }
     for card in table.cards.iter().take(SHOWN) {
         out.line(format!(
             "  {:>6}  {:<12}  {:<12}  {}",

@@ -63,6 +63,41 @@ fn a_group_that_does_not_hold_what_it_says_is_a_question() {
     }
 }
 
+/// The same book without a column of names.
+fn nameless() -> String {
+    BOOK.replace("Наименование покупателя;", "")
+        .replace("ООО Ромашка;7701", "7701")
+        .replace("ООО Лютик;5001", "5001")
+        .replace(";;;;;", ";;;;")
+}
+
+#[test]
+fn buyers_above_their_entries_are_believed_where_tax_numbers_bear_them_out() {
+    for book in [nameless(), nameless().replace(";;;;300,00", ";;;;").replace(";;;;50,00", ";;;;")] {
+        let parsed = parse(book.as_bytes());
+        assert_eq!(holds(&parsed), Vec::<&str>::new(), "{book}\n{:#?}", parsed.findings);
+        let told: Vec<_> =
+            sales(&parsed).iter().map(|s| (s.party.name.as_str(), s.party.inn.as_str(), s.amount.kopecks())).collect();
+        let want = [
+            ("ООО Ромашка", "7701234560", 10_000),
+            ("ООО Ромашка", "7701234560", 20_000),
+            ("ООО Лютик", "5001007322", 5_000),
+        ];
+        assert_eq!(told, want);
+    }
+    // Two buyers below one name (a seller, a department), one buyer below two names, an entry of nobody.
+    for book in [
+        nameless().replace("06.11.2026;7701234560", "06.11.2026;7707083893"),
+        nameless().replace("5001007322/500101001", "7701234560/770101001"),
+        nameless().replace("ООО Ромашка;;;;300,00\n", ""),
+        nameless().replace("06.11.2026;7701234560/770101001", "06.11.2026;"),
+    ] {
+        assert_eq!(holds(&parse(book.as_bytes())), ["column_missing"], "{book}");
+    }
+    let wrong = nameless().replace(";;;;300,00", ";;;;300,01");
+    assert_eq!(holds(&parse(wrong.as_bytes())), ["row_without_document"]);
+}
+
 #[test]
 fn names_and_codes_alone_are_no_companies() {
     let parsed = inspect("Наименование,Код\nбез договора,00-000435\nосновной,00-000419\n");
