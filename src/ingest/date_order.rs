@@ -79,7 +79,9 @@ impl Parts {
 pub(super) fn of_column(sheet: &RawSheet, from: usize, column: usize, period: Option<DateSpan>) -> Option<Order> {
     let mut seen = Seen::default();
     for row in sheet.rows_from(from) {
-        if let RawCell::Text(text) = row.cell(column) {
+        if let RawCell::Text(text) = row.cell(column)
+            && !is_clear(text)
+        {
             let text = text.trim_matches(is_blank);
             if let Some(parts) = Parts::of(text.split(is_blank).next().unwrap_or_default()) {
                 seen.look(parts, period);
@@ -87,6 +89,13 @@ pub(super) fn of_column(sheet: &RawSheet, from: usize, column: usize, period: Op
         }
     }
     seen.decide()
+}
+
+/// Whether a text begins as `05.11.2026` does, which nobody reads otherwise: nearly all texts of nearly all columns.
+fn is_clear(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let point = |at: usize| bytes.get(at) == Some(&b'.');
+    point(2) && point(5) && bytes.get(6..10).is_some_and(|year| year.iter().all(u8::is_ascii_digit))
 }
 
 /// What a column has shown.
@@ -189,6 +198,6 @@ mod tests {
         assert_eq!(order(&["05.11.26", "06.11.26"], None), None);
         assert_eq!(order(&["25/11/2026", "11/25/2026"], None), None, "two orders in one column");
         assert_eq!(order(&["05/11/2026"], Some(("2026-01-01", "2026-12-31"))), None, "both lie within");
-        assert_eq!(order(&["Дата", "2026-11-05"], None), None);
+        assert_eq!(order(&["Дата", "2026-11-05", "05.11.2026", "06.11.2026 10:00"], None), None);
     }
 }

@@ -27,7 +27,7 @@ impl Known {
         let (header, layout) = (input.header, input.layout);
         let again = ["date", "number", "counterparty", "amount"];
         let caption = |role: &&str| Some((header.column(role)?, header.title(role).to_owned()));
-        let plain = input.sheet.name.is_empty() && header.first == header.last;
+        let plain = input.sheet.delimited && header.first == header.last;
         let last = header.titles.keys().chain(header.columns.values()).max().copied();
         let items = header.captions.values().flatten().any(|role| role == "item");
         let mut conditions = layout.keep.iter().chain(&layout.leave).chain(&layout.hold);

@@ -142,6 +142,17 @@ fn page(second: &str) -> String {
 }
 
 #[test]
+fn a_cell_too_many_shifts_text_but_no_page() {
+    let rows = ["Дата;Номер;Контрагент;Сумма", "05.11.2026;1;ООО А;5,00;проверено", "06.11.2026;2;ООО Б;7,00"];
+    assert_eq!(holds(&parse(rows.join("\n").as_bytes())), ["row_too_long"]);
+    let row =
+        |line: &&str| format!("<tr>{}</tr>", line.split(';').map(|c| format!("<td>{c}</td>")).collect::<String>());
+    let page = format!("<html><meta charset=utf-8><table>{}</table></html>", rows.iter().map(row).collect::<String>());
+    let parsed = parse(page.as_bytes());
+    assert_eq!((holds(&parsed), sales(&parsed).len()), (vec![], 2));
+}
+
+#[test]
 fn a_second_table_of_a_page_is_read_asked_about_or_named() {
     let same = parse(page("Дата;Номер;Контрагент;Сумма\n07.11.2026;3;ООО В;9,00\n08.11.2026;4;ООО Г;1,00").as_bytes());
     assert_eq!((holds(&same), sales(&same).len()), (vec![], 4));
