@@ -1,6 +1,6 @@
-//! LibreOffice as a writer of files: tables written by hand go through `soffice --headless` into every container it
-//! writes, and the sales stay what they were. Skipped with a line where LibreOffice is not installed. Deliberately absent:
-//! LibreOffice as a reader to compare cells with.
+//! LibreOffice as a writer of files: tables written by hand, and real reports, go through `soffice --headless` into every
+//! container it writes, and the sales stay what they were. Skipped with a line where LibreOffice is not installed.
+//! Deliberately absent: LibreOffice as a reader to compare cells with.
 
 use std::{
     fs,
@@ -14,7 +14,7 @@ use sverka::{
     ingest::{Parsed, read::ReadLimits, sandbox::parse_bytes},
 };
 
-use super::{finding, holds, request, sales, skipped};
+use super::{finding, holds, real_file, request, sales, skipped};
 
 /// Ending, filter of `soffice`.
 const WRITTEN: [(&str, &str); 6] = [
@@ -214,4 +214,25 @@ fn what_libreoffice_writes_reads_the_same() {
     let parsed = read(&flat.join("typed.fods"));
     let message = &finding(&parsed, "file_unsupported").message;
     assert!(message.ru.contains("LibreOffice") && message.en.contains(".xlsx"), "{message:?}");
+}
+
+#[test]
+fn real_reports_stay_what_they_are() {
+    let files = ["1c/osv-62-01.htm", "1c/winery-nine-sheets.xlsx"].map(real_file);
+    let ([Some((_, page)), Some((_, book))], Some(office)) = (files, Office::new()) else { return };
+    fs::write(office.path("osv.htm"), page).expect("written");
+    fs::write(office.path("winery.xlsx"), book).expect("written");
+    let before = ["osv.htm", "winery.xlsx"].map(|name| content(&read(&office.path(name)), name));
+    assert_eq!(before.each_ref().map(Vec::len), [2, 11_885]);
+    let out = office.convert(&["osv.htm".into()], "ods:calc8", &["--infilter=HTML (StarCalc):1049 1"]);
+    fs::rename(out.join("osv.ods"), office.path("osv.ods")).expect("moved");
+    for (ending, filter) in WRITTEN.into_iter().filter(|(ending, _)| ["xls", "ods", "xlsx"].contains(ending)) {
+        let out = office.convert(&["osv.ods".into(), "winery.xlsx".into()], filter, &[]);
+        for (name, before) in ["osv", "winery"].iter().zip(&before) {
+            let what = format!("{name}.{ending}");
+            let after = content(&read(&out.join(&what)), &what);
+            let differs = before.iter().zip(&after).find(|(one, other)| one != other);
+            assert_eq!((differs, after.len()), (None, before.len()), "{what}");
+        }
+    }
 }
