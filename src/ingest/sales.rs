@@ -407,12 +407,11 @@ impl Reader<'_> {
         let place = self.input.place;
         let money: Vec<usize> = self.money.iter_mut().map(|(_, column)| column.index).collect();
         let named = Groups::name_in(row, |column| money.contains(&column)).filter(|_| self.columns.has_buyer());
-        match named.and_then(|name| Some((name, self.money.read(row, place, self.findings)?))) {
-            Some((name, sums)) => self.groups.begin(row.number, column, name, sums, place, self.findings),
-            None => {
-                self.groups.close(place, self.findings);
-                sales_groups::question(row.number, column, place, self.findings);
-            }
+        if let Some((name, sums)) = named.and_then(|name| Some((name, self.money.read(row, place, self.findings)?))) {
+            self.groups.begin(row.number, column, name, sums, place, self.findings);
+        } else {
+            self.groups.close(place, self.findings);
+            sales_groups::question(row.number, column, place, self.findings);
         }
     }
 
@@ -440,10 +439,9 @@ impl Reader<'_> {
         if let Some((row, totals)) = self.first_total.take() {
             self.prove(row, Label::Grand, totals);
         }
-        let Self { input, findings, out, notes, after_total, columns, mut groups, .. } = self;
+        let Self { input, findings, out, notes, after_total, columns, groups, .. } = self;
         let place = input.place;
-        groups.close(place, findings);
-        notes.groups(groups.proven(), place, findings);
+        groups.finish(place, findings);
         notes.finish(place, findings);
         if let Some((total, Some(following))) = after_total {
             let total = place.shown(total);

@@ -78,9 +78,20 @@ impl Groups {
         }
     }
 
-    /// How many groups held what they said.
-    pub const fn proven(&self) -> usize {
-        self.proven
+    /// The end: says how many groups held what they said.
+    pub fn finish(mut self, place: &Place, findings: &mut Findings) {
+        self.close(place, findings);
+        let proven = self.proven;
+        if proven > 0 {
+            findings.note(
+                "groups_proven",
+                place.whole(),
+                format!("строк с названием покупателя и его итогом: {proven}; итоги сходятся, сами строки не продажи"),
+                format!(
+                    "rows with a buyer and his total: {proven}; the totals agree, the rows themselves are no sales"
+                ),
+            );
+        }
     }
 }
 

@@ -50,20 +50,6 @@ impl Notes {
         self.others.entry(kind.to_owned()).or_insert((0, row)).0 += 1;
     }
 
-    /// Rows of groups whose sums hold.
-    pub fn groups(&self, proven: usize, place: &Place, findings: &mut Findings) {
-        if proven > 0 {
-            findings.note(
-                "groups_proven",
-                place.whole(),
-                format!("строк с названием покупателя и его итогом: {proven}; итоги сходятся, сами строки не продажи"),
-                format!(
-                    "rows with a buyer and his total: {proven}; the totals agree, the rows themselves are no sales"
-                ),
-            );
-        }
-    }
-
     /// Says it.
     pub fn finish(self, place: &Place, findings: &mut Findings) {
         if self.turned > 0 {

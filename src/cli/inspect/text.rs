@@ -67,9 +67,8 @@ pub fn print(parsed: &Parsed, out: Out) {
 
 /// The recognised columns: letters, role, header.
 fn columns(parsed: &Parsed, out: Out) {
-    let name = |role: &String, is_level: bool| match is_level {
-        true => understanding::role(role).get(out.lang).to_owned(),
-        false => role_name(role, out.lang),
+    let name = |role: &String, is_level: bool| {
+        if is_level { understanding::role(role).get(out.lang).to_owned() } else { role_name(role, out.lang) }
     };
     let names = |roles: &[String]| roles.iter().map(|role| name(role, roles.len() > 1)).collect::<Vec<_>>().join(" → ");
     let width = parsed.columns.iter().map(|seen| names(&seen.roles).chars().count()).max().unwrap_or(0).clamp(24, 48);
@@ -266,12 +265,11 @@ fn role_name(role: &str, lang: Lang) -> String {
         "created" => "создано",
         "updated" => "изменено",
         "contact" => "контакт",
-        "company" => "компания",
+        "company" | "company_name" => "компания",
         "deal" => "сделка",
         "activity" => "дело",
         "external_id" => "код в учёте",
         "company_id" => "номер компании",
-        "company_name" => "компания",
         "stage" => "стадия",
         "last_name" => "фамилия",
         "first_name" => "имя",
