@@ -148,7 +148,12 @@ pub fn choose<'a>(book: &RawWorkbook, request: &'a ParseRequest, findings: &mut 
         unread::unused_sheets(book, &seen.sheets, &narrowed.sheets(), findings);
         return Choice::Accounting(narrowed);
     }
-    one_crm_table(crm, book, findings)
+    let choice = one_crm_table(crm, book, findings);
+    if let Choice::Crm(name, _) = &choice {
+        let read: Vec<usize> = seen.sheets.iter().filter(|(_, s)| s.name == *name).map(|(index, _)| *index).collect();
+        unread::unused_sheets(book, &seen.sheets, &read, findings);
+    }
+    choice
 }
 
 /// Looks at a sheet with every layout that may fit.

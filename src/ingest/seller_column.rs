@@ -8,7 +8,7 @@ use super::{
     raw::RawSheet,
     value::{self, key},
 };
-use crate::domain::normalise::name::Name;
+use crate::domain::normalise::{forms::FormClass, name::Name};
 
 /// Captions that leave it open.
 const CAPTIONS: [&str; 3] = ["продавец", "наименование продавца", "seller"];
@@ -47,11 +47,11 @@ fn names_organisations(sheet: &RawSheet, from: usize, column: usize, organisatio
         }
     }
     let own = organisation.map(|name| Name::new(name).core());
-    let is_one = |text: &String| {
-        let name = Name::new(text);
-        name.form.is_some() || own.as_ref().is_some_and(|own| !own.is_empty() && *own == name.core())
-    };
-    !names.is_empty() && names.iter().all(is_one)
+    let names: Vec<Name> = names.iter().map(|text| Name::new(text)).collect();
+    let is_own = |name: &Name| own.as_ref().is_some_and(|own| !own.is_empty() && *own == name.core());
+    let are_all = !names.is_empty() && names.iter().all(|name| name.form.is_some() || is_own(name));
+    // Several people who trade for themselves may be agents.
+    are_all && (names.len() == 1 || names.iter().any(|name| name.class() != Some(FormClass::Sole) || is_own(name)))
 }
 
 #[cfg(test)]
@@ -75,6 +75,8 @@ mod tests {
         assert_eq!(roles("Продавец", ["ООО «Винодельня»", "ИП Винник В. В."], None), (None, Some(3)));
         assert_eq!(roles("Продавец", ["Винодельня", ""], Some("ООО \"Винодельня\"")), (None, Some(3)));
         assert_eq!(roles("Продавец", ["Иванов И. И.", "ИП Винник В. В."], None), (Some(3), None));
+        assert_eq!(roles("Продавец", ["ИП Винник В. В.", "ИП Винник В. В."], None), (None, Some(3)));
+        assert_eq!(roles("Продавец", ["ИП Винник В. В.", "ИП Лозов Л. Л."], None), (Some(3), None), "agents");
         assert_eq!(roles("Продавец", ["", "<Не указан>"], None), (Some(3), None));
         assert_eq!(roles("Менеджер", ["ООО «Винодельня»", "ООО «Винодельня»"], None), (Some(3), None));
     }

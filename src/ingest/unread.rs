@@ -95,13 +95,13 @@ pub(super) fn unused_sheets(
         .filter(|(i, _)| !read.contains(i))
         .map(|(_, s)| format!("«{}»", value::shown(&s.name, 60)))
         .collect();
-    if !names.is_empty() && !findings.has("several_sheets") {
+    if !names.is_empty() && !findings.has("several_sheets") && !findings.has("several_tables") {
         let list = names.join(", ");
         findings.note(
             "sheets_unused",
             Place::new(&book.file, "").whole(),
-            format!("не прочитано, потому что это не продажи и не контрагенты: {list}"),
-            format!("not read, being neither sales nor counterparties: {list}"),
+            format!("в файле есть и другие таблицы, они не использованы: {list}"),
+            format!("the file holds other tables too, which are not used: {list}"),
         );
     }
 }

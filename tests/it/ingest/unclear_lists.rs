@@ -162,6 +162,10 @@ fn a_second_table_of_a_page_is_read_asked_about_or_named() {
     assert_eq!(holds(&other), ["several_sheets"]);
     let on = parse(page("07.11.2026;3;ООО В;9,00\n08.11.2026;4;ООО Г;1,00").as_bytes());
     assert_eq!(holds(&on), ["sheet_left_aside"]);
+    let listed = page("Название компании;ИНН;Телефон\nООО А;7701234560;123\nООО Б;5001007322;456");
+    let crm = inspect(&listed.replace("Дата", "Полка").replace("Контрагент", "Товар").replace("Сумма", "Штук"));
+    assert_eq!(crm.kind.code(), "crm_companies", "{:#?}", crm.findings);
+    assert!(finding(&crm, "sheets_unused").message.ru.contains("«Таблица 1»"));
     let goods = parse(page("Товар;Штук;Полка\nВино;3;А\nСок;4;Б").as_bytes());
     assert_eq!((holds(&goods), sales(&goods).len()), (vec![], 2));
     let named = finding(&goods, "sheets_unused");
