@@ -150,8 +150,10 @@ pub(super) fn missing_roles(
     findings: &mut Findings,
 ) {
     for role in roles {
-        let wanted: Vec<String> = role.split('|').map(|r| format!("«{}»", header_of(layout, r))).collect();
-        let (ru, en) = (wanted.join(" или "), wanted.join(" or "));
+        let wanted = |open: char, close: char| -> Vec<String> {
+            role.split('|').map(|r| format!("{open}{}{close}", header_of(layout, r))).collect()
+        };
+        let (ru, en) = (wanted('«', '»').join(" или "), wanted('“', '”').join(" or "));
         let nearest = header::nearest(role, layout, unclaimed.iter().copied());
         let (hint_ru, hint_en) = match nearest {
             Some(header) => (

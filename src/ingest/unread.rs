@@ -90,18 +90,15 @@ pub(super) fn unused_sheets(
     read: &[usize],
     findings: &mut Findings,
 ) {
-    let names: Vec<String> = sheets
-        .iter()
-        .filter(|(i, _)| !read.contains(i))
-        .map(|(_, s)| format!("«{}»", value::shown(&s.name, 60)))
-        .collect();
+    let names: Vec<String> =
+        sheets.iter().filter(|(i, _)| !read.contains(i)).map(|(_, s)| value::shown(&s.name, 60)).collect();
     if !names.is_empty() && !findings.has("several_sheets") && !findings.has("several_tables") {
-        let list = names.join(", ");
+        let (ru, en) = (names.join("», «"), names.join("”, “"));
         findings.note(
             "sheets_unused",
             Place::new(&book.file, "").whole(),
-            format!("в файле есть и другие таблицы, они не использованы: {list}"),
-            format!("the file holds other tables too, which are not used: {list}"),
+            format!("в файле есть и другие таблицы, они не использованы: «{ru}»"),
+            format!("the file holds other tables too, which are not used: “{en}”"),
         );
     }
 }

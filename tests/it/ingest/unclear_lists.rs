@@ -171,7 +171,7 @@ fn a_second_table_of_a_page_is_read_asked_about_or_named() {
     let named = finding(&goods, "sheets_unused");
     assert_eq!(named.severity, Severity::Note);
     assert!(
-        named.message.ru.contains("«Таблица 2»") && named.message.en.contains("«Таблица 2»"),
+        named.message.ru.contains("«Таблица 2»") && named.message.en.contains("“Таблица 2”"),
         "{:?}",
         named.message
     );
