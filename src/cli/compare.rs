@@ -1,4 +1,5 @@
-//! `compare`: one reconciliation of accounting files with CRM files, without configuration and database. Says who is in
+//! `compare`: one reconciliation of accounting files with CRM files, without database; of the configuration only the
+//! folder of the company's own layouts counts. Says who is in
 //! the CRM and what was sold to whom; computes no bonus. Deliberately absent: policies, exemptions, deadlines, storing.
 
 mod links;
@@ -12,7 +13,7 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::output::Out;
+use super::{layouts, output::Out};
 use crate::{
     domain::{
         crm::{CrmKind, KnownRecord},
@@ -44,6 +45,9 @@ pub struct CompareArgs {
     /// Дата, на которую сверяем: позднейшие продажи и карточки не учитываются.
     #[arg(long, value_name = "DATE")]
     pub as_of: Option<NaiveDate>,
+    /// Папка с описаниями таблиц; без неё та, что в настройках (layouts рядом с ними).
+    #[arg(long, value_name = "DIR")]
+    pub layouts: Option<PathBuf>,
     /// Куда записать сопоставление (CSV).
     #[arg(long, value_name = "OUT.csv")]
     pub links: Option<PathBuf>,
@@ -56,9 +60,10 @@ pub struct CompareArgs {
 ///
 /// # Errors
 /// When a file cannot be read or is not what it is given as, or the links cannot be written.
-pub fn run(args: &CompareArgs, out: Out) -> Result<ExitCode> {
+pub fn run(args: &CompareArgs, config_path: &Path, out: Out) -> Result<ExitCode> {
+    let layouts = layouts::read(&layouts::folder(args.layouts.as_deref(), config_path))?;
     let progress = progress();
-    let loaded = load::load(args, &|step| progress.set_message(step.get(out.lang).to_owned()))?;
+    let loaded = load::load(args, &layouts, &|step| progress.set_message(step.get(out.lang).to_owned()))?;
     let today = args.as_of.unwrap_or_else(|| Clock::system().now().with_timezone(&ZONE).date_naive());
     let mut findings = loaded.findings;
 

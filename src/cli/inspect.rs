@@ -129,11 +129,12 @@ pub fn run(args: &InspectArgs, config_path: &Path, out: Out) -> Result<ExitCode>
 
 fn report(parsed: &Parsed, out: Out) -> Report<'_> {
     let table = parsed.accounting.as_ref();
+    let columns = parsed.columns.iter().flat_map(|seen| seen.roles.iter().map(|role| (role, seen.header.as_str())));
     Report {
         kind: parsed.kind.code(),
         sheet: &parsed.sheet,
         header_rows: [parsed.header_rows.0, parsed.header_rows.1],
-        columns: parsed.columns.iter().map(|(role, header)| (role.clone(), header.as_str().into())).collect(),
+        columns: columns.map(|(role, header)| (role.clone(), header.into())).collect(),
         rows: parsed.rows,
         total_kopecks: table.and_then(|t| t.total).map(Money::kopecks),
         printed_total_kopecks: table.and_then(|t| t.printed_total).map(Money::kopecks),

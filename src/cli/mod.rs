@@ -9,6 +9,7 @@ pub mod explain;
 pub mod holds;
 pub mod init;
 pub mod inspect;
+mod layouts;
 pub mod ledger;
 pub mod matching;
 pub mod once;
@@ -135,7 +136,7 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Run(args) => run::run(args, path, out),
         Command::Once(args) => once::run(args, path, out),
         Command::Inspect(args) => inspect::run(args, path, out),
-        Command::Compare(args) => compare::run(args, out),
+        Command::Compare(args) => compare::run(args, path, out),
         Command::Preview(args) => preview::run(args, path, out),
         Command::Explain(args) => explain::run(args, path, out),
         Command::Match(command) => matching::run(command, path, out),

@@ -10,7 +10,7 @@ use super::{
     layout, money_columns,
     place::{Findings, Place},
     raw::{RawSheet, RawWorkbook},
-    refusal, sales, shape,
+    refusal, sales, seen_column, shape,
     sink::Sink,
     tally::Tally,
     title, understanding, unread, value,
@@ -113,11 +113,12 @@ pub fn read(
     let sheet = main.and_then(|f| book.sheets.get(f.sheet));
     let row = |index: usize| sheet.map_or(0, |s| s.number(index));
     let shape = ready.first().and_then(|r| r.laid.as_ref()).map(|l| &l.shape);
+    let grouped = shape.is_some_and(|shape| shape.levels.len() > 1);
     Parsed {
         kind: if is_sales { TableKind::Sales } else { TableKind::Counterparties },
         sheet: sheet.map_or_else(String::new, |s| s.name.clone()),
         header_rows: main.map_or((0, 0), |f| (row(f.header.first), row(f.header.last))),
-        columns: main.map_or_else(Vec::new, |f| f.header.listing()),
+        columns: main.map_or_else(Vec::new, |f| seen_column::of(&f.header, sheet, grouped)),
         rows,
         understood: main.map_or_else(Vec::new, |f| understanding::of(f, shape, &table)),
         layout: main.map_or_else(String::new, |f| {
@@ -233,7 +234,9 @@ fn about_columns(header: &Header, written: &Header, used: &[usize], place: &Plac
         let at = place.cell(row, *other);
         if decides { findings.hold("column_twice", at, ru, en) } else { findings.warn("column_twice", at, ru, en) }
     }
-    let claimed = |column: usize| used.contains(&column) || written.columns.values().any(|c| *c == column);
+    let levels = |column: usize| written.captions.get(&column).is_some_and(|roles| roles.len() > 1);
+    let claimed =
+        |column: usize| used.contains(&column) || levels(column) || written.columns.values().any(|c| *c == column);
     let unclaimed: Vec<&str> =
         written.titles.iter().filter(|(column, _)| !claimed(**column)).map(|(_, title)| title.as_str()).collect();
     if !unclaimed.is_empty() {

@@ -65,7 +65,7 @@ impl SheetBuilder {
     /// A sheet whose cells point into a text that is there already (delimited text).
     pub fn over(texts: String, left: usize) -> Self {
         let mut builder = Self::new("", left);
-        builder.sheet.texts = texts;
+        (builder.sheet.texts, builder.sheet.delimited) = (texts, true);
         builder
     }
 

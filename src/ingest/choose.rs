@@ -9,7 +9,9 @@ use super::{
     layout::{self, Layout},
     place::{Findings, Place},
     raw::{RawSheet, RawWorkbook},
-    refusal, shape,
+    refusal,
+    seen_column::SeenColumn,
+    seller_column, shape,
     title::{self, Title},
     unread,
     value::key,
@@ -53,7 +55,7 @@ pub struct Near {
     /// Header rows, 1-based.
     pub header_rows: (u32, u32),
     /// Recognised columns.
-    pub columns: Vec<(String, String)>,
+    pub columns: Vec<SeenColumn>,
     /// Description of what was recognised, to be completed by hand.
     pub draft: String,
 }
@@ -67,6 +69,13 @@ pub enum Choice<'a> {
     Crm(String, Box<CrmTable>),
     /// Nothing fits; the findings say why.
     Nothing(Near),
+}
+
+impl Chosen<'_> {
+    /// Indexes of all sheets.
+    fn sheets(&self) -> Vec<usize> {
+        self.sales.iter().chain(&self.cards).map(|found| found.sheet).collect()
+    }
 }
 
 /// Everything that was seen of the sheets.
@@ -94,11 +103,12 @@ pub fn choose<'a>(book: &RawWorkbook, request: &'a ParseRequest, findings: &mut 
     let mut chosen = Chosen { sales: complete(&seen.sales), cards: complete(&seen.cards) };
     chosen.cards.retain(|found| are_parties(book, found));
     let mut crm = crm_tables(&seen.sheets, book, request);
-    // Rows with the date, number and buyer of a document are no companies, even if the amount was not recognised.
+    // Rows with the date, number and buyer of a document are no companies, even if the amount was not recognised; nor are
+    // turnovers by months, even if nobody knows of which year.
     let documents: Vec<&str> = seen
         .sales
         .iter()
-        .filter(|f| are_documents(f))
+        .filter(|f| are_documents(f) || f.header.month_amount)
         .filter_map(|f| book.sheets.get(f.sheet))
         .map(|s| s.name.as_str())
         .collect();
@@ -106,11 +116,19 @@ pub fn choose<'a>(book: &RawWorkbook, request: &'a ParseRequest, findings: &mut 
         let parties = matches!(table.kind, TableKind::CrmCompanies | TableKind::CrmContacts);
         !(parties && documents.contains(&sheet.as_str()))
     });
+    // A name and a code are anybody's: without more they are a list of the CRM only where such a list is expected.
+    let unsure = request.want == Want::Any && crm.iter().any(|(_, table)| !says_parties(table));
+    if unsure {
+        crm.retain(|(_, table)| says_parties(table));
+    }
 
     let score = |list: &[Found<'_>]| list.iter().map(|f| f.header.score()).max().unwrap_or(0);
     let best_accounting = if chosen.sales.is_empty() { score(&chosen.cards) } else { score(&chosen.sales) };
     let best_crm = crm.iter().map(|(_, t)| t.header_score as usize).max().unwrap_or(0);
     if best_accounting == 0 && best_crm == 0 {
+        if unsure && refusal::unsure(book, &seen, findings) {
+            return Choice::Nothing(refusal::near(book, None, TableKind::Unknown));
+        }
         return Choice::Nothing(refusal::nothing(book, &seen, request, findings));
     }
     if best_accounting == best_crm {
@@ -127,21 +145,28 @@ pub fn choose<'a>(book: &RawWorkbook, request: &'a ParseRequest, findings: &mut 
         if !narrowed.sales.is_empty() && request.sheet.is_empty() {
             unread::other_sheets(book, &narrowed, &seen.sales, findings);
         }
+        unread::unused_sheets(book, &seen.sheets, &narrowed.sheets(), findings);
         return Choice::Accounting(narrowed);
     }
-    one_crm_table(crm, book, findings)
+    let choice = one_crm_table(crm, book, findings);
+    if let Choice::Crm(name, _) = &choice {
+        let read: Vec<usize> = seen.sheets.iter().filter(|(_, s)| s.name == *name).map(|(index, _)| *index).collect();
+        unread::unused_sheets(book, &seen.sheets, &read, findings);
+    }
+    choice
 }
 
 /// Looks at a sheet with every layout that may fit.
 fn look<'a>(seen: &mut Seen<'a, '_>, index: usize, sheet: &RawSheet, file: &str, request: &'a ParseRequest) {
     let head = head(sheet);
     let found = |layout: &'a Layout| {
-        let header = header::find(sheet, layout)?;
+        let mut header = header::find(sheet, layout)?;
         let title = title::read(sheet, header.first);
+        seller_column::settle(&mut header, sheet, title.organisation.as_deref());
         let place = Place::new(file, &sheet.name);
         let input = shape::Input { sheet, header: &header, layout, title: &title, place: &place };
         let has_period = title.period.is_some() || shape::tells_periods(input);
-        let complete = header.is_complete(has_period);
+        let complete = header.is_complete(has_period) || (!header.foreign && shape::names_buyers(input));
         Some(Found { sheet: index, layout, header, title, complete })
     };
     let own = request.layouts.iter().filter(|layout| !layout.only_if_named || layout.names(&head));
@@ -208,6 +233,19 @@ fn one_crm_table<'a>(mut tables: Vec<(String, CrmTable)>, book: &RawWorkbook, fi
         Some((sheet, table)) => Choice::Crm(sheet, Box::new(table)),
         None => Choice::Nothing(refusal::near(book, None, TableKind::Unknown)),
     }
+}
+
+/// Whether a CRM table says by more than a name and a code that its rows are companies or people.
+fn says_parties(table: &CrmTable) -> bool {
+    const BARE: [&str; 5] = ["id", "title", "external_id", "created", "updated"];
+    const WORDS: [&str; 8] =
+        ["компани", "клиент", "контрагент", "покупател", "партнер", "company", "customer", "client"];
+    let parties = matches!(table.kind, TableKind::CrmCompanies);
+    let telling = table.columns.iter().any(|seen| {
+        let header = key(&seen.header);
+        seen.roles.iter().any(|role| !BARE.contains(&role.as_str())) || WORDS.iter().any(|word| header.contains(word))
+    });
+    !parties || telling || table.findings.iter().any(crate::domain::finding::Finding::holds)
 }
 
 /// Several sheets of one kind: those whose name or title says so; all of them if their headers are the same.

@@ -5,6 +5,8 @@
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::{
+    date_order::{Order, Parts},
+    date_words,
     raw::RawCell,
     value::{self, is_blank},
 };
@@ -22,10 +24,15 @@ pub enum Bad {
 
 /// The date of a cell; `None` when it is empty.
 pub fn read(cell: RawCell<'_>, epoch_1904: bool) -> Result<Option<NaiveDate>, Bad> {
+    read_in(cell, epoch_1904, None)
+}
+
+/// The same in a column whose order of day, month and year is known.
+pub fn read_in(cell: RawCell<'_>, epoch_1904: bool, order: Option<Order>) -> Result<Option<NaiveDate>, Bad> {
     let date = match cell {
         _ if value::is_empty(cell) => return Ok(None),
         RawCell::Number(serial) => from_serial(serial, epoch_1904)?,
-        RawCell::Text(text) | RawCell::Iso(text) => from_text(text)?,
+        RawCell::Text(text) | RawCell::Iso(text) => in_order(text, order)?,
         RawCell::Bool(_) | RawCell::Error(_) | RawCell::Empty => return Err(Bad::NotADate),
     };
     in_range(date).map(Some)
@@ -44,9 +51,13 @@ fn from_serial(serial: f64, epoch_1904: bool) -> Result<NaiveDate, Bad> {
     epoch.and_then(|e| e.checked_add_days(Days::new(serial.floor() as u64))).ok_or(Bad::OutOfRange)
 }
 
-/// `dd.mm.yyyy`, `dd-mm-yyyy`, `dd/mm/yyyy` (if the day tells), ISO; a time of day may follow. Two digits of a year are
-/// read only when no other order of the parts is a date.
+/// `dd.mm.yyyy`, `dd-mm-yyyy`, `dd/mm/yyyy` (if the day tells), ISO, «1 июня 2026 г.»; a time of day may follow. Two
+/// digits of a year are read only when no other order of the parts is a date.
 pub fn from_text(text: &str) -> Result<NaiveDate, Bad> {
+    in_order(text, None)
+}
+
+fn in_order(text: &str, order: Option<Order>) -> Result<NaiveDate, Bad> {
     if let Some(date) = plain(text) {
         return Ok(date);
     }
@@ -55,35 +66,38 @@ pub fn from_text(text: &str) -> Result<NaiveDate, Bad> {
         Some(at) => text.split_at(at),
         None => (text, ""),
     };
-    let rest = time.trim_start_matches(|c: char| is_blank(c) || c == 'T');
-    if !rest.is_empty() && !is_time(rest) {
-        return Err(Bad::NotADate);
+    let is_end = |rest: &str| {
+        let rest = rest.trim_start_matches(|c: char| is_blank(c) || c == 'T');
+        rest.is_empty() || is_time(rest)
+    };
+    if !is_end(time) {
+        let worded = date_words::leading(text).filter(|(_, rest)| is_end(rest));
+        return worded.map(|(date, _)| date).ok_or(Bad::NotADate);
     }
-    let Some(sign) = day.chars().find(|c| !c.is_ascii_digit()) else { return Err(Bad::NotADate) };
-    let parts: Vec<&str> = day.split(sign).collect();
-    let [first, second, third] = parts.as_slice() else { return Err(Bad::NotADate) };
-    let number = |part: &str| {
-        let sound = (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
-        sound.then(|| part.parse::<u32>().unwrap_or_default())
-    };
-    let numbers = [number(first), number(second), number(third)];
-    let [Some(a), Some(b), Some(c)] = numbers else { return Err(Bad::NotADate) };
-    let date = |year: u32, month: u32, day: u32| NaiveDate::from_ymd_opt(year as i32, month, day);
-    let one = |readings: [Option<NaiveDate>; 2]| match readings {
-        [Some(one), Some(other)] if one != other => Err(Bad::Ambiguous),
-        [Some(day), _] | [None, Some(day)] => Ok(day),
-        [None, None] => Err(Bad::NotADate),
-    };
-    match (sign, first.len(), third.len()) {
-        ('-' | '.' | '/', 4, 1 | 2) => date(a, b, c).ok_or(Bad::NotADate),
-        ('.' | '-', 1 | 2, 4) => date(c, b, a).ok_or(Bad::NotADate),
-        ('/', 1 | 2, 4) => one([date(c, b, a), date(c, a, b)]),
-        ('.' | '-' | '/', 1 | 2, 2) => {
-            let century = |y: u32| if y < 90 { 2000 + y } else { 1900 + y };
-            one([date(century(c), b, a), date(century(a), b, c)])
+    if let Some(parts) = Parts::of(day) {
+        if let Some(date) = order.and_then(|order| parts.read(order)) {
+            return Ok(date);
         }
-        _ => Err(Bad::NotADate),
+        let mut readings = parts.readings().into_iter().flatten();
+        let first = readings.next().ok_or(Bad::NotADate)?;
+        return if readings.any(|other| other != first) { Err(Bad::Ambiguous) } else { Ok(first) };
     }
+    iso(day).ok_or(Bad::NotADate)
+}
+
+/// `2026-11-05`, with any of the three signs.
+fn iso(day: &str) -> Option<NaiveDate> {
+    let sign = day.chars().find(|c| !c.is_ascii_digit()).filter(|c| matches!(c, '.' | '-' | '/'))?;
+    let mut parts = day.split(sign).map(|part| {
+        let sound = (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+        sound.then(|| (part.len(), part.parse::<u32>().unwrap_or_default()))
+    });
+    let (Some(Some((4, year))), Some(Some((_, month))), Some(Some((1 | 2, day))), None) =
+        (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
+        return None;
+    };
+    NaiveDate::from_ymd_opt(year as i32, month, day)
 }
 
 /// `05.11.2026`, alone or with a time as 1C writes it: nearly all dates there are.
@@ -99,8 +113,10 @@ fn plain(text: &str) -> Option<NaiveDate> {
     if ends { NaiveDate::from_ymd_opt(year, pair(3)?, pair(0)?) } else { None }
 }
 
-/// `h:mm`, `h:mm:ss`, `hh:mm:ss.fff`, `…Z`, `…+03:00`.
+/// `h:mm`, `h:mm:ss`, `hh:mm:ss.fff`, `…Z`, `…+03:00`, `… PM`.
 fn is_time(text: &str) -> bool {
+    let noon = [" AM", " PM", "\u{202f}AM", "\u{202f}PM"].iter().find_map(|half| text.strip_suffix(half));
+    let text = noon.unwrap_or(text);
     let mut parts = text.split(':');
     let hours = parts.next().is_some_and(|h| (1..=2).contains(&h.len()) && h.parse::<u32>().is_ok_and(|h| h < 24));
     hours
@@ -133,15 +149,28 @@ mod tests {
         assert_eq!(from_text("25/12/2026"), Ok(day("2026-12-25")));
         assert_eq!(from_text("12/25/2026"), Ok(day("2026-12-25")));
         assert_eq!(from_text("05.11.99"), Ok(day("1999-11-05")));
+        assert_eq!(from_text("12/25/2026 5:30 PM"), Ok(day("2026-12-25")));
+        for text in ["5 ноября 2026 г.", "05 ноября 2026 10:00:00", "«5» ноября 2026 года 9:05"]
+        {
+            assert_eq!(from_text(text), Ok(day("2026-11-05")), "{text}");
+        }
     }
 
     #[test]
     fn two_readings_and_no_reading_are_refused() {
-        for text in ["05/11/2026", "01.02.03", "05.11.26"] {
+        for text in ["05/11/2026", "01.02.03", "05.11.26", "05/11/99"] {
             assert_eq!(from_text(text), Err(Bad::Ambiguous), "{text}");
         }
-        for text in ["31.02.2026", "Итого", "05.11", "05.11.2026 часть", "1.1.1.1", "20261105", "05.11.2026 25:00"]
-        {
+        for text in [
+            "31.02.2026",
+            "Итого",
+            "05.11",
+            "05.11.2026 часть",
+            "1.1.1.1",
+            "20261105",
+            "05.11.2026 25:00",
+            "5 ноября 2026 часть",
+        ] {
             assert_eq!(from_text(text), Err(Bad::NotADate), "{text}");
         }
     }

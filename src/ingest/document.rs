@@ -4,7 +4,7 @@
 use chrono::NaiveDate;
 
 use super::{
-    date,
+    date, date_words,
     value::{is_blank, key},
 };
 
@@ -43,7 +43,7 @@ fn worded(line: &str) -> Option<Wording> {
         let (head, tail) = (line.get(..at)?.trim_matches(is_blank), line.get(at + length..)?.trim_matches(is_blank));
         // The date may be followed by «г.» or a remark.
         let day = tail.split(is_blank).next()?.trim_end_matches("г.").trim_end_matches([',', ';', ')']);
-        let date = date::from_text(day).ok()?;
+        let date = date::from_text(day).ok().or_else(|| Some(date_words::leading(tail)?.0))?;
         let (kind, number) = head.rsplit_once(is_blank).unwrap_or(("", head));
         let number = number.trim_start_matches(['№', 'N']);
         if !number.chars().any(|c| c.is_ascii_digit()) {
@@ -182,6 +182,7 @@ mod tests {
             ("Возврат № 15 от 01.01.2026", "Возврат", "15"),
             ("№15 от 01.01.2026 г.", "", "15"),
             ("УТ-7 от 01.01.2026", "", "УТ-7"),
+            ("Реализация 8 от 1 июня 2026 г. по договору 7", "Реализация", "8"),
         ];
         for (text, kind, number) in cases {
             let found = split(text);

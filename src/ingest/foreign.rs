@@ -92,6 +92,11 @@ pub fn xml(head: &str) -> Refusal {
         () if head.contains("word.document") || head.contains("office/word/2003") => {
             refusal("документ Word (XML)", "a Word document (XML)", Do::SaveAs)
         }
+        () if head.contains("opendocument") && head.contains("office:document") => refusal(
+            "таблица LibreOffice в одном файле XML (.fods)",
+            "a flat XML table of LibreOffice (.fods)",
+            Do::SaveAs,
+        ),
         () => refusal("документ XML", "an XML document", Do::Export),
     }
 }
@@ -99,8 +104,8 @@ pub fn xml(head: &str) -> Refusal {
 fn refusal(ru: &str, en: &str, todo: Do) -> Refusal {
     let (instead, instead_en) = match todo {
         Do::SaveAs => (
-            "откройте файл в программе, где он сделан (в 1С, в Excel), и выберите «Сохранить как…» → «Лист Excel2007 (*.xlsx)»",
-            "open it in the program that made it (1C, Excel) and choose “Save as…” → “Excel 2007 sheet (*.xlsx)”",
+            "откройте файл в программе, где он сделан (в 1С, Excel, LibreOffice), и выберите «Сохранить как…» → «Лист Excel2007 (*.xlsx)»",
+            "open it in the program that made it (1C, Excel, LibreOffice) and choose “Save as…” → “Excel 2007 sheet (*.xlsx)”",
         ),
         Do::Unpack => ("распакуйте и положите таблицы по одной", "unpack it and put the tables one by one"),
         Do::Export => (

@@ -11,6 +11,7 @@ use super::{
     place::{Findings, Place},
     raw::RawWorkbook,
     review,
+    seen_column::SeenColumn,
     sink::{Collected, Sink},
 };
 use crate::domain::{
@@ -69,8 +70,8 @@ pub struct Parsed {
     pub sheet: String,
     /// First and last row of the header, 1-based; zeros when there is none.
     pub header_rows: (u32, u32),
-    /// Role and header of every recognised column, from left to right.
-    pub columns: Vec<(String, String)>,
+    /// Every recognised column, from left to right.
+    pub columns: Vec<SeenColumn>,
     /// Documents, cards or records.
     pub rows: u64,
     /// How the table was understood, in sentences.

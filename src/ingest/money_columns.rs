@@ -123,7 +123,7 @@ fn undecided(place: &Place, rows: (u32, Option<u32>), index: usize, title: &str,
 }
 
 fn unreadable(place: &Place, row: u32, index: usize, cell: RawCell<'_>, bad: Bad, findings: &mut Findings) {
-    let shown: String = value::text(cell).chars().take(40).collect();
+    let shown = value::shown(&value::text(cell), 40);
     let at = place.cell(row, index);
     let (code, ru, en) = match bad {
         Bad::NotANumber => (

@@ -22,6 +22,8 @@ pub struct RawSheet {
     pub hidden: bool,
     /// Whether serial dates count from 1904.
     pub epoch_1904: bool,
+    /// Whether it is delimited text, where a cell too many means that the others are shifted.
+    pub delimited: bool,
     /// Merged ranges, in the order of the file.
     pub merges: Vec<Merge>,
     pub(super) rows: Vec<RowHead>,

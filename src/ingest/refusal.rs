@@ -9,6 +9,7 @@ use super::{
     other,
     place::{Findings, Place},
     raw::RawWorkbook,
+    seen_column, unread,
 };
 use crate::domain::{finding::SourceRef, inbox::TableKind};
 
@@ -81,12 +82,26 @@ pub(super) fn nothing(
             findings.hold(
                 "not_sales",
                 whole,
-                "не найдена строка заголовков с датой, контрагентом и суммой; выгрузите список документов реализации",
-                "no header row with date, counterparty and amount was found; export the list of sales documents",
+                "не найдена строка заголовков с датой, контрагентом и суммой; выгрузите список документов реализации, а если это он и есть, назовите столбцы: inspect --map дата=\"…\" --map контрагент=\"…\" --map сумма=\"…\"",
+                "no header row with date, counterparty and amount was found; export the list of sales documents, or if this is one, name its columns: inspect --map date=\"…\" --map counterparty=\"…\" --map amount=\"…\"",
             );
             near(book, best(&seen.sales).as_ref(), TableKind::Unknown)
         }
     }
+}
+
+/// A list of names and codes that nothing says more of; not where the words of the table give it away.
+pub(super) fn unsure(book: &RawWorkbook, seen: &Seen<'_, '_>, findings: &mut Findings) -> bool {
+    if other::name(seen.sheets.iter().map(|(_, sheet)| *sheet)).is_some() {
+        return false;
+    }
+    findings.hold(
+        "list_unclear",
+        Place::new(&book.file, "").whole(),
+        "в таблице только названия и коды: это могут быть и компании, и договоры, и товары; добавьте в выгрузку ИНН, телефон или ответственного",
+        "the table has only names and codes: they may be of companies, contracts or goods; add the ИНН, phone or manager to the export",
+    );
+    true
 }
 
 fn no_sheets(book: &RawWorkbook, request: &ParseRequest, whole: SourceRef, findings: &mut Findings) {
@@ -118,6 +133,9 @@ pub(super) fn missing(book: &RawWorkbook, found: &Found<'_>, findings: &mut Find
         found.header.columns.contains_key(role) || found.header.captions.values().flatten().any(|r| r == role)
     };
     let turnovers: Vec<String> = found.layout.turnovers.iter().filter(|r| !r.split('|').any(has)).cloned().collect();
+    if found.header.month_amount && turnovers.is_empty() {
+        return unread::without_year(at, findings);
+    }
     let named_report = found.layout.only_if_named && !found.layout.turnovers.is_empty();
     let lacking = if named_report && !turnovers.is_empty() { &turnovers } else { &found.header.missing };
     missing_roles(lacking, found.layout, found.header.unclaimed(), &at, findings);
@@ -132,8 +150,10 @@ pub(super) fn missing_roles(
     findings: &mut Findings,
 ) {
     for role in roles {
-        let wanted: Vec<String> = role.split('|').map(|r| format!("«{}»", header_of(layout, r))).collect();
-        let (ru, en) = (wanted.join(" или "), wanted.join(" or "));
+        let wanted = |open: char, close: char| -> Vec<String> {
+            role.split('|').map(|r| format!("{open}{}{close}", header_of(layout, r))).collect()
+        };
+        let (ru, en) = (wanted('«', '»').join(" или "), wanted('“', '”').join(" or "));
         let nearest = header::nearest(role, layout, unclaimed.iter().copied());
         let (hint_ru, hint_en) = match nearest {
             Some(header) => (
@@ -169,7 +189,7 @@ pub(super) fn near(book: &RawWorkbook, found: Option<&Found<'_>>, kind: TableKin
         kind,
         sheet: sheet.map_or_else(String::new, |s| s.name.clone()),
         header_rows: found.map_or((0, 0), |f| (row(f.header.first), row(f.header.last))),
-        columns: found.map_or_else(Vec::new, |f| f.header.listing()),
+        columns: found.map_or_else(Vec::new, |f| seen_column::of(&f.header, sheet, false)),
         draft: found.filter(|_| kind != TableKind::Unknown).map_or_else(String::new, |f| {
             layout::toml(&layout::Draft { file: &book.file, layout: f.layout, header: &f.header, shape: None })
         }),

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::{
     currency, date,
+    date_order::{self, Order},
     document::{self, Meaning},
     header::Header,
     interpret::ParseRequest,
@@ -15,7 +16,7 @@ use super::{
     raw::{RawCell, RawSheet, Row},
     value,
 };
-use crate::domain::sale::PartyRef;
+use crate::domain::{inbox::DateSpan, sale::PartyRef};
 
 /// 0-based columns of the roles of a sales list.
 #[derive(Clone, Debug, Default)]
@@ -47,6 +48,8 @@ pub struct Columns {
     /// Kinds of documents met so far: there are few, and each is judged once.
     kinds: HashMap<String, Meaning>,
     epoch_1904: bool,
+    /// Order of day, month and year, where the column of dates tells it.
+    order: Option<Order>,
 }
 
 /// The meaning of a kind, remembered.
@@ -122,7 +125,14 @@ impl Columns {
             coded: false,
             kinds: HashMap::new(),
             epoch_1904,
+            order: None,
         }
+    }
+
+    /// Looks at the dates as a column: the order of their parts.
+    pub fn look_at_dates(mut self, sheet: &RawSheet, from: usize, period: Option<DateSpan>) -> Self {
+        self.order = self.date.and_then(|column| date_order::of_column(sheet, from, column, period));
+        self
     }
 
     /// Looks at the buyers' cells as a column: whether each ends with a code behind a comma.
@@ -139,7 +149,17 @@ impl Columns {
         (cells[0] || cells[1]) && (cells.iter().filter(|f| **f).count() >= 2 || self.has_wording(row))
     }
 
-    /// Whether there is a column of sellers.
+    /// Whether there is a column of buyers.
+    pub const fn has_buyer(&self) -> bool {
+        self.counterparty.is_some()
+    }
+
+    /// The buyer's cell.
+    pub fn buyer<'a>(&self, row: Row<'a>) -> std::borrow::Cow<'a, str> {
+        self.counterparty.map_or_else(Default::default, |column| value::text(row.cell(column)))
+    }
+
+    /// Whether there is a column of managers.
     pub const fn has_manager(&self) -> bool {
         self.manager.is_some()
     }
@@ -154,7 +174,7 @@ impl Columns {
 
     /// Whether a date or a document with its date stands in the row, so that it is no total.
     pub fn is_dated(&self, row: Row<'_>) -> bool {
-        let dated = |c| date::read(row.cell(c), self.epoch_1904).is_ok_and(|d| d.is_some());
+        let dated = |c| date::read_in(row.cell(c), self.epoch_1904, self.order).is_ok_and(|d| d.is_some());
         self.date.is_some_and(dated) || self.has_wording(row)
     }
 
@@ -247,8 +267,8 @@ impl Columns {
         findings: &mut Findings,
     ) -> Option<NaiveDate> {
         let column = self.date.or(self.number).unwrap_or_default();
-        let read = self.date.map_or(Ok(None), |c| date::read(row.cell(c), self.epoch_1904));
-        let shown: String = value::text(row.cell(column)).chars().take(40).collect();
+        let read = self.date.map_or(Ok(None), |c| date::read_in(row.cell(c), self.epoch_1904, self.order));
+        let shown = value::shown(&value::text(row.cell(column)), 40);
         let at = place.cell(row.number, column);
         match read {
             Ok(Some(date)) => {
@@ -279,8 +299,8 @@ impl Columns {
             Err(date::Bad::Ambiguous) => findings.hold(
                 "date_ambiguous",
                 at,
-                format!("дату «{shown}» можно прочесть по-разному; выгрузите даты с четырьмя цифрами года: 05.11.2026"),
-                format!("the date “{shown}” can be read in two ways; export dates with a four-digit year: 05.11.2026"),
+                format!("дату «{shown}» можно прочесть по-разному, и соседние даты не говорят, где день, а где месяц и год; выгрузите даты в виде 05.11.2026"),
+                format!("the date “{shown}” can be read in two ways, and the other dates do not tell day from month and year; export dates like 05.11.2026"),
             ),
             Err(date::Bad::OutOfRange) => findings.hold(
                 "date_out_of_range",

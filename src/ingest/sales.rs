@@ -13,7 +13,9 @@ use super::{
     place::{Findings, Place},
     raw::{RawCell, RawSheet, Row},
     sale_row::{Columns, Draft, Read},
-    sales_known::{Known, is_column_numbers, section},
+    sales_doubts,
+    sales_groups::{self, Groups},
+    sales_known::{Known, SECTION, is_column_numbers, section},
     sales_notes::{Notes, Ordinals},
     title::{self, Title},
     totals::{self, Label},
@@ -56,7 +58,8 @@ pub struct Yield {
 pub fn read(input: Input<'_>, set: &mut DocumentSet<'_>, findings: &mut Findings) -> Yield {
     let mut reader = Reader {
         columns: Columns::new(input.header, input.layout, input.sheet.epoch_1904)
-            .look_at_parties(input.sheet, input.header.last + 1),
+            .look_at_parties(input.sheet, input.header.last + 1)
+            .look_at_dates(input.sheet, input.header.last + 1, input.title.period),
         money: MoneyColumns::decide(input.sheet, input.header, input.place, findings),
         amount: input.header.column("amount"),
         input,
@@ -70,6 +73,7 @@ pub fn read(input: Input<'_>, set: &mut DocumentSet<'_>, findings: &mut Findings
         known: Known::of(&input),
         any: false,
         section: None,
+        groups: Groups::default(),
         first_total: None,
     };
     set.begin_sheet();
@@ -99,6 +103,7 @@ struct Reader<'a> {
     any: bool,
     /// A lone text right above the next document.
     section: Option<(u32, String)>,
+    groups: Groups,
     /// A grand total above all rows, with its row.
     first_total: Option<(u32, [Option<Money>; ROLES.len()])>,
 }
@@ -117,7 +122,7 @@ impl Reader<'_> {
         if !self.columns.is_document(row, self.amount) {
             return self.aside(row);
         }
-        self.below_section();
+        self.below_section(row);
         self.any = true;
         self.row_numbers.see(row, self.findings);
         self.too_long(row);
@@ -138,6 +143,7 @@ impl Reader<'_> {
         }
         let place = self.input.place;
         let amounts = self.money.read(row, place, self.findings);
+        self.groups.document(&self.columns.buyer(row), amounts.unwrap_or_default());
         let draft = self.columns.read(row, place, self.input.request, self.findings);
         match (amounts, draft) {
             (Some(amounts), Read::Draft(draft)) => self.document(row, *draft, amounts, set),
@@ -187,7 +193,10 @@ impl Reader<'_> {
     /// Counts a row for the totals only.
     fn leave(&mut self, row: Row<'_>, condition: &Condition) {
         match self.money.read(row, self.input.place, self.findings) {
-            Some(amounts) => self.prove_only(amounts),
+            Some(amounts) => {
+                self.groups.document(&self.columns.buyer(row), amounts);
+                self.prove_only(amounts);
+            }
             None => self.break_totals(),
         }
         self.notes.left_out(&condition.called, self.input.place.shown(row.number));
@@ -229,13 +238,13 @@ impl Reader<'_> {
         if let (Some(with), Some(without)) = (amount, net)
             && without.kopecks().unsigned_abs() > with.kopecks().unsigned_abs()
         {
-            self.net_above_amount(row);
+            sales_doubts::net_above_amount(self.input, row, self.findings);
         }
         // A return may stand in a column of its own («Расход» of a statement of settlements).
         let back = self.columns.amount_back.and_then(|column| self.back(row, column)).filter(|b| *b != Money::ZERO);
         let amount = match (amount.filter(|a| *a != Money::ZERO), back) {
             (Some(_), Some(_)) => {
-                self.both_sides(row);
+                sales_doubts::both_sides(self.input, row, self.findings);
                 amount
             }
             (None, Some(back)) => Some(back),
@@ -291,25 +300,6 @@ impl Reader<'_> {
         set.add(sale, identity, self.known.lines, self.findings);
     }
 
-    /// No tax is negative: the two columns are exchanged, or one of them is something else.
-    fn net_above_amount(&mut self, row: Row<'_>) {
-        let header = self.input.header;
-        self.findings.hold(
-            "net_above_amount",
-            self.input.place.cell(row.number, header.column("net").unwrap_or_default()),
-            format!(
-                "«{}» больше, чем «{}»; проверьте, не перепутаны ли заголовки столбцов",
-                header.title("net"),
-                header.title("amount")
-            ),
-            format!(
-                "“{}” is larger than “{}”; check that the headers are not exchanged",
-                header.title("net"),
-                header.title("amount")
-            ),
-        );
-    }
-
     /// A turnover with an account and with its subaccount says the same twice.
     fn nested_accounts(&mut self, row: Row<'_>, party: &str) {
         let header = self.input.header;
@@ -326,16 +316,6 @@ impl Reader<'_> {
             );
         }
         seen.push(account);
-    }
-
-    fn both_sides(&mut self, row: Row<'_>) {
-        let column = self.columns.amount_back.unwrap_or_default();
-        self.findings.hold(
-            "both_sides",
-            self.input.place.cell(row.number, column),
-            "у документа заполнены и приход, и расход; неясно, продажа это или возврат: проверьте документ в учёте",
-            "the document has both an increase and a decrease; it is unclear whether it is a sale or a return: check it in accounting",
-        );
     }
 
     fn back(&mut self, row: Row<'_>, column: usize) -> Option<Money> {
@@ -363,6 +343,7 @@ impl Reader<'_> {
 
     fn total(&mut self, row: Row<'_>, label: Label) {
         let place = self.input.place;
+        self.groups.close(place, self.findings);
         let Some(totals) = self.money.read(row, place, self.findings) else { return };
         if label == Label::Grand && !self.any && self.first_total.is_none() {
             // 1C can print the grand total above the rows: it is proven when they are read.
@@ -412,12 +393,7 @@ impl Reader<'_> {
         let carrying =
             self.money.iter_mut().find(|(_, c)| matches!(row.cell(c.index), RawCell::Number(_) | RawCell::Text(_)));
         if let Some(index) = carrying.map(|(_, column)| column.index).filter(|i| !value::is_empty(row.cell(*i))) {
-            self.findings.hold(
-                "row_without_document",
-                place.cell(row.number, index),
-                "в строке есть сумма, но нет ни даты, ни номера документа: это промежуточный итог без слова «Итого» или продолжение строки выше; выгрузите список документов без групп или укажите fill_down в описании (inspect --save-layout)",
-                "the row has an amount but neither date nor number: a subtotal without the word “total”, or the row above continued; export a plain list of documents or name fill_down in a layout (inspect --save-layout)",
-            );
+            self.group(row, index);
             return;
         }
         self.notes.aside(place.shown(row.number));
@@ -426,14 +402,31 @@ impl Reader<'_> {
         }
     }
 
+    /// A name with a sum: the buyer of the rows below it, or a question.
+    fn group(&mut self, row: Row<'_>, column: usize) {
+        let place = self.input.place;
+        let money: Vec<usize> = self.money.iter_mut().map(|(_, column)| column.index).collect();
+        let named = Groups::name_in(row, |column| money.contains(&column)).filter(|_| self.columns.has_buyer());
+        if let Some((name, sums)) = named.and_then(|name| Some((name, self.money.read(row, place, self.findings)?))) {
+            self.groups.begin(row.number, column, name, sums, place, self.findings);
+        } else {
+            self.groups.close(place, self.findings);
+            sales_groups::question(row.number, column, place, self.findings);
+        }
+    }
+
     /// A lone text among the rows of data may say whose or what the rows below it are: a seller, a department, «Возвраты».
-    fn below_section(&mut self) {
+    fn below_section(&mut self, next: Row<'_>) {
         let Some((row, section)) = self.section.take() else { return };
+        // The buyer of the next row, said twice.
+        if self.columns.has_buyer() && section == value::shown(&self.columns.buyer(next), SECTION) {
+            return;
+        }
         self.findings.hold(
             "section_row",
             self.input.place.row(row),
             format!("строка-раздел «{section}» стоит среди документов; неясно, относится ли она к строкам ниже (менеджер, возвраты): добавьте это столбцом или удалите строку"),
-            format!("the lone text “{section}” stands among documents; it is unclear whether it is about the rows below (a seller, returns): add it as a column or delete the row"),
+            format!("the lone text “{section}” stands among documents; it is unclear whether it is about the rows below (a manager, returns): add it as a column or delete the row"),
         );
     }
 
@@ -446,8 +439,9 @@ impl Reader<'_> {
         if let Some((row, totals)) = self.first_total.take() {
             self.prove(row, Label::Grand, totals);
         }
-        let Self { input, findings, out, notes, after_total, columns, .. } = self;
+        let Self { input, findings, out, notes, after_total, columns, groups, .. } = self;
         let place = input.place;
+        groups.finish(place, findings);
         notes.finish(place, findings);
         if let Some((total, Some(following))) = after_total {
             let total = place.shown(total);

@@ -7,6 +7,9 @@ use super::{
     value::{self, key},
 };
 
+/// Most characters of a section's name.
+pub(super) const SECTION: usize = 60;
+
 /// What is the same for every row of a sheet.
 pub(super) struct Known {
     /// Columns by which a repeated header is told, with their captions.
@@ -24,7 +27,7 @@ impl Known {
         let (header, layout) = (input.header, input.layout);
         let again = ["date", "number", "counterparty", "amount"];
         let caption = |role: &&str| Some((header.column(role)?, header.title(role).to_owned()));
-        let plain = input.sheet.name.is_empty() && header.first == header.last;
+        let plain = input.sheet.delimited && header.first == header.last;
         let last = header.titles.keys().chain(header.columns.values()).max().copied();
         let items = header.captions.values().flatten().any(|role| role == "item");
         let mut conditions = layout.keep.iter().chain(&layout.leave).chain(&layout.hold);
@@ -53,5 +56,5 @@ pub(super) fn section(row: Row<'_>) -> Option<String> {
     let low = key(text);
     let page = ["страница", "стр.", "стр ", "лист ", "продолжение", "page", "отчет", "---", "***"];
     let named = low.chars().any(char::is_alphabetic) && !page.iter().any(|word| low.starts_with(word));
-    named.then(|| text.trim_matches(value::is_blank).chars().take(60).collect())
+    named.then(|| value::shown(text, SECTION))
 }

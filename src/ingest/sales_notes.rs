@@ -67,7 +67,7 @@ impl Notes {
                 "sellers_missing",
                 place.shown_row(first),
                 format!("документов без менеджера: {count}, первый в строке {first}; если пустая ячейка продолжает строку выше, укажите --fill-down менеджер --save-layout"),
-                format!("documents without a seller: {count}, the first in row {first}; if an empty cell continues the row above, say --fill-down manager --save-layout"),
+                format!("documents without a manager: {count}, the first in row {first}; if an empty cell continues the row above, say --fill-down manager --save-layout"),
             );
         }
         if self.asides.0 > 0 {

@@ -12,6 +12,8 @@ use crate::domain::{
     inbox::DateSpan,
     money::{Money, Rate},
     sale::{PartyCard, Sale},
+    text::Lang,
+    words::money,
 };
 
 /// Counts facts and hands them on.
@@ -50,8 +52,14 @@ impl<'a> Tally<'a> {
             findings.note(
                 "other_currency",
                 Place::new(file, "").whole(),
-                format!("документов в валюте {code}: {count} на {sum}; они показываются отдельно и не считаются"),
-                format!("documents in {code}: {count}, {sum} in all; they are listed apart and not computed"),
+                format!(
+                    "документов в валюте {code}: {count} на {}; они показываются отдельно и не считаются",
+                    money(*sum, Lang::Ru)
+                ),
+                format!(
+                    "documents in {code}: {count}, {} in all; they are listed apart and not computed",
+                    money(*sum, Lang::En)
+                ),
             );
         }
         let (Some(span), (count, Some((source, date)))) = (self.period, &self.outside) else { return };

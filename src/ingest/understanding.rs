@@ -12,7 +12,7 @@ pub fn role(role: &str) -> Text {
     let (ru, en) = match role {
         "organisation" => ("организация", "organisation"),
         "department" => ("подразделение", "department"),
-        "manager" => ("менеджер", "seller"),
+        "manager" => ("менеджер", "manager"),
         "segment" => ("регион или сегмент", "region or segment"),
         "warehouse" => ("склад", "warehouse"),
         "account" => ("счёт", "account"),

@@ -13,6 +13,7 @@ use super::{
     title::Title,
     value::{self, key},
 };
+use crate::domain::finding::SourceRef;
 
 /// Everything that may be lost around a sheet of sales. `true` when the sheet must not be read.
 pub(super) fn check(
@@ -79,6 +80,26 @@ pub(super) fn other_sheets(book: &RawWorkbook, chosen: &Chosen<'_>, sales: &[Fou
                 format!("sheet “{name}” is named returns; it is unclear whether its amounts are signed: save it on its own with the kind of document or with minus signs"),
             );
         }
+    }
+}
+
+/// Names the sheets (in a page: the tables) that were left aside, so that nobody believes they were read.
+pub(super) fn unused_sheets(
+    book: &RawWorkbook,
+    sheets: &[(usize, &RawSheet)],
+    read: &[usize],
+    findings: &mut Findings,
+) {
+    let names: Vec<String> =
+        sheets.iter().filter(|(i, _)| !read.contains(i)).map(|(_, s)| value::shown(&s.name, 60)).collect();
+    if !names.is_empty() && !findings.has("several_sheets") && !findings.has("several_tables") {
+        let (ru, en) = (names.join("», «"), names.join("”, “"));
+        findings.note(
+            "sheets_unused",
+            Place::new(&book.file, "").whole(),
+            format!("в файле есть и другие таблицы, они не использованы: «{ru}»"),
+            format!("the file holds other tables too, which are not used: “{en}”"),
+        );
     }
 }
 
@@ -169,14 +190,19 @@ fn units(title: &Title, place: &Place, findings: &mut Findings) {
 fn months_without_year(header: &Header, laid: Option<&Laid>, place: &Place, findings: &mut Findings) -> bool {
     let unknown = header.month_amount && laid.is_none_or(|laid| laid.shape.periods.is_empty());
     if unknown {
-        findings.hold(
-            "months_without_year",
-            place.whole(),
-            "столбцы таблицы — месяцы, а год по ним и по заголовку отчёта неизвестен; выгрузите отчёт с годом в заголовках столбцов или список документов",
-            "the columns are months and neither they nor the title tell the year; export the report with the year in its column headers, or a list of documents",
-        );
+        without_year(place.whole(), findings);
     }
     unknown
+}
+
+/// Says that the months of a table have no year.
+pub(super) fn without_year(at: SourceRef, findings: &mut Findings) {
+    findings.hold(
+        "months_without_year",
+        at,
+        "столбцы таблицы — месяцы, а год по ним и по заголовку отчёта неизвестен; выгрузите отчёт с годом в заголовках столбцов или список документов",
+        "the columns are months and neither they nor the title tell the year; export the report with the year in its column headers, or a list of documents",
+    );
 }
 
 /// A trial balance whose rows name no account: its title must name the one that counts.

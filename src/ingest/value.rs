@@ -21,6 +21,21 @@ pub fn trimmed(cell: RawCell<'_>) -> String {
     text(cell).trim_matches(is_blank).to_owned()
 }
 
+/// A text as a message quotes it: on one line, of at most that many characters; what is cut off shows.
+pub fn shown(text: &str, width: usize) -> String {
+    let mut shown = String::new();
+    for word in text.split(is_blank).filter(|word| !word.is_empty()) {
+        if !shown.is_empty() {
+            shown.push(' ');
+        }
+        shown.push_str(word);
+        if shown.len() > 4 * width {
+            break;
+        }
+    }
+    if shown.chars().count() <= width { shown } else { shown.chars().take(width - 1).chain(['…']).collect() }
+}
+
 /// Whether nothing readable stands in the cell.
 pub fn is_empty(cell: RawCell<'_>) -> bool {
     match cell {
@@ -82,6 +97,14 @@ mod tests {
         assert_eq!(key("Сумма\r\nпродажи\u{a0} "), "сумма продажи");
         assert_eq!(key("Отчётный  месяц:"), "отчетный месяц");
         assert_eq!(key("ИНН / КПП"), "инн/кпп");
+    }
+
+    #[test]
+    fn what_is_cut_off_shows() {
+        assert_eq!(shown("  ООО\n«А» ", 40), "ООО «А»");
+        assert_eq!(shown("12345", 5), "12345");
+        assert_eq!(shown("123456", 5), "1234…");
+        assert_eq!(shown(&"я ".repeat(100), 5), "я я …");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     crm::table::CrmTable,
     interpret::Parsed,
+    seen_column::SeenColumn,
     sink::{Collected, Sink},
 };
 use crate::domain::{
@@ -38,7 +39,7 @@ struct Head {
     kind: TableKind,
     sheet: String,
     header_rows: (u32, u32),
-    columns: Vec<(String, String)>,
+    columns: Vec<SeenColumn>,
     rows: u64,
     understood: Vec<Text>,
     layout: String,
@@ -61,7 +62,7 @@ struct AccountingHead {
 struct CrmHead {
     kind: TableKind,
     header_row: u32,
-    columns: Vec<(String, String)>,
+    columns: Vec<SeenColumn>,
     header_score: u32,
 }
 

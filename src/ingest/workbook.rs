@@ -193,9 +193,7 @@ fn damaged(cause: impl std::fmt::Display) -> Refusal {
     }
     Refusal::new(
         "file_damaged",
-        format!("книга не читается ({cause}); откройте её в Excel и сохраните заново как .xlsx или выгрузите ещё раз"),
-        format!(
-            "the workbook cannot be read ({cause}); open it in Excel and save it again as .xlsx, or export it again"
-        ),
+        "книга не читается: файл повреждён или записан не до конца; откройте её в Excel и сохраните заново как .xlsx или выгрузите ещё раз",
+        "the workbook cannot be read: the file is damaged or was not written to its end; open it in Excel and save it again as .xlsx, or export it again",
     )
 }

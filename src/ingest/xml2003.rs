@@ -34,7 +34,7 @@ pub fn read(bytes: &[u8], limits: &ReadLimits) -> Result<Vec<RawSheet>, Refusal>
         let event = reader.read_event().map_err(|error| match error {
             // All of these are parts that are open when the text ends.
             Error::Syntax(cause) if cause != SyntaxError::InvalidBangMarkup => broken_off(),
-            error => damaged(&error),
+            _ => ill_formed(),
         })?;
         match event {
             Event::Start(tag) => book.start(&tag)?,
@@ -237,9 +237,9 @@ impl Book {
 
 fn attribute<'a>(tag: &'a BytesStart<'_>, name: &str) -> Result<Option<Cow<'a, str>>, Refusal> {
     for found in tag.attributes().with_checks(false) {
-        let found = found.map_err(|error| damaged(&error))?;
+        let found = found.map_err(|_| ill_formed())?;
         if found.key.local_name().as_ref() == name {
-            return found.normalized_value(XmlVersion::Implicit1_0).map(Some).map_err(|error| damaged(&error));
+            return found.normalized_value(XmlVersion::Implicit1_0).map(Some).map_err(|_| ill_formed());
         }
     }
     Ok(None)
@@ -263,7 +263,7 @@ fn within(start: u32, more: u32, most: u32) -> Result<u32, Refusal> {
 
 /// A character reference, one of XML's five entities, or the blank that programs borrow from HTML.
 fn resolved<'a>(reference: &'a BytesRef<'_>) -> Result<Cow<'a, str>, Refusal> {
-    if let Some(character) = reference.resolve_char_ref().map_err(|error| damaged(&error))? {
+    if let Some(character) = reference.resolve_char_ref().map_err(|_| ill_formed())? {
         return Ok(Cow::Owned(character.to_string()));
     }
     match &**reference {
@@ -272,6 +272,15 @@ fn resolved<'a>(reference: &'a BytesRef<'_>) -> Result<Cow<'a, str>, Refusal> {
     }
 }
 
+fn ill_formed() -> Refusal {
+    Refusal::new(
+        "file_damaged",
+        "таблица XML не читается: разметка нарушена; откройте её в Excel и сохраните как .xlsx или выгрузите ещё раз",
+        "the XML spreadsheet cannot be read: its markup is broken; open it in Excel and save it as .xlsx, or export it again",
+    )
+}
+
+/// A value that no program writes.
 fn damaged(cause: &impl std::fmt::Display) -> Refusal {
     Refusal::new(
         "file_damaged",

@@ -60,10 +60,10 @@ pub fn check(bytes: &[u8], limits: &ReadLimits) -> Result<ZipKind, Refusal> {
     // Two parts of one name (readers fold case and slashes) show different tables to different programs.
     let distinct: HashSet<&String> = names.iter().collect();
     if distinct.len() < names.len() || listed(tail).is_some_and(|listed| listed != archive.len()) {
-        return Err(damaged(&"parts of the same name"));
+        return Err(doubled("две части с одним именем", "two parts of the same name"));
     }
     if packed > bytes.len() as u64 {
-        return Err(damaged(&"parts that overlap"));
+        return Err(doubled("части лежат одна на другой", "parts that overlap"));
     }
     within(declared, packed, limits)?;
     let kind = kind_of(&names, &mut archive)?;
@@ -148,11 +148,20 @@ fn kind_of(names: &[String], archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<
     Err(Refusal::new("file_unsupported", ru, en))
 }
 
-fn damaged(cause: &impl std::fmt::Display) -> Refusal {
+/// What no program writes, but somebody may make by hand.
+fn doubled(ru: &str, en: &str) -> Refusal {
     Refusal::new(
         "file_damaged",
-        format!("файл повреждён ({cause}); выгрузите его заново"),
-        format!("the file is damaged ({cause}); export it again"),
+        format!("файл повреждён ({ru}); выгрузите его заново"),
+        format!("the file is damaged ({en}); export it again"),
+    )
+}
+
+fn damaged(_cause: &impl std::fmt::Display) -> Refusal {
+    Refusal::new(
+        "file_damaged",
+        "файл повреждён или записан не до конца; выгрузите его заново",
+        "the file is damaged or was not written to its end; export it again",
     )
 }
 

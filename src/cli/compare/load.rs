@@ -17,6 +17,7 @@ use crate::{
     ingest::{
         crm::{assemble, table::CrmTableSettings},
         interpret::{ParseRequest, Parsed, Want},
+        layout::Layout,
         sandbox::{self, ParseLimits},
     },
 };
@@ -35,7 +36,7 @@ pub(super) struct Loaded {
 }
 
 /// Reads all files; `step` hears what is being read.
-pub(super) fn load(args: &CompareArgs, step: &dyn Fn(&Text)) -> Result<Loaded> {
+pub(super) fn load(args: &CompareArgs, layouts: &[Layout], step: &dyn Fn(&Text)) -> Result<Loaded> {
     let parser = std::env::current_exe().map_err(|e| Error::bug("find the program itself", e))?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -54,6 +55,7 @@ pub(super) fn load(args: &CompareArgs, step: &dyn Fn(&Text)) -> Result<Loaded> {
                 preset: "auto".to_owned(),
                 tz: ZONE,
             }),
+            layouts: layouts.to_vec(),
             ..ParseRequest::default()
         };
         let parsed = runtime.block_on(sandbox::parse(&parser, file, &request, &ParseLimits::default()));

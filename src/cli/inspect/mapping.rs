@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::{
-    cli::output::Out,
+    cli::{layouts, output::Out},
     domain::text::Text,
     error::{Error, Kind, Result},
     ingest::{
@@ -26,7 +26,7 @@ pub struct MappingArgs {
     /// Роли, пустая ячейка которых продолжает строку выше, через запятую.
     #[arg(long, value_name = "РОЛИ", value_delimiter = ',')]
     pub fill_down: Vec<String>,
-    /// Папка с описаниями таблиц; без неё layouts рядом с настройками.
+    /// Папка с описаниями таблиц; без неё та, что в настройках (layouts рядом с ними).
     #[arg(long, value_name = "ПАПКА")]
     pub layouts: Option<PathBuf>,
     /// Сохранить, как понята таблица, в папку описаний (или в указанный файл).
@@ -41,18 +41,7 @@ impl MappingArgs {
     /// # Errors
     /// An unknown role, or a layout of the folder that cannot be read.
     pub fn layouts(&self, config_path: &Path) -> Result<Vec<Layout>> {
-        let folder = self.folder(config_path);
-        let (mut layouts, problems) = layout::of_folder(&folder);
-        if let Some(problem) = problems.first() {
-            let (file, line) = (&problem.file, problem.line);
-            return Err(Error::new(
-                Kind::Config,
-                Text::new(
-                    format!("{file}, строка {line}: {}", problem.message.ru),
-                    format!("{file}, line {line}: {}", problem.message.en),
-                ),
-            ));
-        }
+        let mut layouts = layouts::read(&self.folder(config_path))?;
         if let Some(by_hand) = self.by_hand()? {
             layouts.insert(0, by_hand);
         }
@@ -97,10 +86,10 @@ impl MappingArgs {
                 continue;
             };
             let same = |title: &str| value::key(title) == value::key(header);
-            if parsed.columns.iter().any(|(found, title)| *found == role && same(title)) {
+            if parsed.columns.iter().any(|seen| seen.roles.contains(&role) && same(&seen.header)) {
                 continue;
             }
-            let list: Vec<String> = parsed.columns.iter().map(|(_, title)| format!("«{title}»")).collect();
+            let list: Vec<String> = parsed.columns.iter().map(|seen| format!("«{}»", seen.header)).collect();
             let list = list.join(", ");
             return Err(wrong(
                 format!("--map: столбца «{header}» в таблице не нашлось; узнаны столбцы: {list}"),
@@ -145,8 +134,7 @@ impl MappingArgs {
     }
 
     fn folder(&self, config_path: &Path) -> PathBuf {
-        let beside = || config_path.parent().unwrap_or_else(|| Path::new("")).join("layouts");
-        self.layouts.clone().unwrap_or_else(beside)
+        layouts::folder(self.layouts.as_deref(), config_path)
     }
 }
 

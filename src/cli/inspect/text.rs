@@ -10,7 +10,11 @@ use crate::{
         text::{Lang, Text},
         words::date,
     },
-    ingest::interpret::Parsed,
+    ingest::{
+        interpret::Parsed,
+        layout::{COLUMN_ROLES, LEVEL_ROLES},
+        understanding, value,
+    },
 };
 
 /// Rows shown.
@@ -28,14 +32,18 @@ pub fn print(parsed: &Parsed, out: Out) {
     out.say(&headline(parsed));
     if parsed.header_rows.0 > 0 {
         let (first, last) = parsed.header_rows;
-        let rows = if first == last { first.to_string() } else { format!("{first}–{last}") };
+        let rows = if first == last {
+            Text::new(format!("строка {first}"), format!("row {first}"))
+        } else {
+            Text::new(format!("строки {first}–{last}"), format!("rows {first}–{last}"))
+        };
         let sheet = parsed.sheet.as_str();
         out.say(&if sheet.is_empty() {
-            Text::new(format!("Заголовок: строка {rows}."), format!("Header: row {rows}."))
+            Text::new(format!("Заголовок: {}.", rows.ru), format!("Header: {}.", rows.en))
         } else {
             Text::new(
-                format!("Лист «{sheet}», заголовок: строка {rows}."),
-                format!("Sheet “{sheet}”, header: row {rows}."),
+                format!("Лист «{sheet}», заголовок: {}.", rows.ru),
+                format!("Sheet “{sheet}”, header: {}.", rows.en),
             )
         });
     }
@@ -45,18 +53,29 @@ pub fn print(parsed: &Parsed, out: Out) {
     if !parsed.columns.is_empty() {
         out.say(&Text::new("Столбцы:", "Columns:"));
     }
-    for (role, header) in &parsed.columns {
-        out.line(format!("  {:<24} {}", role_name(role, out.lang), header.replace(['\n', '\r'], " ")));
-    }
+    columns(parsed, out);
     if let Some(table) = &parsed.accounting {
         title(table, &parsed.findings, out);
-        sales(&table.sales, out);
+        sales(&table.sales, table.grain == Grain::Turnovers, out);
         cards(table, out);
     }
     for record in parsed.crm.iter().flat_map(|t| t.records.iter().take(SHOWN)) {
         out.line(format!("  {} {}  {}", record.id.id, record.title, record.inn));
     }
     findings(&others, out);
+}
+
+/// The recognised columns: letters, role, header.
+fn columns(parsed: &Parsed, out: Out) {
+    let name = |role: &String, is_level: bool| {
+        if is_level { understanding::role(role).get(out.lang).to_owned() } else { role_name(role, out.lang) }
+    };
+    let names = |roles: &[String]| roles.iter().map(|role| name(role, roles.len() > 1)).collect::<Vec<_>>().join(" → ");
+    let width = parsed.columns.iter().map(|seen| names(&seen.roles).chars().count()).max().unwrap_or(0).clamp(24, 48);
+    for seen in &parsed.columns {
+        let (letters, names) = (&seen.letters, names(&seen.roles));
+        out.line(format!("  {letters:<3} {names:<width$} {}", value::shown(&seen.header, 80)));
+    }
 }
 
 /// Whether the file can be used.
@@ -129,40 +148,55 @@ fn title(table: &AccountingTable, noticed: &[Finding], out: Out) {
     }
 }
 
-fn sales(sales: &[Sale], out: Out) {
+/// What stands for the number of a turnover, which has none.
+const fn out_of_month(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Ru => "оборот",
+        Lang::En => "turnover",
+    }
+}
+
+fn sales(sales: &[Sale], turnovers: bool, out: Out) {
     if !sales.is_empty() {
         out.say(&Text::new("Первые строки, как они поняты:", "The first rows as they are understood:"));
         let heads = match out.lang {
             Lang::Ru => ["строка", "дата", "документ", "сумма", "контрагент", "менеджер"],
-            Lang::En => ["row", "date", "document", "amount", "counterparty", "seller"],
+            Lang::En => ["row", "date", "document", "amount", "counterparty", "manager"],
         };
         let [row, day, number, amount, party, manager] = heads;
         out.line(format!("  {row:>6}  {day:<10}  {number:<18}  {amount:>16} {:<3}  {party:<32}  {manager}", ""));
     }
     for sale in sales.iter().take(SHOWN) {
-        let cut = |text: &str, width: usize| text.chars().take(width).collect::<String>();
         out.line(format!(
             "  {:>6}  {}  {:<18}  {:>16} {:<3}  {:<32}  {}",
             sale.source.row,
             date(sale.date, out.lang),
-            cut(&sale.number, 18),
+            if turnovers { out_of_month(out.lang).to_owned() } else { value::shown(&sale.number, 18) },
             speech::amount(out.lang, sale.amount),
             sale.currency,
-            cut(sale.party.name.trim(), 32),
-            cut(&sale.manager, 24),
+            value::shown(&sale.party.name, 32),
+            value::shown(&sale.manager, 24),
         ));
     }
     more(sales.len(), out);
 }
 
 fn cards(table: &AccountingTable, out: Out) {
+    if !table.cards.is_empty() {
+        out.say(&Text::new("Первые карточки контрагентов:", "The first cards of counterparties:"));
+        let [row, code, name] = match out.lang {
+            Lang::Ru => ["строка", "код", "название"],
+            Lang::En => ["row", "code", "name"],
+        };
+        out.line(format!("  {row:>6}  {code:<12}  {:<12}  {name}", "ИНН"));
+    }
     for card in table.cards.iter().take(SHOWN) {
         out.line(format!(
             "  {:>6}  {:<12}  {:<12}  {}",
             card.source.row,
             card.party.code,
             card.party.inn,
-            card.party.name.trim(),
+            value::shown(&card.party.name, 60),
         ));
     }
     more(table.cards.len(), out);
@@ -190,6 +224,9 @@ fn findings(findings: &[&Finding], out: Out) {
 }
 
 fn role_name(role: &str, lang: Lang) -> String {
+    if LEVEL_ROLES.contains(&role) && !COLUMN_ROLES.contains(&role) {
+        return understanding::role(role).get(lang).to_owned();
+    }
     let ru = match role {
         "date" => "дата",
         "number" => "номер",
@@ -228,9 +265,15 @@ fn role_name(role: &str, lang: Lang) -> String {
         "created" => "создано",
         "updated" => "изменено",
         "contact" => "контакт",
-        "company" => "компания",
+        "company" | "company_name" => "компания",
         "deal" => "сделка",
         "activity" => "дело",
+        "external_id" => "код в учёте",
+        "company_id" => "номер компании",
+        "stage" => "стадия",
+        "last_name" => "фамилия",
+        "first_name" => "имя",
+        "second_name" => "отчество",
         other => other,
     };
     if lang == Lang::Ru { ru.to_owned() } else { role.replace('_', " ") }

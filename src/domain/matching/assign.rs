@@ -96,7 +96,7 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
     let cluster = |record: u32| search.cluster.get(record as usize).copied().unwrap_or(record);
     let mut claims: Vec<Claim> = Vec::new();
     let mut of_party: Vec<Vec<usize>> = vec![Vec::new(); found.len()];
-    let mut of_entity: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    let mut of_entity: Vec<Vec<usize>> = vec![Vec::new(); search.records.len()];
     for (i, one) in found.iter().enumerate() {
         let mut mine: BTreeMap<u32, f64> = BTreeMap::new();
         for record in one.said.confirmed.iter().filter_map(|(id, _)| search.place_of(id)) {
@@ -119,11 +119,13 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
             if let Some(list) = of_party.get_mut(i) {
                 list.push(claims.len());
             }
-            of_entity.entry(entity).or_default().push(claims.len());
+            if let Some(list) = of_entity.get_mut(entity as usize) {
+                list.push(claims.len());
+            }
             claims.push(Claim { party: i, entity, odds, own: 1.0, rivals: 1.0, same: Vec::new() });
         }
     }
-    for list in of_entity.values() {
+    for list in of_entity.iter().filter(|list| list.len() > 1) {
         for a in list {
             let same: Vec<usize> =
                 list.iter().copied().filter(|b| b != a && !rivals(&claims, *a, *b, search)).collect();
@@ -132,11 +134,19 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
             }
         }
     }
-    let lists: Vec<&Vec<usize>> = of_entity.values().filter(|list| list.len() > 1).collect();
-    for _ in 0..ROUNDS {
-        for list in &of_party {
+    let lists: Vec<&Vec<usize>> = of_entity.iter().filter(|list| list.len() > 1).collect();
+    // A claim that nobody contests keeps the first answer.
+    let contested = |list: &&Vec<usize>| {
+        let open =
+            |e: &usize| claims.get(*e).and_then(|c| of_entity.get(c.entity as usize)).is_some_and(|l| l.len() > 1);
+        list.len() > 1 && list.iter().any(open)
+    };
+    let again: Vec<&Vec<usize>> = of_party.iter().filter(contested).collect();
+    let all: Vec<&Vec<usize>> = of_party.iter().filter(|list| list.len() > 1).collect();
+    for round in 0..ROUNDS {
+        for list in if round == 0 { &all } else { &again } {
             let sum = 1.0 + list.iter().filter_map(|e| claims.get(*e)).map(|c| c.odds * c.rivals).sum::<f64>();
-            for e in list {
+            for e in list.iter() {
                 if let Some(claim) = claims.get_mut(*e) {
                     claim.own = 1.0 / (sum - claim.odds * claim.rivals).max(1.0);
                 }
@@ -169,7 +179,7 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
             .collect();
         for candidate in &mut one.scored {
             let entity = cluster(candidate.record);
-            let list = of_entity.get(&entity).map_or(&[][..], Vec::as_slice);
+            let list = of_entity.get(entity as usize).map_or(&[][..], Vec::as_slice);
             let claim = mine.get(&entity);
             let rivals = match claim {
                 Some(claim) => claim.rivals,

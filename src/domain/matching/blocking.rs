@@ -2,7 +2,9 @@
 //! letters, a word of the name (its own or one within a few slips), or the whole name written together within a few slips.
 //! Of very frequent words only the best placed records are kept. Deliberately absent: judging the candidates (`comparison`).
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
 
 use super::{
     fuzzy::Fuzzy,
@@ -13,7 +15,7 @@ use super::{
 };
 
 /// Candidates compared in full, best by shared rarity and place first.
-const KEEP: usize = 20;
+const KEEP: usize = 16;
 /// Candidates whose place is looked at before that.
 const LOOK: usize = 100;
 /// Places agree from here on, bits.
@@ -28,14 +30,14 @@ const LONG: usize = 5_000;
 
 /// Lists of records by what they share.
 pub(super) struct Blocks {
-    by_inn: HashMap<String, Vec<u32>>,
-    by_key: HashMap<String, Vec<u32>>,
+    by_inn: FxHashMap<String, Vec<u32>>,
+    by_key: FxHashMap<String, Vec<u32>>,
     by_word: Vec<Vec<u32>>,
-    by_joined: HashMap<String, u32>,
+    by_joined: FxHashMap<String, u32>,
     joined_lists: Vec<Vec<u32>>,
-    by_person: HashMap<(Word, char), Vec<u32>>,
+    by_person: FxHashMap<(Word, char), Vec<u32>>,
     /// By the first letters of the words, and by short words that may be such letters.
-    by_initials: HashMap<String, Vec<u32>>,
+    by_initials: FxHashMap<String, Vec<u32>>,
     /// The records' words by sound, those of them without a Cyrillic spelling, the Cyrillic spellings of the others, and
     /// the names written together.
     sounds: Fuzzy,
@@ -97,13 +99,13 @@ impl Blocks {
     /// Indexes the records. `external` holds the key in accounting of each record.
     pub fn new(records: &[Profile], external: &[&str], words: &Words) -> Self {
         let mut blocks = Self {
-            by_inn: HashMap::new(),
-            by_key: HashMap::new(),
+            by_inn: FxHashMap::default(),
+            by_key: FxHashMap::default(),
             by_word: vec![Vec::new(); words.len()],
-            by_joined: HashMap::new(),
+            by_joined: FxHashMap::default(),
             joined_lists: Vec::new(),
-            by_person: HashMap::new(),
-            by_initials: HashMap::new(),
+            by_person: FxHashMap::default(),
+            by_initials: FxHashMap::default(),
             sounds: Fuzzy::default(),
             latin: Fuzzy::default(),
             spellings: Fuzzy::default(),
@@ -202,15 +204,15 @@ impl Blocks {
         let settled = party.names.iter().any(|name| self.stands_there(name, party, records, &weights.geography));
         for name in &party.names {
             self.by_whole(name, settled, scratch);
-            if name.handle {
+            if name.handle || settled {
                 continue;
             }
-            self.by_person(name, settled, words, weights, scratch);
+            self.by_person(name, words, weights, scratch);
             for key in initials(name, words) {
                 let list = self.by_initials.get(&key).map_or(&[][..], Vec::as_slice);
                 scratch.add(list.get(..COMMON).unwrap_or(list), 100 * key.len() as u32);
             }
-            self.by_words(name, settled, words, weights, scratch);
+            self.by_words(name, words, weights, scratch);
         }
         let unmet = |record: &&u32| scratch.sum.get(**record as usize).is_some_and(|sum| *sum == 0);
         let unmet = sure.iter().filter(unmet).count() as u32;
@@ -254,21 +256,18 @@ impl Blocks {
     }
 
     /// Persons by surname, within a slip, and the first letter of the given name.
-    fn by_person(&self, name: &Variant, settled: bool, words: &Words, weights: &Weights, scratch: &mut Scratch) {
+    fn by_person(&self, name: &Variant, words: &Words, weights: &Weights, scratch: &mut Scratch) {
         let Some(person) = &name.person else { return };
         let Some(letter) = person.given.letter() else { return };
         let worth = (weights.lone_word(person.surname) * 100.0).max(0.0) as u32 + 300;
         let list = |surname: Word| self.by_person.get(&(surname, letter)).map_or(&[][..], Vec::as_slice);
         scratch.add(list(person.surname), worth);
-        if settled {
-            return;
-        }
         for (surname, distance) in self.near(person.surname, words, scratch) {
             scratch.add(list(surname), worth.saturating_sub(250 * distance as u32).max(100));
         }
     }
 
-    fn by_words(&self, name: &Variant, settled: bool, words: &Words, weights: &Weights, scratch: &mut Scratch) {
+    fn by_words(&self, name: &Variant, words: &Words, weights: &Weights, scratch: &mut Scratch) {
         let list = |word: Word| self.by_word.get(word as usize).map_or(&[][..], Vec::as_slice);
         let mut own: Vec<(usize, Word)> =
             name.words.iter().map(|w| (list(*w).len(), *w)).filter(|(len, _)| *len > 0).collect();
@@ -278,9 +277,6 @@ impl Blocks {
                 let list = list(*word);
                 scratch.add(list.get(..LONG).unwrap_or(list), worth(weights.word(*word)));
             }
-        }
-        if settled {
-            return;
         }
         for word in &name.words {
             let rarity = weights.lone_word(*word);

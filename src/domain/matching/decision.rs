@@ -168,7 +168,7 @@ fn poor_name(profile: &Profile, search: &Search<'_>) -> Option<Text> {
         .iter()
         .map(|name| {
             let words: f64 = name.words.iter().map(|w| search.weights.word(*w)).sum();
-            let (bits, namesakes) = search.weights.name(&name.bag);
+            let (bits, namesakes) = (search.weights.name(name), name.others);
             search.weights.prior() + words.min(bits + if namesakes == 0 { 4.0 } else { 0.0 }) + 0.7
         })
         .fold(f64::MIN, f64::max);

@@ -102,7 +102,7 @@ fn mail(a: &Variant, b: &Variant, words: &Words, weights: &Weights) -> Option<f6
     if name.handle || name.person.is_some() {
         return None;
     }
-    let most = weights.name(&name.bag).0;
+    let most = weights.name(name);
     Some(match by_handle(name, &handle.joined, words)? {
         None => name.words.iter().map(|w| weights.lone_word(*w)).sum::<f64>().min(most) - 1.5,
         Some(word) => weights.lone_word(word).min(most) - 2.5,
@@ -122,7 +122,7 @@ fn compare<N: Notes>(
     let swapped = (&theirs.words, key(theirs)) < (&ours.words, key(ours));
     let (a, b) = if swapped { (theirs, ours) } else { (ours, theirs) };
     let (form_bits, forms_differ) = forms(a.form, b.form);
-    let (most, namesakes) = weights.name(&a.bag);
+    let (most, namesakes) = (weights.name(a), a.others);
     let (bits, level) = if a.bag == b.bag || a.joined == b.joined {
         (equal(a, b, most, namesakes, weights, notes), NameLevel::Equal)
     } else if let (Some(p), Some(q)) = (&a.person, &b.person) {

@@ -3,7 +3,7 @@
 //! evidence is log2 of the region's share among records of that town over its share among all (a likelihood ratio).
 //! Deliberately absent: lists of towns, regions or area codes.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::profile::{Profile, Word};
 
@@ -68,10 +68,10 @@ pub(super) struct Geography {
     regions: Seen,
     /// Of towns and of area codes.
     seen: Vec<Seen>,
-    by_town: HashMap<Vec<Word>, u32>,
-    by_code: HashMap<String, u32>,
+    by_town: FxHashMap<Vec<Word>, u32>,
+    by_code: FxHashMap<String, u32>,
     /// Records by town, with or without a region.
-    towns: HashMap<Vec<Word>, u32>,
+    towns: FxHashMap<Vec<Word>, u32>,
     records: u32,
 }
 
@@ -79,14 +79,14 @@ impl Geography {
     /// Learns from the records.
     pub fn new(records: &[Profile]) -> Self {
         let mut learned = Self::default();
-        let mut by_town: HashMap<&[Word], Seen> = HashMap::new();
-        let mut by_code: HashMap<&str, Seen> = HashMap::new();
+        let mut by_town: FxHashMap<&[Word], Seen> = FxHashMap::default();
+        let mut by_code: FxHashMap<&str, Seen> = FxHashMap::default();
         for record in records {
             if !record.city.is_empty() {
                 learned.records += 1;
                 *learned.towns.entry(record.city.clone()).or_default() += 1;
             }
-            let Some(region) = record.region() else { continue };
+            let Some(region) = record.region else { continue };
             learned.regions.add(region);
             if !record.city.is_empty() {
                 by_town.entry(&record.city).or_default().add(region);
@@ -125,9 +125,9 @@ impl Geography {
 
     /// The same, and by what.
     pub fn basis(&self, party: &Profile, record: &Profile) -> Option<(f64, Basis)> {
-        let region = party.region();
+        let region = party.region;
         // A record with КПП stands where its КПП says.
-        if let (Some(ours), Some(theirs)) = (region, record.office()) {
+        if let (Some(ours), Some(theirs)) = (region, record.office) {
             let worth = if ours == theirs { self.surprise(ours) } else { LEAST + 1.0 };
             return Some((worth, Basis::Region));
         }
@@ -150,7 +150,7 @@ impl Geography {
         }
         let by_phone = record.phones_seen.iter().filter_map(ratio).max_by(f64::total_cmp);
         by_phone.map(|worth| (worth, Basis::AreaCode)).or_else(|| {
-            let theirs = record.region()?;
+            let theirs = record.region?;
             Some((if theirs == ours { self.surprise(ours) } else { LEAST + 1.0 }, Basis::Region))
         })
     }

@@ -9,8 +9,10 @@ use super::{
     calibration::Calibration,
     comparison::{self, Comparison, InnLevel},
     decision::REVIEW,
+    draft::Draft,
     evidence::Notes,
     naming::NameLevel,
+    parallel::{in_parallel, in_parallel_with},
     profile::{Profile, Words},
     weight::Weights,
 };
@@ -43,9 +45,6 @@ pub(super) struct Search<'a> {
     /// Learned from decisions, when that is asked for.
     pub calibration: Calibration,
 }
-
-/// From so many counterparties on several threads search.
-const MANY: usize = 2_000;
 
 /// A candidate so little below the review threshold is alike, bits.
 const CLOSE: f64 = 4.0;
@@ -133,12 +132,23 @@ impl<'a> Search<'a> {
         for city in cities.chain(parties.iter().filter_map(|p| p.card.as_ref()).map(|card| card.city.as_str())) {
             words.towns.add(city);
         }
-        let profiles: Vec<Profile> = parties.iter().map(|party| Profile::of_party(party, &mut words)).collect();
-        let mut record_profiles: Vec<Profile> = clients.iter().map(|r| Profile::of_record(r, &mut words)).collect();
-        let weights = Weights::new(&words, &profiles, &record_profiles);
-        weights.geography.note(&mut record_profiles);
+        let drafts = in_parallel(parties.len(), |i| parties.get(i).map(|party| Draft::of_party(party, &words.towns)));
+        let mut profiles =
+            drafts.into_iter().flatten().map(|draft| Profile::new(draft, &mut words)).collect::<Vec<_>>();
+        let drafts = in_parallel(clients.len(), |i| clients.get(i).map(|known| Draft::of_record(known, &words.towns)));
+        let mut record_profiles: Vec<Profile> =
+            drafts.into_iter().flatten().map(|draft| Profile::new(draft, &mut words)).collect();
         let external: Vec<&str> = clients.iter().map(|r| r.record.external_id.trim()).collect();
-        let blocks = Blocks::new(&record_profiles, &external, &words);
+        let index = || Blocks::new(&record_profiles, &external, &words);
+        let (weights, blocks) = std::thread::scope(|scope| {
+            let blocks = scope.spawn(index);
+            let weights = Weights::new(&words, &profiles, &record_profiles);
+            // A thread that died does its work again here.
+            (weights, blocks.join().unwrap_or_else(|_| index()))
+        });
+        weights.geography.note(&mut record_profiles);
+        weights.note(&mut profiles);
+        weights.note(&mut record_profiles);
         let cluster = super::assign::clusters(&record_profiles, &blocks);
         let mut seen: HashSet<&str> = HashSet::new();
         let first = profiles.iter().filter_map(|profile| profile.inns.first());
@@ -195,27 +205,8 @@ impl<'a> Search<'a> {
 
     /// Searches for every counterparty.
     pub fn all(&self) -> Vec<Found<'a>> {
-        let n = self.parties.len();
-        let part = |from: usize, to: usize| -> Vec<Found<'a>> {
-            let mut scratch = Scratch::new(self.records.len(), self.words.len());
-            (from..to).map(|i| self.one(i, &mut scratch)).collect()
-        };
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
-        if n < MANY || threads == 1 {
-            return part(0, n);
-        }
-        // Each counterparty is searched on its own, so the number of threads changes nothing but the time.
-        let size = n.div_ceil(threads);
-        std::thread::scope(|scope| {
-            let starts = (0..n).step_by(size);
-            let handles: Vec<_> = starts.map(|from| scope.spawn(move || part(from, (from + size).min(n)))).collect();
-            let mut all = Vec::with_capacity(n);
-            for (handle, from) in handles.into_iter().zip((0..n).step_by(size)) {
-                // A thread that died is searched again here, where a panic has its own place.
-                all.extend(handle.join().unwrap_or_else(|_| part(from, (from + size).min(n))));
-            }
-            all
-        })
+        let fresh = || Scratch::new(self.records.len(), self.words.len());
+        in_parallel_with(self.parties.len(), fresh, |scratch, i| self.one(i, scratch))
     }
 
     fn one(&self, i: usize, scratch: &mut Scratch) -> Found<'a> {

@@ -1,7 +1,7 @@
 //! Words of both sides by number: a word and its transliteration have one skeleton and one number. Towns are known from
 //! city fields. Deliberately absent: frequencies (`weight`).
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{edits::Signs, towns::Towns};
 use crate::domain::normalise::skeleton::skeleton;
@@ -12,8 +12,8 @@ pub(super) type Word = u32;
 /// All words of both sides.
 #[derive(Default)]
 pub(super) struct Words {
-    by_skeleton: HashMap<String, Word>,
-    by_word: HashMap<String, Word>,
+    by_skeleton: FxHashMap<String, Word>,
+    by_word: FxHashMap<String, Word>,
     skeletons: Vec<String>,
     /// The first spelling in Cyrillic letters: slips of the pen happen there, not in the skeleton.
     spellings: Vec<Vec<u8>>,

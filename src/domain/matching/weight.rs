@@ -3,11 +3,11 @@
 //! Source: the match weight of Fellegi and Sunter (1969), with frequencies taken from the data at hand.
 //! Deliberately absent: a list of frequent words of any particular data set.
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     place::Geography,
-    profile::{Profile, Word, Words},
+    profile::{Profile, Variant, Word, Words},
 };
 use crate::domain::tax_id::Kpp;
 
@@ -24,24 +24,24 @@ pub(super) struct Weights {
     /// Records of the CRM.
     records: f64,
     /// Words that one side uses again and again and the other never: remarks, not names.
-    remarks: HashSet<Word>,
+    remarks: FxHashSet<Word>,
     /// Entities that have exactly these words.
-    of_bag: HashMap<Vec<Word>, u32>,
+    of_bag: FxHashMap<Vec<Word>, u32>,
     /// What towns and area codes say.
     pub geography: Geography,
     /// Words of towns.
-    places: HashSet<Word>,
+    places: FxHashSet<Word>,
     /// Entities by word, ascending.
     postings: Vec<Vec<u32>>,
     /// Records with the КПП, phone, address, domain.
-    of_key: HashMap<String, u32>,
+    of_key: FxHashMap<String, u32>,
 }
 
 impl Weights {
     pub fn new(words: &Words, parties: &[Profile], records: &[Profile]) -> Self {
         let mut postings: Vec<Vec<u32>> = vec![Vec::new(); words.len()];
-        let mut of_bag: HashMap<Vec<Word>, u32> = HashMap::new();
-        let mut entities: HashMap<&str, Vec<&Profile>> = HashMap::new();
+        let mut of_bag: FxHashMap<Vec<Word>, u32> = FxHashMap::default();
+        let mut entities: FxHashMap<&str, Vec<&Profile>> = FxHashMap::default();
         let mut alone: Vec<Vec<&Profile>> = Vec::new();
         for profile in parties.iter().chain(records) {
             match profile.inns.first() {
@@ -52,17 +52,17 @@ impl Weights {
         let count = entities.len() + alone.len();
         for (i, entity) in entities.values().chain(&alone).enumerate() {
             let variants = || entity.iter().flat_map(|profile| &profile.names).filter(|name| !name.handle);
-            let own: HashSet<Word> = variants().flat_map(|name| name.words.iter().copied()).collect();
+            let own: FxHashSet<Word> = variants().flat_map(|name| name.words.iter().copied()).collect();
             for word in own {
                 if let Some(list) = postings.get_mut(word as usize) {
                     list.push(i as u32);
                 }
             }
-            for bag in variants().map(|name| &name.bag).collect::<HashSet<_>>() {
+            for bag in variants().map(|name| &name.bag).collect::<FxHashSet<_>>() {
                 *of_bag.entry(bag.clone()).or_default() += 1;
             }
         }
-        let mut of_key: HashMap<String, u32> = HashMap::new();
+        let mut of_key: FxHashMap<String, u32> = FxHashMap::default();
         for record in records {
             for key in record.kpps.iter().map(Kpp::as_str).chain(record.phones.iter().map(String::as_str)) {
                 *of_key.entry(key.to_owned()).or_default() += 1;
@@ -84,6 +84,13 @@ impl Weights {
         }
     }
 
+    /// Notes in every name how many others there are of it.
+    pub fn note(&self, profiles: &mut [Profile]) {
+        for name in profiles.iter_mut().flat_map(|profile| &mut profile.names) {
+            name.others = self.of_bag.get(&name.bag).copied().unwrap_or(0).saturating_sub(2);
+        }
+    }
+
     /// Odds of any pair before looking: one record in all of them, and most buyers are somewhere.
     pub fn prior(&self) -> f64 {
         2.0 - self.records.log2()
@@ -99,10 +106,9 @@ impl Weights {
         self.rarity(self.df(word).saturating_sub(1))
     }
 
-    /// Most that an equal name can be worth, by how many others have it: `(bits, other namesakes)`.
-    pub fn name(&self, bag: &[Word]) -> (f64, u32) {
-        let others = self.of_bag.get(bag).copied().unwrap_or(0).saturating_sub(2);
-        (self.rarity(others), others)
+    /// Most that a name can be worth when it is equal, by how many others have it.
+    pub fn name(&self, name: &Variant) -> f64 {
+        self.rarity(name.others)
     }
 
     /// Worth of a shared КПП, phone, address or domain.
@@ -150,11 +156,11 @@ impl Weights {
 /// Words in at least this many names of one side and in none of the other are remarks.
 const REMARK: u32 = 6;
 
-fn remarks(words: usize, parties: &[Profile], records: &[Profile]) -> HashSet<Word> {
+fn remarks(words: usize, parties: &[Profile], records: &[Profile]) -> FxHashSet<Word> {
     let count = |side: &[Profile]| {
         let mut seen = vec![0_u32; words];
         for profile in side {
-            let own: HashSet<Word> = profile.names.iter().flat_map(|name| name.words.iter().copied()).collect();
+            let own: FxHashSet<Word> = profile.names.iter().flat_map(|name| name.words.iter().copied()).collect();
             for word in own {
                 if let Some(slot) = seen.get_mut(word as usize) {
                     *slot += 1;

@@ -15,7 +15,7 @@ use crate::{
         inbox::TableKind,
         text::Text,
     },
-    ingest::raw::RawSheet,
+    ingest::{raw::RawSheet, seen_column::SeenColumn},
 };
 
 /// Roles that the layout file may name.
@@ -59,8 +59,8 @@ pub struct CrmTable {
     pub kind: TableKind,
     /// 1-based row of the header.
     pub header_row: u32,
-    /// Role and header of every recognised column, in the order of the columns.
-    pub columns: Vec<(String, String)>,
+    /// Every recognised column, in their order.
+    pub columns: Vec<SeenColumn>,
     /// Number of recognised headers.
     pub header_score: u32,
     /// Records in the order of the file.
@@ -88,7 +88,7 @@ pub fn read(sheet: &RawSheet, file: &str, settings: &CrmTableSettings) -> Option
     let mut table = CrmTable {
         kind: best.layout.kind,
         header_row: row.number,
-        columns: columns.into_iter().map(|(_, role, header)| (role, header)).collect(),
+        columns: columns.iter().map(|(column, role, header)| SeenColumn::new(*column, role, header)).collect(),
         header_score: best.recognised,
         records: Vec::new(),
         findings: Vec::new(),

@@ -91,7 +91,8 @@ impl<'a> Flat<'a> {
 
     /// The list, its header and its addresses.
     pub fn finish(self) -> (RawSheet, Header, Place) {
-        let sheet = RawSheet { name: self.input.name.clone(), ..self.builder.finish() };
+        let (name, delimited) = (self.input.name.clone(), self.input.delimited);
+        let sheet = RawSheet { name, delimited, ..self.builder.finish() };
         (sheet, self.header, self.place.laid_out(self.origins))
     }
 

@@ -279,7 +279,7 @@ fn missing_again(header: &mut Header, layout: &Layout) {
 }
 
 fn shallow(node: &Node, at: crate::domain::finding::SourceRef, findings: &mut Findings) {
-    let shown: String = node.key.chars().take(60).collect();
+    let shown = value::shown(&node.key, 60);
     findings.hold(
         "group_without_rows",
         at,

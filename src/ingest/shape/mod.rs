@@ -9,6 +9,7 @@ mod figures;
 mod fill;
 mod flat;
 mod groups;
+mod heads;
 mod levels;
 mod nodes;
 mod records;
@@ -90,10 +91,15 @@ pub fn tells_periods(input: Input<'_>) -> bool {
     input.header.captions.values().flatten().any(|role| role == "month") || !crosstab::columns(input).is_empty()
 }
 
+/// Whether the buyers, for whom there is no column, stand in rows of their own.
+pub fn names_buyers(input: Input<'_>) -> bool {
+    heads::are_there(input)
+}
+
 /// Lays a table out as a list.
 pub fn lay_out(input: Input<'_>, findings: &mut Findings) -> Outcome {
     let mut laid: Option<Laid> = None;
-    for step in [records::join, fill::down, groups::flatten, crosstab::unfold] {
+    for step in [records::join, heads::name, fill::down, groups::flatten, crosstab::unfold] {
         let next = match &laid {
             None => step(input, Shape { rows_per_record: 1, ..Shape::default() }, findings),
             Some(so_far) => {

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     domain::{money::Money, text::Lang, words},
-    ingest::place::{Findings, Place},
+    ingest::{
+        place::{Findings, Place},
+        value,
+    },
 };
 
 /// Proves the tree; gives the number of groups that were checked.
@@ -161,7 +164,7 @@ fn last_at(depths: &[usize], before: usize, depth: usize) -> Option<usize> {
 }
 
 fn mismatch(node: &Node, printed: Money, sum: Money, at: crate::domain::finding::SourceRef, findings: &mut Findings) {
-    let shown: String = node.key.chars().take(60).collect();
+    let shown = value::shown(&node.key, 60);
     let (ru, en) = (|m| words::money(m, Lang::Ru), |m| words::money(m, Lang::En));
     findings.hold(
         "group_mismatch",

@@ -100,3 +100,27 @@ fn a_file_that_is_something_else_ends_with_1_and_says_what_to_do() {
     std::fs::remove_file(dir.path().join("crm.csv")).expect("remove");
     assert_eq!(compare(dir.path(), &[]).status.code(), Some(1));
 }
+
+#[test]
+fn the_companys_own_layouts_are_tried_here_too() {
+    let dir = folder(&SALES.replace("Сумма", "Оттиск"), CRM);
+    let inspect = |more: &[&str]| {
+        let mut run = Command::new(env!("CARGO_BIN_EXE_sverka"));
+        run.current_dir(dir.path()).args(["inspect", "sales.csv", "--map", "сумма=Оттиск", "--save-layout"]).args(more);
+        run.output().expect("the program runs").status.code()
+    };
+    let compared = |more: &[&str]| compare(dir.path(), more).status.code();
+    assert_eq!(compared(&[]), Some(1), "nobody knows the amount");
+    assert_eq!(inspect(&["own/sales.toml"]), Some(0));
+    assert_eq!(compared(&[]), Some(1), "not the folder that counts");
+    assert_eq!(compared(&["--layouts", "own"]), Some(0));
+    std::fs::write(dir.path().join("sverka.toml"), "[accounting]\nlayouts = \"own\"\n").expect("written");
+    assert_eq!(compared(&[]), Some(0), "the folder of the configuration");
+    std::fs::remove_file(dir.path().join("sverka.toml")).expect("removed");
+    assert_eq!(inspect(&[]), Some(0));
+    assert_eq!(compared(&[]), Some(0), "the folder beside the configuration");
+    std::fs::write(dir.path().join("layouts/broken.toml"), "name = 1\n").expect("written");
+    let output = compare(dir.path(), &[]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("broken.toml"), "{output:?}");
+}

@@ -56,6 +56,76 @@ fn words() -> impl Strategy<Value = Vec<u8>> {
     vec(select(&PIECES[..]), 0..60).prop_map(|pieces| pieces.concat().into_bytes())
 }
 
+/// Markup with pieces of a table anywhere.
+fn markup(book: &'static str, pieces: &'static [&'static str]) -> impl Strategy<Value = Vec<u8>> {
+    vec((0..book.chars().count(), select(pieces)), 0..6).prop_map(move |changes| {
+        let mut chars: Vec<String> = book.chars().map(String::from).collect();
+        for (at, piece) in changes {
+            chars[at].push_str(piece);
+        }
+        chars.concat().into_bytes()
+    })
+}
+
+const PAGE: &str = "<html><table><tr><th>Дата<th>Номер<th>Контрагент<th>Сумма</tr><tr><td>05.11.2026<td>1<td>ООО А<td>5,00</tr>\
+    <tr><td>06.11.2026<td>2<td>ООО Б<td x:num='7.5'>7,50</tr></table></html>";
+const TAGS: [&str; 16] = [
+    "<table>",
+    "</table>",
+    "<tr>",
+    "<td>",
+    "<td colspan=3 rowspan=0>",
+    "<td rowspan=65000>",
+    "</td>",
+    "<br>",
+    "<p>",
+    "<style>",
+    "</style>",
+    "<!--",
+    "-->",
+    "&nbsp;",
+    "<caption>",
+    "<tr style='display:none'>",
+];
+const BOOK: &str = "<?xml version='1.0'?><Workbook xmlns='urn:schemas-microsoft-com:office:spreadsheet'><Worksheet Name='A'><Table>\
+    <Row><Cell><Data Type='String'>Дата</Data></Cell><Cell><Data Type='String'>Контрагент</Data></Cell>\
+    <Cell><Data Type='String'>Сумма</Data></Cell></Row><Row Index='3'><Cell><Data Type='DateTime'>2026-11-05T00:00:00</Data></Cell>\
+    <Cell><Data Type='String'>ООО А</Data></Cell><Cell Index='3'><Data Type='Number'>5.5</Data></Cell></Row></Table></Worksheet></Workbook>";
+const ELEMENTS: [&str; 14] = [
+    "<Row>",
+    "</Row>",
+    "<Row Span='70000'>",
+    "<Cell/>",
+    "<Cell MergeAcross='20000'/>",
+    "<Cell MergeAcross='2' MergeDown='2'/>",
+    "<Comment>",
+    "<Data>",
+    "</Data>",
+    "&#0;",
+    "&nbsp;",
+    " Index='16777217'",
+    "<Worksheet>",
+    "<![CDATA[1]]>",
+];
+const SHEET: &str = "\0<worksheet><sheetData><row r='1' outlineLevel='1'><c r='A1' t='s'><v>0</v></c><c t='inlineStr'><is><t>x</t></is></c>\
+    <c><f>1</f><v>-1.5</v></c></row></sheetData><mergeCells><mergeCell ref='A1:B2'/></mergeCells></worksheet>";
+const PARTS: [&str; 14] = [
+    "<row>",
+    "</row>",
+    "<c/>",
+    "<v>1</v>",
+    "<v>",
+    " r='XFD1048576'",
+    " r='B0'",
+    " t='d'",
+    "<is>",
+    "<!---->",
+    "<mergeCell ref='B2:A1'/>",
+    "&#x41;",
+    "\u{feff}",
+    "e400",
+];
+
 /// A list of sales with a few pieces put anywhere.
 fn reports() -> impl Strategy<Value = Vec<u8>> {
     let list = "Дата;Номер;Контрагент;Сумма\n05.11.2026;1;ООО А;5,00\n06.11.2026;2;ООО Б;-7,50\nИтого;;;-2,50\n";
@@ -89,5 +159,20 @@ proptest! {
     #[test]
     fn layout(bytes in prop_oneof![words(), reports()]) {
         fuzz_bodies::layout(&bytes);
+    }
+
+    #[test]
+    fn page(bytes in prop_oneof![vec(any::<u8>(), 0..200), markup(PAGE, &TAGS)]) {
+        fuzz_bodies::page(&bytes);
+    }
+
+    #[test]
+    fn xml(bytes in prop_oneof![vec(any::<u8>(), 0..200), markup(BOOK, &ELEMENTS)]) {
+        fuzz_bodies::xml(&bytes);
+    }
+
+    #[test]
+    fn workbook(bytes in prop_oneof![vec(any::<u8>(), 0..200), markup(SHEET, &PARTS)]) {
+        fuzz_bodies::workbook(&bytes);
     }
 }

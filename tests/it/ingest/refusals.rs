@@ -34,6 +34,8 @@ fn cases() -> Vec<(&'static str, Vec<u8>)> {
         ("docx", writers::zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<w/>")])),
         ("zip", writers::zip(&[("report.xlsx", &xlsx)])),
         ("zip cut short", xlsx[..xlsx.len() / 2].to_vec()),
+        ("ods damaged", writers::zip(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", b"<a><b></a>")])),
+        ("flat ods", b"<?xml version=\"1.0\"?><office:document xmlns:office=\"urn:oasis:names:tc:opendocument:xmlns:office:1.0\"/>".to_vec()),
         ("Excel 2", b"\x09\x00\x04\x00\x02\x00\x10\x00".to_vec()),
         ("Excel 4", b"\x09\x04\x06\x00\x00\x00\x10\x00".to_vec()),
         ("SYLK", b"ID;PWXL;N;E\nB;Y2;X2\n".to_vec()),

@@ -10,6 +10,7 @@ use crate::{
         text::{Lang, Text},
         words::date,
     },
+    ingest::value::shown,
 };
 
 /// Documents shown of each kind; JSON holds all.
@@ -34,15 +35,11 @@ pub(super) fn section(name: (&str, &str), total: &Sums, lines: Vec<String>, out:
     }
 }
 
-fn cut(text: &str, width: usize) -> String {
-    text.trim().chars().take(width).collect()
-}
-
 /// One document on one line.
 pub(super) fn document(sale: &Sale, lang: Lang) -> String {
     let amount = speech::amount(lang, sale.amount);
-    let (number, buyer) = (cut(&sale.number, 18), cut(&sale.party.name, 32));
-    let manager = cut(&sale.manager, 24);
+    let (number, buyer) = (shown(&sale.number, 18), shown(&sale.party.name, 32));
+    let manager = shown(&sale.manager, 24);
     let text =
         format!("{}  {number:<18}  {amount:>16} {:<3}  {buyer:<32}  {manager}", date(sale.date, lang), sale.currency);
     text.trim_end().to_owned()
@@ -52,7 +49,7 @@ pub(super) fn document(sale: &Sale, lang: Lang) -> String {
 pub(super) fn change(changed: &Changed<'_>, lang: Lang) -> String {
     let (a, b) = (changed.before, changed.after);
     let money = |m: Option<Money>| m.map_or_else(|| "—".to_owned(), |m| speech::amount(lang, m));
-    let text = |t: &str| if t.trim().is_empty() { "—".to_owned() } else { cut(t, 32) };
+    let text = |t: &str| if t.trim().is_empty() { "—".to_owned() } else { shown(t, 32) };
     let buyer = |s: &Sale| {
         let codes = [&s.party.code, &s.party.inn, &s.party.kpp];
         let codes: Vec<&str> = codes.into_iter().map(|c| c.trim()).filter(|c| !c.is_empty()).collect();
@@ -79,5 +76,5 @@ pub(super) fn change(changed: &Changed<'_>, lang: Lang) -> String {
             format!("{} {old} → {new}", aspect.words().get(lang))
         })
         .collect();
-    format!("{}  {:<18}  {}: {}", date(a.date, lang), cut(&a.number, 18), cut(&a.party.name, 32), facts.join("; "))
+    format!("{}  {:<18}  {}: {}", date(a.date, lang), shown(&a.number, 18), shown(&a.party.name, 32), facts.join("; "))
 }
