@@ -158,13 +158,11 @@ pub fn run(command: &MatchCommand, path: &Path, out: Out) -> Result<ExitCode> {
             }
             MatchCommand::List { verdict } => list(&app, *verdict, out).await?,
             MatchCommand::Explain { party, crm_id } => {
-                let asked = match crm_id {
-                    Some(id) => Some(find(&app, party, id).await?),
-                    None => {
-                        known(&app, party).await?;
-                        None
-                    }
-                };
+                known(&app, party).await?;
+                let mut asked = None;
+                if let Some(id) = crm_id {
+                    asked = Some(find(&app, party, id).await?);
+                }
                 explain::show(&app, party, asked.as_ref(), out).await?;
             }
             MatchCommand::Duplicates => doubles::list(&app, out).await?,

@@ -61,7 +61,7 @@ pub(super) struct Met {
     /// Those that stand behind them, to be compared before absence is said.
     pub reserve: Vec<u32>,
     /// How many share anything.
-    pub met: u32,
+    pub all: u32,
     /// Whether there are still others.
     pub cut: bool,
 }
@@ -217,7 +217,7 @@ impl Blocks {
         let unmet = |record: &&u32| scratch.sum.get(**record as usize).is_some_and(|sum| *sum == 0);
         let unmet = sure.iter().filter(unmet).count() as u32;
         let mut met = best(party, records, &weights.geography, scratch);
-        met.met += unmet;
+        met.all += unmet;
         met.reserve.retain(|record| !sure.contains(record));
         sure.extend(met.kept);
         Met { kept: sure.into_iter().collect(), ..met }
@@ -331,7 +331,7 @@ fn best(party: &Profile, records: &[Profile], geography: &Geography, scratch: &m
     let mut met = std::mem::take(&mut scratch.touched);
     let sums = &mut scratch.sum;
     let rank = |sums: &[u32], i: u32| (std::cmp::Reverse(sums.get(i as usize).copied().unwrap_or(0)), i);
-    let mut found = Met { met: met.len() as u32, cut: met.len() > LOOK, ..Met::default() };
+    let mut found = Met { all: met.len() as u32, cut: met.len() > LOOK, ..Met::default() };
     if met.len() > KEEP {
         if met.len() > LOOK {
             met.select_nth_unstable_by_key(LOOK, |i| rank(sums, *i));

@@ -122,21 +122,7 @@ pub fn explain(
     let one = found.get(at)?;
     let view = View { at, party: sorted.get(at)?, found: &found, one, search: &search };
     let verdict = decision::verdict(at, one.clone(), &search);
-    let list: Vec<u32> = match asked {
-        Some(id) => vec![search.place_of(id)?],
-        None => {
-            let said = one.said.confirmed.iter().filter_map(|(id, _)| search.place_of(id));
-            let by_inn = one.by_inn.iter().map(|(record, _)| *record);
-            let mut list: Vec<u32> = Vec::new();
-            for record in said.chain(by_inn).chain(one.scored.iter().map(|c| c.record)) {
-                if !list.contains(&record) {
-                    list.push(record);
-                }
-            }
-            list.truncate(SHOWN);
-            list
-        }
-    };
+    let list: Vec<u32> = if let Some(id) = asked { vec![search.place_of(id)?] } else { view.best() };
     let candidates = list.into_iter().filter_map(|record| view.waterfall(record)).collect();
     let (accept_bp, review_bp) = (settings.accept_bp, settings.review_bp);
     Some(Explained { party: key.clone(), name: view.party.name.clone(), verdict, accept_bp, review_bp, candidates })
@@ -152,6 +138,20 @@ struct View<'a> {
 }
 
 impl View<'_> {
+    /// The candidates to show: what was decided, then those with its ИНН, then the others, best first.
+    fn best(&self) -> Vec<u32> {
+        let said = self.one.said.confirmed.iter().filter_map(|(id, _)| self.search.place_of(id));
+        let by_inn = self.one.by_inn.iter().map(|(record, _)| *record);
+        let mut list: Vec<u32> = Vec::new();
+        for record in said.chain(by_inn).chain(self.one.scored.iter().map(|c| c.record)) {
+            if !list.contains(&record) {
+                list.push(record);
+            }
+        }
+        list.truncate(SHOWN);
+        list
+    }
+
     fn waterfall(&self, record: u32) -> Option<Waterfall> {
         let search = self.search;
         let known = search.records.get(record as usize)?;

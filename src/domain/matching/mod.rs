@@ -18,6 +18,7 @@ mod handles;
 mod likeness;
 mod naming;
 mod parallel;
+mod persons;
 mod place;
 mod profile;
 mod reason;

@@ -1,12 +1,13 @@
 //! Likeness of two readings of a name, in bits: words are laid side by side (whole, with slips of the pen, cut short),
-//! what is left over on either side speaks against it. Persons are compared by their parts.
+//! what is left over on either side speaks against it. Persons are another matter (`persons`).
 //! Deliberately absent: everything that is no name (`comparison`).
 
 use super::{
     decision::REVIEW,
     evidence::{Left, Likeness, Notes, PersonPart, Piece, Side},
-    likeness::{by_handle, close, initials_of, slip, take_acronyms, written_together},
-    profile::{Part, PersonWords, Variant, Word, Words},
+    likeness::{by_handle, close, initials_of, take_acronyms, written_together},
+    persons,
+    profile::{Part, Variant, Word, Words},
     weight::Weights,
 };
 use crate::domain::normalise::forms::FormClass;
@@ -126,7 +127,7 @@ fn compare<N: Notes>(
     let (bits, level) = if a.bag == b.bag || a.joined == b.joined {
         (equal(a, b, most, namesakes, weights, notes), NameLevel::Equal)
     } else if let (Some(p), Some(q)) = (&a.person, &b.person) {
-        persons(p, q, words, weights, notes)
+        persons::compare(p, q, words, weights, notes)
     } else {
         aligned(a, b, swapped, city, words, weights, notes)
     };
@@ -188,63 +189,6 @@ fn forms(a: Option<(FormClass, &str)>, b: Option<(FormClass, &str)>) -> (f64, bo
         _ => -2.5,
     };
     (bits, true)
-}
-
-fn persons<N: Notes>(
-    p: &PersonWords,
-    q: &PersonWords,
-    words: &Words,
-    weights: &Weights,
-    notes: &mut N,
-) -> (f64, NameLevel) {
-    let mut slips = 0.0;
-    let (surname, how) = if p.surname == q.surname {
-        (weights.word(p.surname), Likeness::Same)
-    } else if let Some(cost) = slip(p.surname, q.surname, words) {
-        slips += 1.0;
-        (weights.lone_word(p.surname).min(weights.lone_word(q.surname)) - cost, Likeness::Slip)
-    } else {
-        notes.note(Piece::Person(PersonPart::Surname, Likeness::Other), -12.0);
-        return (-12.0, NameLevel::Unlike);
-    };
-    let surname = surname.min(weights.word(p.surname).max(weights.word(q.surname)));
-    notes.note(Piece::Person(PersonPart::Surname, how), surname);
-    let mut whole = true;
-    let mut part = |which: PersonPart, a: Part, b: Part, against: f64| {
-        let (bits, how) = match (a, b) {
-            (Part::Whole(x, _), Part::Whole(y, _)) if x == y => (weights.word(x).min(7.0), Likeness::Same),
-            (Part::Whole(x, _), Part::Whole(y, _)) => match slip(x, y, words) {
-                Some(cost) => {
-                    slips += 1.0;
-                    (4.5 - cost, Likeness::Slip)
-                }
-                None => (against, Likeness::Other),
-            },
-            _ => {
-                let (Some(x), Some(y)) = (a.letter(), b.letter()) else { return 0.0 };
-                whole = false;
-                if x == y { (3.0, Likeness::Letter) } else { (against, Likeness::Other) }
-            }
-        };
-        notes.note(Piece::Person(which, how), bits);
-        bits
-    };
-    let given = part(PersonPart::Given, p.given, q.given, -8.0);
-    let patronymic = part(PersonPart::Patronymic, p.patronymic, q.patronymic, -7.0);
-    let bits = surname + given + patronymic;
-    // A patronymic that one side leaves out does not make a full name an initial.
-    let known = matches!((p.given, q.given), (Part::Whole(..), Part::Whole(..)));
-    if given < 0.0 || patronymic < 0.0 {
-        return (bits, NameLevel::Partly);
-    }
-    let most = weights.prior().abs() + 7.0;
-    let (most, level) = match (known, whole, slips > 0.0) {
-        (true, true, _) => (most, NameLevel::Alike),
-        (true, false, _) => (most - 1.0, NameLevel::Alike),
-        _ => (most, NameLevel::Initials),
-    };
-    notes.note(Piece::NoMore, bits.min(most) - bits);
-    (bits.min(most), level)
 }
 
 /// A name against its initials: never enough, but nothing to pass over unless something speaks against it.

@@ -113,7 +113,7 @@ impl Geography {
         for record in records {
             record.town_seen = self.by_town.get(&record.city).copied().filter(|_| !record.city.is_empty());
             // The shortest code that tells; a mobile prefix is spread over all regions and is not among them.
-            let of_phone = |phone: &String| CODE.filter_map(|n| self.by_code.get(phone.get(..n)?)).next().copied();
+            let of_phone = |phone: &String| CODE.clone().find_map(|n| self.by_code.get(phone.get(..n)?)).copied();
             record.phones_seen = record.phones.iter().filter_map(of_phone).collect();
         }
     }

@@ -265,7 +265,7 @@ impl<'a> Search<'a> {
                 (!skip.contains(record) && !rejected(*record)).then(|| self.score(profile, code, *record))?
             };
             found.scored = candidates.iter().filter_map(scored).collect();
-            found.work.met = found.work.met.max(met.met);
+            found.work.met = found.work.met.max(met.all);
             found.work.compared = found.work.compared.max(candidates.len() as u32);
             // Nothing fits, but something is alike: look at those that stand behind, before absence is said.
             let nearest = |scored: &[Scored]| scored.iter().map(|c| c.bits).max_by(f64::total_cmp).unwrap_or(f64::MIN);
