@@ -220,7 +220,7 @@ fn every_command_of_the_page_exists() {
         page.split("sverka match ").skip(1).filter_map(|rest| rest.split_whitespace().next()).collect();
     names.sort_unstable();
     names.dedup();
-    assert_eq!(names, ["confirm", "duplicates", "export", "import", "list", "reject", "same", "undo"]);
+    assert_eq!(names, ["confirm", "duplicates", "explain", "export", "import", "list", "reject", "same", "undo"]);
     for name in names {
         assert_eq!(sverka(dir.path(), &["match", name, "--help"]).code, 0, "{name}");
     }
