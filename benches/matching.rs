@@ -158,7 +158,14 @@ fn spellings(names: &Path) {
     let variants = rows(&names.join("levenschtain_ru_variants.csv"));
     let others = rows(&names.join("levenschtain_ru_distractors.csv"));
     let numbers: BTreeMap<String, usize> = variants.iter().map(|row| cell(row, "query")).zip(0..).collect();
-    let distractors = others.iter().enumerate().map(|(i, row)| company(&format!("x{i}"), &cell(row, "name"), "", ""));
+    // The distractors hold the names themselves too: two equal records are nothing to choose between.
+    let plain = |name: &str| normalise::name::Name::new(name).core();
+    let asked: BTreeSet<String> = numbers.keys().map(|name| plain(name)).collect();
+    let distractors = others
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| !asked.contains(&plain(&cell(row, "name"))))
+        .map(|(i, row)| company(&format!("x{i}"), &cell(row, "name"), "", ""));
     let own = numbers.iter().map(|(name, i)| company(&format!("q{i}"), name, "", ""));
     let records: Vec<KnownRecord> = distractors.chain(own).collect();
     let mut score = Score::default();
@@ -191,8 +198,9 @@ fn register(names: &Path) {
         let (parties, party_of, _) = normalise::parties(&sales, &[]);
         let found = pair(&parties, &records, &[], &MatchSettings::default());
         for (row, party) in both.iter().zip(party_of) {
-            // Companies of one name are one buyer here: any of them is right.
-            let right = both.iter().filter(|r| cell(r, from) == cell(row, from)).map(|r| cell(r, "inn")).collect();
+            // Companies of one name cannot be told apart without ИНН: any of them is right.
+            let same = |r: &&Row| ["name_full", from].iter().any(|column| cell(r, column) == cell(row, column));
+            let right = list.iter().filter(same).map(|r| cell(r, "inn")).collect();
             score.add(&found[party], &right, false);
         }
         print(&format!("register: {from} -> {to}"), &score, started);
