@@ -58,6 +58,9 @@ pub mod archive;
 
 pub mod crm;
 
+#[cfg(test)]
+mod short_ways;
+
 pub use archive::{archive, archived};
 pub use interpret::{ParseRequest, Parsed, Want, interpret};
 pub use spool::{Look, Ready, Spool, SpoolSettings};
