@@ -195,7 +195,13 @@ impl SheetBuilder {
             self.sheet.rows.push(RowHead { number, start, length: 0, style: RowStyle::default() });
         }
         let Some(head) = self.sheet.rows.last_mut() else { return Ok(()) };
-        if column >= head.length {
+        if column == head.length {
+            self.left = self.left.checked_sub(1).ok_or_else(too_many_cells)?;
+            self.sheet.cells.push(packed);
+            head.length += 1;
+            return Ok(());
+        }
+        if column > head.length {
             let length = column.saturating_add(1);
             let added = (length - head.length) as usize;
             self.left = self.left.checked_sub(added).ok_or_else(too_many_cells)?;

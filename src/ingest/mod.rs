@@ -11,6 +11,7 @@ pub mod foreign;
 pub mod zip_guard;
 pub mod workbook;
 pub mod encoding;
+mod single_byte;
 pub mod xlsx;
 pub mod delimited;
 pub mod html;
