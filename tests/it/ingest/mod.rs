@@ -29,6 +29,7 @@ mod spool;
 mod tiny_xls;
 mod winery;
 mod writers;
+mod xlsx_counting;
 mod xlsx_differential;
 mod xlsx_mutations;
 mod xlsx_reading;
