@@ -53,6 +53,7 @@ pub mod other;
 
 pub mod hash;
 pub mod wire;
+mod wire_sale;
 pub mod sandbox;
 pub mod spool;
 pub mod archive;
