@@ -8,7 +8,7 @@ use memchr::{memchr, memchr_iter, memchr3};
 use super::{
     builder::SheetBuilder,
     encoding,
-    raw::{RawCell, RawSheet},
+    raw::RawSheet,
     read::{ReadLimits, Refusal},
 };
 
@@ -41,7 +41,7 @@ pub fn read_text(text: String, limits: &ReadLimits) -> Result<Vec<RawSheet>, Ref
         let at = (field.line + skipped - 1, field.column);
         if field.doubled {
             undouble(builder.texts().get(field.start..field.end).unwrap_or_default(), &mut single);
-            builder.put(at, RawCell::Text(&single))?;
+            builder.put_new(at, &single)?;
         } else {
             builder.put_span(at, field.start, field.end - field.start)?;
         }
@@ -232,6 +232,7 @@ fn too_wide(line: u32) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::raw::RawCell;
 
     fn table(text: &str) -> Vec<(u32, Vec<String>)> {
         let sheets = read(text.as_bytes(), &ReadLimits::default()).expect("read");
