@@ -187,7 +187,9 @@ mod tests {
         let sent = vec![full, empty, odd];
         let mut lines = Vec::new();
         let mut writer = Writer::new(&mut lines);
-        sent.iter().for_each(|sale| writer.sale(sale.clone()));
+        for sale in &sent {
+            writer.sale(sale.clone());
+        }
         let table = crate::domain::inbox::AccountingTable::default();
         writer.finish(Parsed { accounting: Some(table), ..Parsed::refused(Vec::new()) }).expect("written");
         let mut collector = Collector::new("Продажи.xlsx", "ab");
