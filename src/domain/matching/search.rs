@@ -37,7 +37,6 @@ pub(super) struct Search<'a> {
     said: HashMap<&'a PartyKey, Said<'a>>,
     /// ИНН that several counterparties have.
     branches: HashSet<String>,
-    place_of: HashMap<&'a CrmId, u32>,
     /// Counterparties that people declared one company: no rivals of each other.
     pub companies: Companies,
 }
@@ -144,7 +143,6 @@ impl<'a> Search<'a> {
         let mut seen: HashSet<&str> = HashSet::new();
         let first = profiles.iter().filter_map(|profile| profile.inns.first());
         let branches = first.filter(|(inn, _)| !seen.insert(inn.as_str())).map(|(inn, _)| inn.to_string()).collect();
-        let place_of = clients.iter().zip(0..).map(|(known, i)| (&known.record.id, i)).collect();
         Self {
             parties: parties.to_vec(),
             profiles,
@@ -157,14 +155,8 @@ impl<'a> Search<'a> {
             blocks,
             said: said(decisions),
             branches,
-            place_of,
             companies: Companies::of(decisions),
         }
-    }
-
-    /// Place of a record in the order of ids.
-    pub fn place_of(&self, id: &CrmId) -> Option<u32> {
-        self.place_of.get(id).copied()
     }
 
     /// Searches for every counterparty.
