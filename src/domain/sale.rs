@@ -18,13 +18,7 @@ pub struct SaleKey(pub String);
 impl SaleKey {
     /// Builds the identity: spaces collapsed, letters upper-cased; the number keeps its zeros and dashes.
     pub fn new(organisation: &str, number: &str, date: NaiveDate) -> Self {
-        let mut key = String::with_capacity(organisation.len() + number.len() + 8);
-        squeeze(&mut key, organisation);
-        key.push('|');
-        squeeze(&mut key, number);
-        key.push('|');
-        key.push_str(&date.year().to_string());
-        Self(key)
+        KeyMaker::default().key(organisation, number, date)
     }
 
     /// The organisation as identities write it; empty when the file did not say.
@@ -33,8 +27,59 @@ impl SaleKey {
     }
 }
 
+/// Builds the identities of a file: its organisation is written anew only where it changes.
+#[derive(Clone, Debug, Default)]
+pub struct KeyMaker {
+    organisation: String,
+    prefix: String,
+}
+
+impl KeyMaker {
+    /// See [`SaleKey::new`].
+    pub fn key(&mut self, organisation: &str, number: &str, date: NaiveDate) -> SaleKey {
+        if self.organisation != organisation {
+            organisation.clone_into(&mut self.organisation);
+            self.prefix.clear();
+            squeeze(&mut self.prefix, organisation);
+        }
+        let mut key = String::with_capacity(self.prefix.len() + number.len() + 8);
+        key.push_str(&self.prefix);
+        key.push('|');
+        squeeze(&mut key, number);
+        key.push('|');
+        let year = date.year();
+        if (1000..=9999).contains(&year) {
+            let digits = [1000, 100, 10, 1].map(|place| b'0' + (year / place % 10) as u8);
+            key.push_str(std::str::from_utf8(&digits).unwrap_or_default());
+        } else {
+            key.push_str(&year.to_string());
+        }
+        SaleKey(key)
+    }
+}
+
+/// Whether a text is surely written as identities write it: signs and digits of ASCII and capitals, no blank, no `|`.
+/// `false` says nothing.
+pub fn is_squeezed(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let plain = match byte {
+            b'|' | b'a'..=b'z' => false,
+            0xD0 => matches!(bytes.next(), Some(0x90..=0xAF)),
+            _ => byte.is_ascii_graphic(),
+        };
+        if !plain {
+            return false;
+        }
+    }
+    true
+}
+
 /// Appends a text with its blanks squeezed and its letters upper-cased; `|` separates the parts of a key.
 fn squeeze(key: &mut String, text: &str) {
+    if is_squeezed(text) {
+        return key.push_str(text);
+    }
     for (index, word) in text.split_whitespace().enumerate() {
         if index > 0 {
             key.push(' ');
@@ -43,6 +88,8 @@ fn squeeze(key: &mut String, text: &str) {
             match c {
                 '|' => key.push('/'),
                 c if c.is_ascii() => key.push(c.to_ascii_uppercase()),
+                'а'..='я' => key.extend(char::from_u32(c as u32 - 32)),
+                'А'..='Я' => key.push(c),
                 c => key.extend(c.to_uppercase()),
             }
         }

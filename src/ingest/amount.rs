@@ -56,6 +56,9 @@ impl Votes {
     /// Looks at a cell.
     pub fn look(&mut self, row: u32, cell: RawCell<'_>) {
         let RawCell::Text(text) = cell else { return };
+        if self.comma.is_some() && is_kopecks(text) {
+            return;
+        }
         let said = match plain(text) {
             Some(plain) => plain.vote(),
             None => split(text).map_or(Vote::None, |parts| vote(&parts.digits)),
@@ -83,10 +86,15 @@ impl Votes {
 
 /// The amount of a cell; `None` when it is empty.
 pub fn read(cell: RawCell<'_>, style: Style) -> Result<Option<Money>, Bad> {
+    if let RawCell::Text(text) = cell
+        && let Some(money) = quick(text, style)
+    {
+        return Ok(Some(money));
+    }
     match cell {
         _ if value::is_empty(cell) => Ok(None),
         // Reports print nothing as a dash.
-        RawCell::Text(text) if matches!(text.trim_matches(is_blank), "-" | "–" | "—") => Ok(None),
+        RawCell::Text(text) if matches!(value::trim(text), "-" | "–" | "—") => Ok(None),
         RawCell::Number(number) => from_number(number).map(Some),
         RawCell::Text(text) => from_text(text, style).map(Some),
         RawCell::Error(_) => Err(Bad::ErrorValue),
@@ -109,9 +117,6 @@ fn from_number(number: f64) -> Result<Money, Bad> {
 }
 
 fn from_text(text: &str, style: Style) -> Result<Money, Bad> {
-    if let Some(money) = plain(text).and_then(|plain| plain.money(style)) {
-        return Ok(money);
-    }
     let Parts { negative, digits } = split(text).ok_or(Bad::NotANumber)?;
     let (decimal, group) = match style {
         Style::Whole | Style::Comma => (',', '.'),
@@ -140,16 +145,28 @@ fn from_text(text: &str, style: Style) -> Result<Money, Bad> {
     Ok(Money::from_kopecks(if negative { -kopecks } else { kopecks }))
 }
 
+/// Whether a text is figures with a comma and two decimals, which is a vote for the comma.
+fn is_kopecks(text: &str) -> bool {
+    match text.as_bytes() {
+        [whole @ .., b',', tens, ones] => {
+            tens.is_ascii_digit()
+                && ones.is_ascii_digit()
+                && (1..=14).contains(&whole.len())
+                && whole.iter().all(u8::is_ascii_digit)
+        }
+        _ => false,
+    }
+}
+
 /// An amount as most files write it: `-1234,56`. Everything else goes the long way.
 struct Plain<'a> {
-    negative: bool,
     whole: &'a str,
     /// Sign and digits of the fraction.
     fraction: Option<(u8, &'a str)>,
 }
 
 fn plain(text: &str) -> Option<Plain<'_>> {
-    let (negative, body) = text.strip_prefix('-').map_or((false, text), |body| (true, body));
+    let body = text.strip_prefix('-').unwrap_or(text);
     let digits = |t: &str| !t.is_empty() && t.bytes().all(|b| b.is_ascii_digit());
     let split = body.bytes().position(|b| !b.is_ascii_digit());
     let (whole, fraction) = match split {
@@ -159,7 +176,7 @@ fn plain(text: &str) -> Option<Plain<'_>> {
             (body.get(..at)?, Some((sign, body.get(at + 1..).filter(|f| digits(f))?)))
         }
     };
-    (digits(whole) && whole.len() <= 14).then_some(Plain { negative, whole, fraction })
+    (digits(whole) && whole.len() <= 14).then_some(Plain { whole, fraction })
 }
 
 impl Plain<'_> {
@@ -173,26 +190,27 @@ impl Plain<'_> {
             Some(_) => Vote::For(Style::Point),
         }
     }
-
-    /// The amount, if its sign is surely the decimal one of the column.
-    fn money(&self, style: Style) -> Option<Money> {
-        let cents = match self.fraction {
-            None => 0,
-            Some((b',', digits)) if style == Style::Comma => cents(digits)?,
-            Some((b'.', digits)) if style == Style::Point => cents(digits)?,
-            Some(_) => return None,
-        };
-        let kopecks = self.whole.parse::<i64>().ok()?.checked_mul(100)?.checked_add(cents)?;
-        (kopecks <= LARGEST).then(|| Money::from_kopecks(if self.negative { -kopecks } else { kopecks }))
-    }
 }
 
-fn cents(digits: &str) -> Option<i64> {
-    match digits.len() {
-        1 => digits.parse::<i64>().ok().map(|tens| tens * 10),
-        2 => digits.parse().ok(),
-        _ => None,
+/// A plain amount whose sign is surely the decimal one of the column, in one pass over its bytes.
+fn quick(text: &str, style: Style) -> Option<Money> {
+    let (negative, body) = match text.as_bytes() {
+        [b'-', body @ ..] => (true, body),
+        body => (false, body),
+    };
+    let digit = |b: &u8| if b.is_ascii_digit() { Some(i64::from(b - b'0')) } else { None };
+    let (whole, fraction) = body.split_at(body.iter().position(|b| !b.is_ascii_digit()).unwrap_or(body.len()));
+    let cents = match (fraction, style) {
+        ([], _) => 0,
+        ([b',', tens], Style::Comma) | ([b'.', tens], Style::Point) => digit(tens)? * 10,
+        ([b',', tens, ones], Style::Comma) | ([b'.', tens, ones], Style::Point) => digit(tens)? * 10 + digit(ones)?,
+        _ => return None,
+    };
+    if !(1..=14).contains(&whole.len()) {
+        return None;
     }
+    let kopecks = whole.iter().filter_map(digit).fold(0, |sum, figure| sum * 10 + figure) * 100 + cents;
+    (kopecks <= LARGEST).then(|| Money::from_kopecks(if negative { -kopecks } else { kopecks }))
 }
 
 struct Parts {

@@ -15,6 +15,8 @@ const MOST_MERGES: usize = 200_000;
 const MOST_KNOWN: usize = 100_000;
 /// Most bytes of text: one long string that a million cells share would otherwise be written out a million times.
 const MOST_TEXT: usize = 200 << 20;
+/// Bytes of text beyond which texts that repeat are looked for even where few are likely to.
+const MOST_UNSEEN: usize = MOST_TEXT / 4;
 /// By how much a large text grows at a time.
 const STEP: usize = 16 << 20;
 /// Texts longer than this are not looked up for reuse.
@@ -87,6 +89,16 @@ impl SheetBuilder {
             RawCell::Error(text) => self.keep(Sort::Error, text),
             RawCell::Iso(text) => self.keep(Sort::Iso, text),
         };
+        self.place(at, packed)
+    }
+
+    /// Puts a text that is likely to be new, without looking whether it is known: a name in quotes among a million of them.
+    /// See `put`.
+    pub fn put_new(&mut self, at: (u32, u32), text: &str) -> Result<(), Refusal> {
+        if text.is_empty() || self.added > MOST_UNSEEN {
+            return self.put(at, RawCell::Text(text));
+        }
+        let packed = self.append(Sort::Text, text);
         self.place(at, packed)
     }
 
@@ -195,7 +207,13 @@ impl SheetBuilder {
             self.sheet.rows.push(RowHead { number, start, length: 0, style: RowStyle::default() });
         }
         let Some(head) = self.sheet.rows.last_mut() else { return Ok(()) };
-        if column >= head.length {
+        if column == head.length {
+            self.left = self.left.checked_sub(1).ok_or_else(too_many_cells)?;
+            self.sheet.cells.push(packed);
+            head.length += 1;
+            return Ok(());
+        }
+        if column > head.length {
             let length = column.saturating_add(1);
             let added = (length - head.length) as usize;
             self.left = self.left.checked_sub(added).ok_or_else(too_many_cells)?;
@@ -304,6 +322,24 @@ mod tests {
         let mut builder = SheetBuilder::new("", 1_000);
         let put = (0..1_000).find_map(|row| builder.put((row, 0), RawCell::Text(&long)).err().map(|e| (row, e.code)));
         assert_eq!(put, Some((100, "file_too_large")));
+    }
+
+    /// Texts that are put unseen may not fill the memory with what repeats.
+    #[test]
+    fn texts_put_unseen_are_looked_up_when_there_are_too_many() {
+        let mut builder = SheetBuilder::new("", 1_000);
+        let grown = |builder: &mut SheetBuilder, row: u32| {
+            let before = builder.texts().len();
+            builder.put_new((row, 0), "А \"Б\"").expect("room");
+            builder.texts().len() - before
+        };
+        assert_eq!((grown(&mut builder, 0), grown(&mut builder, 1)), (7, 7));
+        let long = "ж".repeat(MOST_UNSEEN / 4);
+        (2..5).for_each(|row| builder.put_new((row, 0), &long).expect("room"));
+        assert_eq!((grown(&mut builder, 5), grown(&mut builder, 6)), (7, 0));
+        let sheet = builder.finish();
+        let short = sheet.rows().filter(|row| row.cell(0) == RawCell::Text("А \"Б\""));
+        assert_eq!((short.count(), sheet.len()), (4, 7));
     }
 
     #[test]

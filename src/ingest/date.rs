@@ -108,9 +108,22 @@ fn plain(text: &str) -> Option<NaiveDate> {
     if bytes.get(2) != Some(&b'.') || bytes.get(5) != Some(&b'.') {
         return None;
     }
-    let ends = bytes.len() == 10 || (bytes.get(10) == Some(&b' ') && is_time(text.get(11..)?));
+    let ends = bytes.len() == 10 || (bytes.get(10) == Some(&b' ') && is_plain_time(text.get(11..)?));
     let year = (pair(6)? * 100 + pair(8)?) as i32;
     if ends { NaiveDate::from_ymd_opt(year, pair(3)?, pair(0)?) } else { None }
+}
+
+/// `h:mm:ss` and `hh:mm:ss` before eight in the evening are looked at byte by byte; every other time goes the long way.
+fn is_plain_time(text: &str) -> bool {
+    let digits = |bytes: &[u8]| bytes.iter().all(u8::is_ascii_digit);
+    let rest = match text.as_bytes() {
+        [b'0'..=b'9', rest @ ..] | [b'0' | b'1', b'0'..=b'9', rest @ ..] if rest.len() == 6 => rest,
+        _ => return is_time(text),
+    };
+    match rest {
+        [b':', b'0'..=b'5', last, b':', seconds @ ..] if last.is_ascii_digit() && digits(seconds) => true,
+        _ => is_time(text),
+    }
 }
 
 /// `h:mm`, `h:mm:ss`, `hh:mm:ss.fff`, `…Z`, `…+03:00`, `… PM`.

@@ -3,10 +3,12 @@
 //! never closed is refused with its line, for it would swallow the rest of the file. Deliberately absent: trimming
 //! (names are echoed byte for byte), code pages (`encoding`) and the meaning of columns.
 
+use memchr::{memchr, memchr_iter, memchr3};
+
 use super::{
     builder::SheetBuilder,
     encoding,
-    raw::{RawCell, RawSheet},
+    raw::RawSheet,
     read::{ReadLimits, Refusal},
 };
 
@@ -28,7 +30,7 @@ pub fn read_text(text: String, limits: &ReadLimits) -> Result<Vec<RawSheet>, Ref
     let delimiter = declared.unwrap_or_else(|| guess_delimiter(body));
     let mut scanner = Scanner { at: start, end, line: 1, delimiter };
     let mut builder = SheetBuilder::over(text, limits.max_cells);
-    let mut record = None;
+    let (mut record, mut single) = (None, String::new());
     loop {
         let Some(field) = scanner.next_field(builder.texts(), &mut record)? else {
             return Ok(vec![builder.finish()]);
@@ -38,12 +40,24 @@ pub fn read_text(text: String, limits: &ReadLimits) -> Result<Vec<RawSheet>, Ref
         }
         let at = (field.line + skipped - 1, field.column);
         if field.doubled {
-            let text = builder.texts().get(field.start..field.end).unwrap_or_default().replace("\"\"", "\"");
-            builder.put(at, RawCell::Text(&text))?;
+            undouble(builder.texts().get(field.start..field.end).unwrap_or_default(), &mut single);
+            builder.put_new(at, &single)?;
         } else {
             builder.put_span(at, field.start, field.end - field.start)?;
         }
     }
+}
+
+/// Writes a quoted field with every doubled quote as one.
+fn undouble(field: &str, out: &mut String) {
+    out.clear();
+    let mut rest = field;
+    while let Some((part, behind)) = rest.split_once('"') {
+        out.push_str(part);
+        out.push('"');
+        rest = behind.strip_prefix('"').unwrap_or(behind);
+    }
+    out.push_str(rest);
 }
 
 /// Excel's own first line `sep=;`.
@@ -151,7 +165,7 @@ impl Scanner {
     fn plain(&mut self, text: &str) -> (usize, usize, bool) {
         let start = self.at;
         let rest = text.as_bytes().get(start..self.end).unwrap_or_default();
-        let length = rest.iter().position(|b| *b == self.delimiter || *b == b'\n' || *b == b'\r').unwrap_or(rest.len());
+        let length = memchr3(self.delimiter, b'\n', b'\r', rest).unwrap_or(rest.len());
         self.at = start + length;
         (start, self.at, false)
     }
@@ -159,20 +173,16 @@ impl Scanner {
     fn quoted(&mut self, text: &str) -> Result<(usize, usize, bool), Refusal> {
         let open = self.at;
         let mut at = open + 1;
-        let mut lines = 0;
         let mut doubled = false;
         loop {
-            match self.byte(text, at) {
-                None => return Err(self.unclosed()),
-                Some(b'\n') => lines += 1,
-                Some(b'"') if self.byte(text, at + 1) == Some(b'"') => {
-                    doubled = true;
-                    at += 1;
-                }
-                Some(b'"') => break,
-                Some(_) => {}
+            let rest = text.as_bytes().get(at..self.end).unwrap_or_default();
+            let Some(length) = memchr(b'"', rest) else { return Err(self.unclosed()) };
+            at += length;
+            if self.byte(text, at + 1) != Some(b'"') {
+                break;
             }
-            at += 1;
+            doubled = true;
+            at += 2;
         }
         let body = text.as_bytes().get(open + 1..at).unwrap_or_default();
         match self.byte(text, at + 1) {
@@ -185,7 +195,7 @@ impl Scanner {
             Some(_) => return Err(self.unclosed()),
         }
         self.at = at + 1;
-        self.line += lines;
+        self.line += memchr_iter(b'\n', body).count() as u32;
         Ok((open + 1, at, doubled))
     }
 
@@ -222,6 +232,7 @@ fn too_wide(line: u32) -> Refusal {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ingest::raw::RawCell;
 
     fn table(text: &str) -> Vec<(u32, Vec<String>)> {
         let sheets = read(text.as_bytes(), &ReadLimits::default()).expect("read");

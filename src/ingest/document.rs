@@ -1,57 +1,135 @@
 //! Documents as 1C words them: «Реализация (акт, накладная, УПД) 00УТ-000001 от 01.01.2026 0:12:30». Deliberately
 //! absent: looking a document up.
 
+use std::{borrow::Cow, sync::LazyLock};
+
 use chrono::NaiveDate;
+use memchr::{memchr, memmem::Finder};
 
 use super::{
     date, date_words,
-    value::{is_blank, key},
+    value::{self, is_blank, key},
 };
 
 /// A wording taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wording {
+pub struct Wording<'a> {
     /// Kind of the document; empty when only a number stands there.
-    pub kind: String,
+    pub kind: Cow<'a, str>,
     /// Number.
-    pub number: String,
+    pub number: Cow<'a, str>,
     /// Date.
     pub date: Option<NaiveDate>,
 }
 
-/// Takes a wording apart; a text without «от» and a date is a bare number.
-pub fn split(text: &str) -> Wording {
-    let text = text.trim_matches(is_blank);
-    // A comment or the contract may stand on further lines of the cell; a date may stand below its number.
-    let mut lines = text.lines().filter_map(worded);
-    if let Some(found) = lines.find(|line| !text.contains('\n') || !key(&line.kind).contains("договор")) {
-        return found;
+impl<'a> Wording<'a> {
+    fn bare(number: &'a str) -> Self {
+        Self { number: Cow::Borrowed(number), ..Self::default() }
     }
-    let joined = text.contains('\n').then(|| text.split_whitespace().collect::<Vec<_>>().join(" "));
-    joined
-        .and_then(|joined| worded(&joined))
-        .unwrap_or_else(|| Wording { number: text.to_owned(), ..Wording::default() })
+
+    fn into_owned(self) -> Wording<'static> {
+        let Self { kind, number, date } = self;
+        Wording { kind: Cow::Owned(kind.into_owned()), number: Cow::Owned(number.into_owned()), date }
+    }
 }
 
+/// Takes a wording apart; a text without «от» and a date is a bare number.
+pub fn split(text: &str) -> Wording<'_> {
+    if text.is_empty() {
+        return Wording::default();
+    }
+    let text = value::trim(text);
+    if !text.contains('\n') {
+        return worded(text).unwrap_or_else(|| Wording::bare(text));
+    }
+    // A comment or the contract may stand on further lines of the cell; a date may stand below its number.
+    let mut lines = text.lines().filter_map(worded);
+    if let Some(found) = lines.find(|line| !key(&line.kind).contains("договор")) {
+        return found;
+    }
+    let joined = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    match worded(&joined) {
+        Some(found) => found.into_owned(),
+        None => Wording::bare(text),
+    }
+}
+
+static FROM: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("от"));
+
 /// Kind, number and date of a line; the first date belongs to the document, later ones to contracts and corrections.
-fn worded(line: &str) -> Option<Wording> {
-    let words = [" от ", "\u{a0}от\u{a0}", " dated "];
-    let mut places: Vec<(usize, usize)> =
-        words.iter().flat_map(|word| line.match_indices(word).map(|(at, word)| (at, word.len()))).collect();
-    places.sort_unstable();
-    places.into_iter().find_map(|(at, length)| {
-        let (head, tail) = (line.get(..at)?.trim_matches(is_blank), line.get(at + length..)?.trim_matches(is_blank));
-        // The date may be followed by «г.» or a remark.
-        let day = tail.split(is_blank).next()?.trim_end_matches("г.").trim_end_matches([',', ';', ')']);
-        let date = date::from_text(day).ok().or_else(|| Some(date_words::leading(tail)?.0))?;
-        let (kind, number) = head.rsplit_once(is_blank).unwrap_or(("", head));
-        let number = number.trim_start_matches(['№', 'N']);
-        if !number.chars().any(|c| c.is_ascii_digit()) {
+fn worded(line: &str) -> Option<Wording<'_>> {
+    common(line).or_else(|| any_worded(line))
+}
+
+/// The wording of nearly all documents: its first «от» stands between spaces, and no « dated » can stand before it.
+fn common(line: &str) -> Option<Wording<'_>> {
+    let at = FROM.find(line.as_bytes())?;
+    let head = line.get(..at)?.strip_suffix(' ').filter(|head| memchr(b'd', head.as_bytes()).is_none())?;
+    parts(head, line.get(at + "от".len()..)?.strip_prefix(' ')?)
+}
+
+fn any_worded(line: &str) -> Option<Wording<'_>> {
+    static DATED: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(" dated "));
+    let bytes = line.as_bytes();
+    // Where each of the words ended last: it begins anew only behind that.
+    let (mut plain, mut hard) = (0, 0);
+    let from = FROM.find_iter(bytes).filter_map(move |at| {
+        let (head, tail) = (bytes.get(..at)?, bytes.get(at + "от".len()..)?);
+        let (blank, end) = if head.ends_with(b" ") && tail.starts_with(b" ") {
+            (1, &mut plain)
+        } else if head.ends_with(NBSP) && tail.starts_with(NBSP) {
+            (NBSP.len(), &mut hard)
+        } else {
             return None;
+        };
+        let (start, stop) = (at - blank, at + "от".len() + blank);
+        (start >= *end).then(|| {
+            *end = stop;
+            (start, stop)
+        })
+    });
+    let dated = DATED.find_iter(bytes).map(|at| (at, at + " dated ".len()));
+    let (mut from, mut dated) = (from.peekable(), dated.peekable());
+    loop {
+        let next = match (from.peek(), dated.peek()) {
+            (Some(one), Some(other)) if one > other => dated.next(),
+            (Some(_), _) => from.next(),
+            (None, _) => dated.next(),
+        };
+        let (start, stop) = next?;
+        if let Some(found) = line.get(..start).zip(line.get(stop..)).and_then(|(head, tail)| parts(head, tail)) {
+            return Some(found);
         }
-        let kind = kind.trim_end_matches(|c: char| is_blank(c) || c == '№').trim_end_matches(" N");
-        Some(Wording { kind: kind.to_owned(), number: number.to_owned(), date: Some(date) })
-    })
+    }
+}
+
+/// U+00A0.
+const NBSP: &[u8] = b"\xC2\xA0";
+
+/// What stands before and behind «от», if that is a number and a date.
+fn parts<'a>(head: &'a str, tail: &str) -> Option<Wording<'a>> {
+    let (head, tail) = (value::trim(head), value::trim(tail));
+    // The date may be followed by «г.» or a remark.
+    let mut day = match tail.as_bytes().get(10) {
+        Some(b' ') => tail.get(..10).filter(|day| day.bytes().all(|b| b.is_ascii_graphic())),
+        _ => None,
+    }
+    .unwrap_or_else(|| value::first_word(tail));
+    while let Some(shorter) = day.strip_suffix("г.") {
+        day = shorter;
+    }
+    let date =
+        date::from_text(day.trim_end_matches([',', ';', ')'])).ok().or_else(|| Some(date_words::leading(tail)?.0))?;
+    let (kind, number) = value::last_word(head);
+    let number = number.trim_start_matches(['№', 'N']);
+    if !number.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let mut kind = kind.trim_end_matches(|c: char| is_blank(c) || c == '№');
+    while let Some(shorter) = kind.strip_suffix(" N") {
+        kind = shorter;
+    }
+    Some(Wording { kind: Cow::Borrowed(kind), number: Cow::Borrowed(number), date: Some(date) })
 }
 
 /// What a kind of document means for sales.
@@ -186,16 +264,13 @@ mod tests {
         ];
         for (text, kind, number) in cases {
             let found = split(text);
-            assert_eq!((found.kind.as_str(), found.number.as_str()), (kind, number), "{text}");
+            assert_eq!((&*found.kind, &*found.number), (kind, number), "{text}");
             assert!(found.date.is_some());
         }
         let contract = split("Реализация 5 от 01.06.2026 по договору 7 от 01.01.2025\nпо заказу 8 от 02.02.2025");
-        assert_eq!(
-            (contract.number.as_str(), contract.date.map(|d| d.to_string()).as_deref()),
-            ("5", Some("2026-06-01"))
-        );
+        assert_eq!((&*contract.number, contract.date.map(|d| d.to_string()).as_deref()), ("5", Some("2026-06-01")));
         for bare in ["БВ00-000277", "ООО от Иванова", "12 от вчера"] {
-            assert_eq!(split(bare), Wording { number: bare.to_owned(), ..Wording::default() });
+            assert_eq!(split(bare), Wording { number: bare.into(), ..Wording::default() });
         }
     }
 

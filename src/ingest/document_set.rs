@@ -5,7 +5,10 @@
 use std::{
     collections::{HashMap, HashSet},
     hash::{DefaultHasher, Hasher},
+    sync::LazyLock,
 };
+
+use memchr::memmem::Finder;
 
 use super::{
     place::Findings,
@@ -16,7 +19,7 @@ use super::{
 use crate::domain::{
     finding::SourceRef,
     money::Money,
-    sale::{PartyRef, Sale},
+    sale::{PartyRef, Sale, is_squeezed},
 };
 
 /// How often each document number stands in a file, if more than once.
@@ -47,26 +50,43 @@ impl Repeats {
 }
 
 /// The hash of a number as it identifies a document: blanks squeezed, letters upper-cased.
-fn hash_of(number: &str) -> u64 {
+pub(super) fn hash_of(number: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
+    if !number.is_empty() && is_squeezed(number) {
+        hasher.write(number.as_bytes());
+        hasher.write(b" ");
+        return hasher.finish();
+    }
+    // The hasher works best on many bytes at once, and most numbers fit.
+    let (mut bytes, mut filled) = ([0_u8; 64], 0);
+    let mut write = |part: &[u8]| {
+        if bytes.len() - filled < part.len() {
+            hasher.write(bytes.get(..filled).unwrap_or_default());
+            filled = 0;
+        }
+        if let Some(room) = bytes.get_mut(filled..filled + part.len()) {
+            room.copy_from_slice(part);
+            filled += part.len();
+        }
+    };
     for word in number.split_whitespace() {
         for c in word.chars() {
-            if c.is_ascii() {
-                hasher.write_u8(c.to_ascii_uppercase() as u8);
-            } else {
-                c.to_uppercase().for_each(|upper| hasher.write_u32(upper as u32));
+            match c {
+                c if c.is_ascii() => write(&[c.to_ascii_uppercase() as u8]),
+                c => c.to_uppercase().for_each(|upper| write(upper.encode_utf8(&mut [0; 4]).as_bytes())),
             }
         }
-        hasher.write_u8(b' ');
+        write(b" ");
     }
+    hasher.write(bytes.get(..filled).unwrap_or_default());
     hasher.finish()
 }
 
 /// The hash of the number in a cell; none where nothing stands.
-pub fn identity(cell: RawCell<'_>) -> Option<u64> {
+fn identity(cell: RawCell<'_>) -> Option<u64> {
     match cell {
         RawCell::Empty => None,
-        RawCell::Text(text) if text.chars().all(is_blank) => None,
+        RawCell::Text(_) if value::is_empty(cell) => None,
         RawCell::Text(text) => Some(hash_of(number_in(text))),
         other => Some(hash_of(&value::text(other))),
     }
@@ -74,11 +94,12 @@ pub fn identity(cell: RawCell<'_>) -> Option<u64> {
 
 /// The number of a wording, found quickly: the word before the first «от» that a digit follows. It need not be the
 /// document's number in every odd wording, only the same for the same number.
-fn number_in(text: &str) -> &str {
-    let found = text.match_indices("от").find_map(|(at, word)| {
-        let tail = text.get(at + word.len()..)?.trim_start_matches(is_blank);
+pub(super) fn number_in(text: &str) -> &str {
+    static FROM: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("от"));
+    let found = FROM.find_iter(text.as_bytes()).find_map(|at| {
+        let tail = text.get(at + "от".len()..)?.trim_start_matches(is_blank);
         let head = text.get(..at)?;
-        let number = head.trim_end_matches(is_blank).rsplit(is_blank).next()?;
+        let number = value::last_word(head.trim_end_matches(is_blank)).1;
         let apart = head.ends_with(is_blank) && tail.starts_with(|c: char| c.is_ascii_digit());
         (apart && number.bytes().any(|b| b.is_ascii_digit())).then_some(number)
     });
@@ -108,6 +129,12 @@ impl<'a> DocumentSet<'a> {
     /// A set that hands on to the sink.
     pub fn new(sink: &'a mut dyn Sink, repeats: Repeats) -> Self {
         Self { sink, repeats, open: HashMap::new(), stand_ins: HashSet::new(), sheet: 0, joined: (0, None) }
+    }
+
+    /// The identity of the number in a cell, as `add` asks for it; none where nothing stands. Where no number stands twice
+    /// they are all the same to it.
+    pub fn identity(&self, cell: RawCell<'_>) -> Option<u64> {
+        if self.repeats.repeated.is_empty() { (!value::is_empty(cell)).then_some(0) } else { identity(cell) }
     }
 
     /// Documents that follow stand on another sheet.

@@ -7,7 +7,7 @@ use std::{borrow::Cow, collections::HashSet};
 
 use encoding_rs::{Encoding, IBM866, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 
-use super::read::Refusal;
+use super::{read::Refusal, single_byte};
 
 /// Bytes looked at to tell cp866 from cp1251, and damaged UTF-8 from neither.
 const SAMPLE: usize = 1 << 20;
@@ -21,14 +21,41 @@ pub fn decode<'a>(bytes: &'a [u8], declared: Option<&'static Encoding>) -> Resul
         Some((encoding, _)) => encoding,
         None => told(bytes, declared)?,
     };
-    let (text, _, _) = encoding.decode(bytes);
-    let controls =
-        text.chars().take(4096).filter(|c| c.is_control() && !matches!(c, '\r' | '\n' | '\t' | '\u{c}')).count();
-    if controls > 4 { Err(binary()) } else { Ok(text) }
+    let text =
+        if encoding.is_single_byte() { single_byte::decode(bytes, encoding).into() } else { encoding.decode(bytes).0 };
+    if is_binary(&text) { Err(binary()) } else { Ok(text) }
+}
+
+/// The same of bytes that nobody needs afterwards: what is UTF-8 already becomes the text without being copied.
+pub fn decode_owned(bytes: Vec<u8>) -> Result<String, Refusal> {
+    let mark = Encoding::for_bom(&bytes);
+    let may_be_utf8 = mark.map_or_else(|| !head(&bytes).contains(&0), |(encoding, _)| encoding == UTF_8);
+    let bytes = if may_be_utf8 {
+        match String::from_utf8(bytes) {
+            Ok(mut text) => {
+                text.drain(..mark.map_or(0, |(_, length)| length));
+                return if is_binary(&text) { Err(binary()) } else { Ok(text) };
+            }
+            Err(error) => error.into_bytes(),
+        }
+    } else {
+        bytes
+    };
+    decode(&bytes, None).map(Cow::into_owned)
+}
+
+/// Bytes that tell UTF-16 and what is no text at all.
+fn head(bytes: &[u8]) -> &[u8] {
+    bytes.get(..8192).unwrap_or(bytes)
+}
+
+fn is_binary(text: &str) -> bool {
+    let controls = |c: &char| c.is_control() && !matches!(c, '\r' | '\n' | '\t' | '\u{c}');
+    text.chars().take(4096).filter(controls).count() > 4
 }
 
 fn told(bytes: &[u8], declared: Option<&'static Encoding>) -> Result<&'static Encoding, Refusal> {
-    let head = bytes.get(..8192).unwrap_or(bytes);
+    let head = head(bytes);
     let zeros = |odd: usize| head.iter().skip(odd).step_by(2).filter(|b| **b == 0).count();
     let enough = head.len() / 20;
     match (zeros(0), zeros(1)) {
@@ -238,7 +265,21 @@ mod tests {
         ];
         for bytes in spellings {
             assert_eq!(decode(&bytes, None).expect("text"), text);
+            assert_eq!(decode_owned(bytes).expect("text"), text);
         }
         assert!(decode(&[1, 2, 3, 4, 5, 6, 7], None).is_err());
+        assert!(decode_owned(vec![1, 2, 3, 4, 5, 6, 7]).is_err());
+    }
+
+    /// Files of hundreds of megabytes have to fit into the child.
+    #[test]
+    fn a_text_is_not_copied_and_takes_no_more_room_than_it_needs() {
+        let bytes = "Имя;Ёлкин\n".repeat(20).into_bytes();
+        let place = bytes.as_ptr();
+        let text = decode_owned(bytes).expect("text");
+        assert_eq!(text.as_ptr(), place);
+        let line = "01.01.2026;ООО Ёлкин;5,00\n";
+        let text = decode_owned(WINDOWS_1251.encode(&line.repeat(100_000)).0.into_owned()).expect("text");
+        assert!(text == line.repeat(100_000) && text.capacity() < text.len() + text.len() / 20, "{}", text.capacity());
     }
 }

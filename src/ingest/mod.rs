@@ -11,6 +11,7 @@ pub mod foreign;
 pub mod zip_guard;
 pub mod workbook;
 pub mod encoding;
+mod single_byte;
 pub mod xlsx;
 pub mod delimited;
 pub mod html;
@@ -59,11 +60,15 @@ pub mod other;
 
 pub mod hash;
 pub mod wire;
+mod wire_sale;
 pub mod sandbox;
 pub mod spool;
 pub mod archive;
 
 pub mod crm;
+
+#[cfg(test)]
+mod short_ways;
 
 pub use archive::{archive, archived};
 pub use interpret::{ParseRequest, Parsed, Want, interpret};

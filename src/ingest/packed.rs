@@ -55,6 +55,11 @@ impl Packed {
         self.0 >> TAG == EMPTY
     }
 
+    pub const fn is_error(self) -> bool {
+        self.0 >> TAG == ERROR
+    }
+
+    #[inline]
     pub fn unpack(self, sheet: &RawSheet) -> RawCell<'_> {
         let body = self.0 & ((1 << TAG) - 1);
         let text = || sheet.text((body >> 16) as usize, (body & 0xFFFF) as usize);

@@ -154,6 +154,14 @@ impl<'a> Row<'a> {
         self.cells.get(column).map_or(RawCell::Empty, |packed| packed.unpack(self.sheet))
     }
 
+    /// The error value of a 0-based column, if it holds one.
+    pub fn error(&self, column: usize) -> Option<&'a str> {
+        match self.cells.get(column).filter(|packed| packed.is_error())?.unpack(self.sheet) {
+            RawCell::Error(error) => Some(error),
+            _ => None,
+        }
+    }
+
     /// All cells from column A on.
     pub fn cells(&self) -> impl DoubleEndedIterator<Item = RawCell<'a>> + ExactSizeIterator + Clone + use<'a> {
         let sheet = self.sheet;

@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     container::{self, Container},
     dbf, delimited, encoding, html,
-    raw::RawWorkbook,
-    workbook, xml2003, zip_guard,
+    raw::{RawSheet, RawWorkbook},
+    workbook, xlsx, xml2003,
+    zip_guard::{self, ZipKind},
 };
 use crate::domain::{
     finding::{Finding, Severity, SourceRef},
@@ -53,10 +54,7 @@ pub fn read_bytes(file_name: &str, bytes: &[u8], limits: &ReadLimits) -> Result<
         return Err(too_large(file_name, limits.max_bytes));
     }
     let book = match container::sniff(bytes).map_err(|refusal| refusal.finding(file_name))? {
-        Container::Zip => {
-            let kind = zip_guard::check(bytes, limits).map_err(|refusal| refusal.finding(file_name))?;
-            workbook::read_zip(kind, bytes, limits)
-        }
+        Container::Zip => read_zip(bytes, limits),
         Container::Cfb => workbook::read_xls(bytes, limits),
         Container::Html => html::read(bytes, limits),
         Container::Xml2003 => xml2003::read(bytes, limits),
@@ -64,6 +62,21 @@ pub fn read_bytes(file_name: &str, bytes: &[u8], limits: &ReadLimits) -> Result<
         Container::Text => delimited::read(bytes, limits),
     };
     book.map(|sheets| RawWorkbook { file: file_name.to_owned(), sheets }).map_err(|refusal| refusal.finding(file_name))
+}
+
+/// Our own reader streams the parts of an xlsx within what the directory declares, which was checked: then only the parts
+/// that it did not need are inflated to be counted. Whenever it is not sure, or has something against the workbook, every
+/// part is counted first, so that a bomb is refused as one and nothing else ever looks into it.
+fn read_zip(bytes: &[u8], limits: &ReadLimits) -> Result<Vec<RawSheet>, Refusal> {
+    let mut looked = zip_guard::look(bytes, limits)?;
+    if looked.kind == ZipKind::Xlsx
+        && let Some((sheets, inflated)) = xlsx::read_counting(bytes, limits)
+        && looked.count_beside(&inflated, limits).is_ok()
+    {
+        return Ok(sheets);
+    }
+    looked.count(limits)?;
+    workbook::read_zip(looked.kind, bytes, limits)
 }
 
 /// The same for bytes that nobody needs afterwards: those of a text are let go as soon as it is decoded, for a large one
@@ -74,9 +87,8 @@ pub fn read_owned(file_name: &str, bytes: Vec<u8>, limits: &ReadLimits) -> Resul
     if !is_text {
         return read_bytes(file_name, &bytes, limits);
     }
-    let text = encoding::decode(&bytes, None).map(std::borrow::Cow::into_owned);
-    drop(bytes);
-    text.and_then(|text| delimited::read_text(text, limits))
+    encoding::decode_owned(bytes)
+        .and_then(|text| delimited::read_text(text, limits))
         .map(|sheets| RawWorkbook { file: file_name.to_owned(), sheets })
         .map_err(|refusal| refusal.finding(file_name))
 }

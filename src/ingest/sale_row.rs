@@ -1,6 +1,6 @@
 //! One row of a list of sales becomes a draft of a document. Deliberately absent: adding lines up and totals (`sales`).
 
-use std::collections::HashMap;
+use std::{borrow::Cow, collections::HashMap};
 
 use chrono::NaiveDate;
 
@@ -13,7 +13,7 @@ use super::{
     layout::Layout,
     party_cell,
     place::{Findings, Place},
-    raw::{RawCell, RawSheet, Row},
+    raw::{RawSheet, Row},
     value,
 };
 use crate::domain::{inbox::DateSpan, sale::PartyRef};
@@ -46,25 +46,37 @@ pub struct Columns {
     /// Whether the buyer's cell ends with his code behind a comma.
     coded: bool,
     /// Kinds of documents met so far: there are few, and each is judged once.
-    kinds: HashMap<String, Meaning>,
+    kinds: Kinds,
     epoch_1904: bool,
     /// Order of day, month and year, where the column of dates tells it.
     order: Option<Order>,
 }
 
-/// The meaning of a kind, remembered.
-fn meaning(known: &mut HashMap<String, Meaning>, kind: &str) -> Meaning {
-    if kind.is_empty() {
-        return Meaning::default();
+/// Kinds of documents with their meanings.
+#[derive(Clone, Debug, Default)]
+struct Kinds {
+    known: HashMap<String, Meaning>,
+    /// The one met last, which most rows repeat.
+    last: (String, Meaning),
+}
+
+impl Kinds {
+    /// The meaning of a kind, remembered.
+    fn meaning(&mut self, kind: &str) -> Meaning {
+        if kind.is_empty() {
+            return Meaning::default();
+        }
+        if self.last.0 == kind {
+            return self.last.1;
+        }
+        let known = self.known.get(kind).copied();
+        let meaning = known.unwrap_or_else(|| Meaning::of(kind));
+        if known.is_none() && self.known.len() < MOST_KINDS {
+            self.known.insert(kind.to_owned(), meaning);
+        }
+        self.last = (kind.to_owned(), meaning);
+        meaning
     }
-    if let Some(meaning) = known.get(kind) {
-        return *meaning;
-    }
-    let meaning = Meaning::of(kind);
-    if known.len() < MOST_KINDS {
-        known.insert(kind.to_owned(), meaning);
-    }
-    meaning
 }
 
 /// Kinds that are remembered.
@@ -95,7 +107,7 @@ pub struct Draft {
 #[derive(Clone, Debug)]
 pub enum Read {
     /// A document of sale or return.
-    Draft(Box<Draft>),
+    Draft(Draft),
     /// A document of another kind, which the layout leaves out.
     Other(String),
     /// Nothing that can be read; the findings say why.
@@ -123,7 +135,7 @@ impl Columns {
             leave_others: layout.leave_other_documents,
             unit: header.unit,
             coded: false,
-            kinds: HashMap::new(),
+            kinds: Kinds::default(),
             epoch_1904,
             order: None,
         }
@@ -179,14 +191,14 @@ impl Columns {
     }
 
     fn has_wording(&self, row: Row<'_>) -> bool {
-        self.number.is_some_and(|c| document::split(&value::trimmed(row.cell(c))).date.is_some())
+        self.number.is_some_and(|c| document::split(&value::text(row.cell(c))).date.is_some())
     }
 
     /// Reads the row; one that cannot be a document is a finding of severity hold.
     pub fn read(&mut self, row: Row<'_>, place: &Place, request: &ParseRequest, findings: &mut Findings) -> Read {
         for column in [self.counterparty, self.code, self.inn, self.kpp, self.inn_kpp, self.manager, self.number] {
             if let Some(column) = column
-                && let RawCell::Error(error) = row.cell(column)
+                && let Some(error) = row.error(column)
             {
                 findings.hold(
                     "error_value",
@@ -199,18 +211,18 @@ impl Columns {
                 return Read::Bad;
             }
         }
-        let trimmed = |column: Option<usize>| column.map_or_else(String::new, |c| value::trimmed(row.cell(c)));
-        let wording = document::split(&trimmed(self.number));
-        let beside = document::split(&trimmed(self.document));
-        let kinds = [trimmed(self.operation), wording.kind, beside.kind];
-        let meanings = kinds.each_ref().map(|kind| meaning(&mut self.kinds, kind));
+        let bare = |column: Option<usize>| column.map_or(Cow::Borrowed(""), |c| value::bare(row.cell(c)));
+        let (number, document) = (bare(self.number), bare(self.document));
+        let (wording, beside) = (document::split(&number), document::split(&document));
+        let kinds = [bare(self.operation), wording.kind, beside.kind];
+        let meanings = kinds.each_ref().map(|kind| self.kinds.meaning(kind));
         let told =
             |pick: fn(&Meaning) -> bool| kinds.iter().zip(&meanings).find(|(_, m)| pick(m)).map(|(kind, _)| kind);
         if self.leave_others
             && let Some((kind, meaning)) = kinds.iter().zip(&meanings).find(|(kind, m)| !kind.is_empty() && !m.sale)
         {
             if meaning.foreign {
-                return Read::Other(kind.clone());
+                return Read::Other(kind.clone().into_owned());
             }
             findings.hold(
                 "kind_unclear",
@@ -242,21 +254,21 @@ impl Columns {
             return Read::Bad;
         }
         let number = if self.number.is_some() { wording.number } else { beside.number };
-        let manager = trimmed(self.manager);
-        Read::Draft(Box::new(Draft {
+        let manager = bare(self.manager);
+        Read::Draft(Draft {
             date,
-            number,
+            number: number.into_owned(),
             takes_back: meanings.iter().any(|m| m.back),
             party: self.party(row),
-            manager: if value::is_placeholder(&manager) { String::new() } else { manager },
+            manager: if value::is_placeholder(&manager) { String::new() } else { manager.into_owned() },
             currency: self.currency_of(row, place, request, findings),
-            organisation: trimmed(self.organisation),
-            returned: Some(trimmed(self.returned)).filter(|t| !value::is_placeholder(t)).and_then(|text| {
+            organisation: bare(self.organisation).into_owned(),
+            returned: Some(bare(self.returned)).filter(|t| !value::is_placeholder(t)).and_then(|text| {
                 let original = document::split(&text);
                 let foreign = document::is_foreign(&original.kind) || document::is_foreign(&original.number);
-                (!foreign).then_some(original.number)
+                (!foreign).then(|| original.number.into_owned())
             }),
-        }))
+        })
     }
 
     fn date_of(
@@ -266,8 +278,13 @@ impl Columns {
         place: &Place,
         findings: &mut Findings,
     ) -> Option<NaiveDate> {
-        let column = self.date.or(self.number).unwrap_or_default();
         let read = self.date.map_or(Ok(None), |c| date::read_in(row.cell(c), self.epoch_1904, self.order));
+        match (read, worded) {
+            (Ok(Some(date)), worded) if worded.is_none_or(|other| other == date) => return Some(date),
+            (Ok(None), Some(_)) => return worded,
+            _ => {}
+        }
+        let column = self.date.or(self.number).unwrap_or_default();
         let shown = value::shown(&value::text(row.cell(column)), 40);
         let at = place.cell(row.number, column);
         match read {
@@ -283,7 +300,6 @@ impl Columns {
                 }
                 return Some(date);
             }
-            Ok(None) if worded.is_some() => return worded,
             Ok(None) => findings.hold(
                 "date_missing",
                 at,

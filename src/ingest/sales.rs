@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use super::{
-    document_set::{DocumentSet, identity},
+    document_set::DocumentSet,
     header::Header,
     interpret::ParseRequest,
     layout::{Condition, Layout},
@@ -23,7 +23,7 @@ use super::{
 };
 use crate::domain::{
     money::Money,
-    sale::{PartyRef, Sale, SaleKey},
+    sale::{KeyMaker, PartyRef, Sale},
     text::Lang,
     words,
 };
@@ -72,6 +72,7 @@ pub fn read(input: Input<'_>, set: &mut DocumentSet<'_>, findings: &mut Findings
         accounts: HashMap::new(),
         known: Known::of(&input),
         any: false,
+        keys: KeyMaker::default(),
         section: None,
         groups: Groups::default(),
         first_total: None,
@@ -101,6 +102,7 @@ struct Reader<'a> {
     known: Known,
     /// Whether a row of data was seen.
     any: bool,
+    keys: KeyMaker,
     /// A lone text right above the next document.
     section: Option<(u32, String)>,
     groups: Groups,
@@ -146,7 +148,7 @@ impl Reader<'_> {
         self.groups.document(&self.columns.buyer(row), amounts.unwrap_or_default());
         let draft = self.columns.read(row, place, self.input.request, self.findings);
         match (amounts, draft) {
-            (Some(amounts), Read::Draft(draft)) => self.document(row, *draft, amounts, set),
+            (Some(amounts), Read::Draft(draft)) => self.document(row, draft, amounts, set),
             (Some(amounts), Read::Other(kind)) => {
                 self.prove_only(amounts);
                 self.notes.other_document(&kind, place.shown(row.number));
@@ -276,7 +278,7 @@ impl Reader<'_> {
         let number = if stands_in { self.stand_in_number(row, draft.date, &draft.party, amount) } else { draft.number };
         let takes_back = draft.takes_back || amount.is_negative();
         let sale = Sale {
-            key: SaleKey::new(&organisation, &number, draft.date),
+            key: self.keys.key(&organisation, &number, draft.date),
             organisation,
             number,
             date: draft.date,
@@ -296,7 +298,7 @@ impl Reader<'_> {
             self.nested_accounts(row, &sale.party.name);
         }
         let column = self.columns.number.or(self.columns.document);
-        let identity = column.filter(|_| !stands_in).and_then(|column| identity(row.cell(column)));
+        let identity = column.filter(|_| !stands_in).and_then(|column| set.identity(row.cell(column)));
         set.add(sale, identity, self.known.lines, self.findings);
     }
 
@@ -431,7 +433,7 @@ impl Reader<'_> {
     }
 
     fn is_header_again(&self, row: Row<'_>) -> bool {
-        let same = |(column, caption): &&(usize, String)| matches!(row.cell(*column), RawCell::Text(text) if text.trim_matches(value::is_blank) == caption);
+        let same = |(column, caption): &&(usize, String)| matches!(row.cell(*column), RawCell::Text(text) if value::trim(text) == caption);
         self.known.again.iter().filter(same).count() >= 2
     }
 

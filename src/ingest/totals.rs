@@ -48,17 +48,22 @@ pub fn label(row: Row<'_>) -> Option<Label> {
 
 /// A quick look: most rows begin with something else.
 fn may_be_label(text: &str) -> bool {
-    let text = text.trim_matches(value::is_blank);
+    let text = value::trim(text);
     let begins =
         text.chars().next().is_some_and(|c| matches!(c, 'и' | 'И' | 'в' | 'В' | 'о' | 'О' | 't' | 'T' | 'g' | 'G'));
+    // The endings end with г, о or l.
+    let may_end = text.as_bytes().last().is_some_and(|b| matches!(b, 0xB3 | 0x93 | 0xBE | 0x9E | b'l'));
     begins
-        || ["итог", "Итог", "ИТОГ", "итого", "Итого", "ИТОГО", "total", "Total"].iter().any(|end| text.ends_with(end))
+        || may_end
+            && ["итог", "Итог", "ИТОГ", "итого", "Итого", "ИТОГО", "total", "Total"]
+                .iter()
+                .any(|end| text.ends_with(end))
 }
 
 /// Whether the row is an opening or closing balance of an account, which no total covers.
 pub fn is_balance(row: Row<'_>) -> bool {
     let Some(RawCell::Text(text)) = row.cells().find(|cell| !value::is_empty(*cell)) else { return false };
-    let starts = text.trim_matches(value::is_blank).chars().next();
+    let starts = value::trim(text).chars().next();
     starts.is_some_and(|c| matches!(c, 'с' | 'С' | 'н' | 'Н' | 'к' | 'К' | 'в' | 'В')) && {
         let text = key(text);
         ["в том числе", "в т.ч", "сальдо на", "сальдо нач", "сальдо кон", "начальное сальдо", "конечное сальдо"]

@@ -11,22 +11,24 @@ use super::{
     interpret::Parsed,
     seen_column::SeenColumn,
     sink::{Collected, Sink},
+    wire_sale::{Shared, WireSale},
 };
 use crate::domain::{
     crm::CrmRecord,
-    finding::{Finding, SourceRef},
+    finding::Finding,
     inbox::{AccountingTable, DateSpan, Grain, TableKind},
     money::Money,
     review::sheet::Filled,
-    sale::{PartyCard, Sale},
+    sale::{KeyMaker, PartyCard, Sale},
     text::Text,
 };
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Line {
+enum Line<'a> {
     Head(Box<Head>),
-    Sale(Box<Sale>),
+    #[serde(borrow)]
+    Sale(Box<WireSale<'a>>),
     Card(Box<PartyCard>),
     Record(Box<CrmRecord>),
     Finding(Box<Finding>),
@@ -69,22 +71,27 @@ struct CrmHead {
 /// Writes facts as they come. Names of the file and its hash are left out of the lines; the reader knows them.
 pub struct Writer<W: Write> {
     out: W,
+    /// The line being written.
+    line: Vec<u8>,
+    keys: KeyMaker,
     lines: u64,
     failed: Option<std::io::Error>,
 }
 
 impl<W: Write> Writer<W> {
     /// Writes to a pipe.
-    pub const fn new(out: W) -> Self {
-        Self { out, lines: 0, failed: None }
+    pub fn new(out: W) -> Self {
+        Self { out, line: Vec::new(), keys: KeyMaker::default(), lines: 0, failed: None }
     }
 
-    fn put(&mut self, line: &Line) {
+    fn put(&mut self, line: &Line<'_>) {
         if self.failed.is_some() {
             return;
         }
-        let written = serde_json::to_writer(&mut self.out, line).map_err(std::io::Error::from);
-        self.failed = written.and_then(|()| self.out.write_all(b"\n")).err();
+        self.line.clear();
+        let written = serde_json::to_writer(&mut self.line, line).map_err(std::io::Error::from);
+        self.line.push(b'\n');
+        self.failed = written.and_then(|()| self.out.write_all(&self.line)).err();
         self.lines += 1;
     }
 
@@ -109,10 +116,10 @@ impl<W: Write> Writer<W> {
 }
 
 impl<W: Write> Sink for Writer<W> {
-    fn sale(&mut self, mut sale: Sale) {
-        sale.source.file = Arc::default();
-        sale.file_hash = String::new();
-        self.put(&Line::Sale(Box::new(sale)));
+    fn sale(&mut self, sale: Sale) {
+        let mut keys = std::mem::take(&mut self.keys);
+        self.put(&Line::Sale(Box::new(WireSale::of(&sale, &mut keys))));
+        self.keys = keys;
     }
 
     fn card(&mut self, mut card: PartyCard) {
@@ -153,7 +160,8 @@ fn head(parsed: Parsed) -> (Head, Vec<CrmRecord>, Vec<Finding>) {
 pub struct Collector {
     file: Arc<str>,
     hash: String,
-    sheets: Vec<Arc<str>>,
+    shared: Shared,
+    keys: KeyMaker,
     collected: Collected,
     parsed: Option<Parsed>,
     lines: u64,
@@ -166,7 +174,8 @@ impl Collector {
         Self {
             file: file.into(),
             hash: hash.to_owned(),
-            sheets: vec![Arc::default()],
+            shared: Shared::default(),
+            keys: KeyMaker::default(),
             collected: Collected::default(),
             parsed: None,
             lines: 0,
@@ -176,17 +185,18 @@ impl Collector {
 
     /// Takes one line. `Err` says that it is none of ours.
     pub fn take(&mut self, line: &[u8]) -> Result<(), serde_json::Error> {
-        let line: Line = serde_json::from_slice(line)?;
+        let line: Line<'_> = serde_json::from_slice(line)?;
         match (line, &mut self.parsed) {
             (Line::Head(head), None) => self.parsed = Some(empty(*head)),
             (Line::End(lines), Some(_)) => self.ended = lines == self.lines,
-            (Line::Sale(mut sale), None) => {
-                place(&self.file, &mut self.sheets, &mut sale.source);
-                sale.file_hash.clone_from(&self.hash);
-                self.collected.sale(*sale);
+            (Line::Sale(sale), None) => {
+                let sale = sale.into_sale(&self.file, &self.hash, &mut self.shared, &mut self.keys);
+                self.collected.sale(sale);
             }
             (Line::Card(mut card), None) => {
-                place(&self.file, &mut self.sheets, &mut card.source);
+                card.source.file = self.file.clone();
+                card.source.sheet = self.shared.text(&card.source.sheet);
+                card.source.column = self.shared.text(&card.source.column);
                 self.collected.card(*card);
             }
             (Line::Record(record), Some(Parsed { crm: Some(table), .. })) => table.records.push(*record),
@@ -204,21 +214,6 @@ impl Collector {
             (table.sales, table.cards) = self.collected.in_order();
         }
         Some(parsed)
-    }
-}
-
-/// Puts the file's name back, and shares it and the sheet's among all places.
-fn place(file: &Arc<str>, sheets: &mut Vec<Arc<str>>, source: &mut SourceRef) {
-    source.file = file.clone();
-    if let Some(shared) = sheets.iter().find(|s| **s == source.sheet) {
-        source.sheet = shared.clone();
-    } else {
-        sheets.push(source.sheet.clone());
-    }
-    if source.column.is_empty()
-        && let Some(empty) = sheets.first()
-    {
-        source.column = empty.clone();
     }
 }
 

@@ -1,6 +1,7 @@
 //! Limits on a ZIP container before a workbook reader opens it: number of entries, inflated bytes (declared and really
 //! counted), ratio, parts that share a name or their bytes, and what the container is. Every part is inflated once, so
-//! its check sum is checked too, used or not. Deliberately absent: the meaning of any part.
+//! its check sum is checked too, used or not; those that our own reader inflated to their end, within what they declare,
+//! are not inflated again. Deliberately absent: the meaning of any part.
 
 use std::{
     collections::HashSet,
@@ -28,8 +29,40 @@ pub enum ZipKind {
 /// The ratio is only looked at beyond this many inflated bytes: small parts of blanks pack well and harm nobody.
 const RATIO_MATTERS: u64 = 8 << 20;
 
+/// A container whose directory was checked, but whose parts were not inflated yet.
+pub struct Looked<'a> {
+    /// What it is.
+    pub kind: ZipKind,
+    archive: ZipArchive<Cursor<&'a [u8]>>,
+    /// Bytes that each part declares.
+    declared: Vec<u64>,
+    /// Packed bytes of all parts.
+    packed: u64,
+}
+
+impl Looked<'_> {
+    /// Inflates every part and checks what really comes out.
+    pub fn count(&mut self, limits: &ReadLimits) -> Result<(), Refusal> {
+        self.count_beside(&HashSet::new(), limits)
+    }
+
+    /// The same, but for the parts that were inflated to their end and gave no more than they declare.
+    pub fn count_beside(&mut self, inflated: &HashSet<usize>, limits: &ReadLimits) -> Result<(), Refusal> {
+        let known = self.declared.iter().zip(0..).filter(|(_, index)| inflated.contains(index));
+        let known = known.fold(0_u64, |sum, (size, _)| sum.saturating_add(*size));
+        let counted = count(&mut self.archive, known, inflated, limits)?;
+        within(counted, self.packed, limits)
+    }
+}
+
 /// Checks the container and tells its kind.
 pub fn check(bytes: &[u8], limits: &ReadLimits) -> Result<ZipKind, Refusal> {
+    let mut looked = look(bytes, limits)?;
+    looked.count(limits).map(|()| looked.kind)
+}
+
+/// Checks all that the directory tells. What is inflated before `count` said yes must be bounded by what it declares.
+pub fn look<'a>(bytes: &'a [u8], limits: &ReadLimits) -> Result<Looked<'a>, Refusal> {
     let tail = &bytes[bytes.len().saturating_sub(65_557)..];
     if !tail.windows(4).any(|w| w == b"PK\x05\x06") {
         return Err(Refusal::new(
@@ -46,13 +79,13 @@ pub fn check(bytes: &[u8], limits: &ReadLimits) -> Result<ZipKind, Refusal> {
         ));
     }
     let mut names = Vec::with_capacity(archive.len());
-    let (mut declared, mut packed) = (0_u64, 0_u64);
+    let (mut declared, mut packed) = (Vec::with_capacity(archive.len()), 0_u64);
     for index in 0..archive.len() {
         let entry = archive.by_index_raw(index).map_err(|error| damaged(&error))?;
         if entry.encrypted() {
             return Err(container::encrypted());
         }
-        declared = declared.saturating_add(entry.size());
+        declared.push(entry.size());
         packed = packed.saturating_add(entry.compressed_size());
         let name = entry.name().map(|name| name.replace('\\', "/").to_lowercase());
         names.push(name.unwrap_or_default());
@@ -65,11 +98,9 @@ pub fn check(bytes: &[u8], limits: &ReadLimits) -> Result<ZipKind, Refusal> {
     if packed > bytes.len() as u64 {
         return Err(doubled("части лежат одна на другой", "parts that overlap"));
     }
-    within(declared, packed, limits)?;
+    within(declared.iter().fold(0_u64, |sum, size| sum.saturating_add(*size)), packed, limits)?;
     let kind = kind_of(&names, &mut archive)?;
-    let counted = count(&mut archive, limits)?;
-    within(counted, packed.min(bytes.len() as u64), limits)?;
-    Ok(kind)
+    Ok(Looked { kind, archive, declared, packed })
 }
 
 /// Number of parts that the end of the directory tells; the list above holds parts of one name once. `None` when it is
@@ -97,11 +128,16 @@ fn within(inflated: u64, packed: u64, limits: &ReadLimits) -> Result<(), Refusal
     Ok(())
 }
 
-/// Bytes that really come out; stops one byte beyond the limit.
-fn count(archive: &mut ZipArchive<Cursor<&[u8]>>, limits: &ReadLimits) -> Result<u64, Refusal> {
-    let mut counted = 0_u64;
+/// Bytes that really come out, beside those of the parts that are known; stops one byte beyond the limit.
+fn count(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    known: u64,
+    inflated: &HashSet<usize>,
+    limits: &ReadLimits,
+) -> Result<u64, Refusal> {
+    let mut counted = known;
     let mut buffer = vec![0_u8; 64 << 10];
-    for index in 0..archive.len() {
+    for index in (0..archive.len()).filter(|index| !inflated.contains(index)) {
         let mut entry = archive.by_index(index).map_err(|error| damaged(&error))?;
         loop {
             match entry.read(&mut buffer) {

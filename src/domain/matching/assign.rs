@@ -99,9 +99,7 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
     let mut of_entity: Vec<Vec<usize>> = vec![Vec::new(); search.records.len()];
     for (i, one) in found.iter().enumerate() {
         let mut mine: BTreeMap<u32, f64> = BTreeMap::new();
-        for record in one.said.confirmed.iter().filter_map(|(id, _)| search.place_of(id)) {
-            mine.insert(cluster(record), OWNED);
-        }
+        // A record that a person confirmed is no claim here: whoever else fits it is shown that decision (`decisions`).
         if let Some(record) = one.place {
             mine.insert(cluster(record), OWNED);
         }

@@ -39,7 +39,6 @@ pub(super) struct Search<'a> {
     said: HashMap<&'a PartyKey, Said<'a>>,
     /// ИНН that several counterparties have.
     branches: HashSet<String>,
-    place_of: HashMap<&'a CrmId, u32>,
     /// Counterparties that people declared one company: no rivals of each other.
     pub companies: Companies,
     /// Learned from decisions, when that is asked for.
@@ -153,7 +152,6 @@ impl<'a> Search<'a> {
         let mut seen: HashSet<&str> = HashSet::new();
         let first = profiles.iter().filter_map(|profile| profile.inns.first());
         let branches = first.filter(|(inn, _)| !seen.insert(inn.as_str())).map(|(inn, _)| inn.to_string()).collect();
-        let place_of = clients.iter().zip(0..).map(|(known, i)| (&known.record.id, i)).collect();
         let mut search = Self {
             parties: parties.to_vec(),
             profiles,
@@ -166,7 +164,6 @@ impl<'a> Search<'a> {
             blocks,
             said: said(decisions),
             branches,
-            place_of,
             companies: Companies::of(decisions),
             calibration: Calibration::default(),
         };
@@ -200,7 +197,7 @@ impl<'a> Search<'a> {
 
     /// Place of a record in the order of ids.
     pub fn place_of(&self, id: &CrmId) -> Option<u32> {
-        self.place_of.get(id).copied()
+        self.records.binary_search_by(|known| known.record.id.cmp(id)).ok().map(|at| at as u32)
     }
 
     /// Searches for every counterparty.

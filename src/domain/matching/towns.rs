@@ -77,8 +77,11 @@ impl Towns {
         let letters: Vec<char> = stem.chars().collect();
         let list = self.by_stem.get(&letters.iter().take(3).collect::<String>())?;
         let common = |town: &&String| town.chars().zip(&letters).take_while(|(a, b)| a == *b).count();
-        // All of the stem but its last two letters, and all of the town but its last two.
-        let fits = |town: &&String| common(town) + 2 >= letters.len().max(town.chars().count()) && common(town) >= 3;
+        // All of both but the last two letters; of three letters in common, all of the stem but one.
+        let fits = |town: &&String| {
+            let (n, stem) = (common(town), letters.len());
+            n + 2 >= stem.max(town.chars().count()) && (n >= 4 || n == 3 && stem <= 4)
+        };
         let mut fitting: Vec<&String> = list.iter().filter(fits).collect();
         fitting.sort_by_key(|town| std::cmp::Reverse(common(town)));
         match fitting.as_slice() {
@@ -110,7 +113,7 @@ pub(super) fn town_of(city: &str) -> Vec<String> {
     let first = pieces.next().unwrap_or_default();
     let named = |words: &[String]| words.first().is_some_and(|w| matches!(w.as_str(), "г" | "гор" | "город"));
     let mut words = if named(&first) { first } else { pieces.find(|words| named(words)).unwrap_or(first) };
-    if let Some((n, town)) = short_form(&words) {
+    if let Some((n, town)) = short_form(&words).filter(|(_, town)| !words.starts_with(town)) {
         words.splice(..n, town);
         return words;
     }

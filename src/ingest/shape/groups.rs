@@ -52,7 +52,7 @@ fn level_columns(input: Input<'_>, money: &[usize]) -> Vec<usize> {
 }
 
 /// Whether the rows are groups rather than documents.
-fn is_grouped(input: Input<'_>, level_columns: &[usize], figures: &Figures) -> bool {
+fn is_grouped(input: Input<'_>, level_columns: &[usize], money: &[usize]) -> bool {
     let Input { sheet, header, layout, .. } = input;
     if !layout.levels.is_empty() || level_columns.iter().any(|c| header.captions.get(c).is_some_and(|r| r.len() > 1)) {
         return true;
@@ -61,29 +61,40 @@ fn is_grouped(input: Input<'_>, level_columns: &[usize], figures: &Figures) -> b
     if !header.missing.is_empty() || !layout.required.iter().all(|r| r.split('|').any(own)) {
         return true;
     }
+    if level_columns.len() < 2 {
+        return false;
+    }
     // All columns of a list are there: groups in several columns show in rows that fill only a part of the keys.
     let filled = |row: Row<'_>| level_columns.iter().filter(|c| !value::is_empty(row.cell(**c))).count();
-    let rows = || sheet.rows_from(header.last + 1).filter(|row| figures.any(*row) && totals::label(*row).is_none());
-    let (mut single, mut all) = (0_usize, 0_usize);
-    for row in rows() {
-        all += 1;
-        single += usize::from(filled(row) == 1);
+    let counts = |row: &Row<'_>| money.iter().any(|c| !value::is_empty(row.cell(*c))) && totals::label(*row).is_none();
+    let (mut single, mut others) = (0_usize, 0_usize);
+    for row in sheet.rows_from(header.last + 1).filter(counts) {
+        if filled(row) == 1 {
+            single += 1;
+        } else {
+            others += 1;
+            // More than a tenth of all rows there are: the rest cannot change that.
+            if others * 10 > sheet.len() {
+                return false;
+            }
+        }
     }
-    all > 1 && level_columns.len() > 1 && single * 10 >= all * 9
+    let all = single + others;
+    all > 1 && single * 10 >= all * 9
 }
 
 /// Lays the groups out.
 pub(super) fn flatten(input: Input<'_>, shape: Shape, findings: &mut Findings) -> Step {
     let Input { sheet, header, layout, place, .. } = input;
     let money = money_columns(input);
-    let figures = Figures::decide(sheet, header.last + 1, &money);
     let columns = level_columns(input, &money);
     if layout.kind != crate::domain::inbox::TableKind::Sales || columns.is_empty() || money.is_empty() {
         return Step::Same;
     }
-    if !layout.fill_down.is_empty() || !is_grouped(input, &columns, &figures) {
+    if !layout.fill_down.is_empty() || !is_grouped(input, &columns, &money) {
         return if layout.fill_down.is_empty() { Step::Same } else { turnover::dated(input, shape, findings) };
     }
+    let figures = Figures::decide(sheet, header.last + 1, &money);
     let body = Body::read(sheet, header, &columns, &figures, captions_below(input, &figures));
     if body.nodes.is_empty() {
         return Step::Same;

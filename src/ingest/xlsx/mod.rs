@@ -9,6 +9,8 @@ mod sheet;
 mod strings;
 mod text;
 
+use std::collections::HashSet;
+
 use self::{parts::Package, sheet::Reader, strings::Strings};
 use super::{
     builder::SheetBuilder,
@@ -39,15 +41,23 @@ fn unsure<T>() -> Result<T, Stop> {
 /// # Errors
 /// A refusal when the workbook has more cells than allowed.
 pub fn read(bytes: &[u8], limits: &ReadLimits) -> Result<Option<Vec<RawSheet>>, Refusal> {
-    match sheets(bytes, limits) {
+    match Package::open(bytes, Some(limits.max_inflated)).and_then(|mut package| sheets(&mut package, limits)) {
         Ok(sheets) => Ok(Some(sheets)),
         Err(Stop::Unsure) => Ok(None),
         Err(Stop::Refused(refusal)) => Err(*refusal),
     }
 }
 
-fn sheets(bytes: &[u8], limits: &ReadLimits) -> Result<Vec<RawSheet>, Stop> {
-    let mut package = Package::open(bytes, limits.max_inflated)?;
+/// The same of a package whose parts nobody inflated yet: none may give more than it declares. Beside the sheets come the
+/// parts that were inflated to their end, by their index. Nothing when it is not sure or when anything is wrong.
+pub fn read_counting(bytes: &[u8], limits: &ReadLimits) -> Option<(Vec<RawSheet>, HashSet<usize>)> {
+    let mut package = Package::open(bytes, None).ok()?;
+    let sheets = sheets(&mut package, limits).ok()?;
+    // Every part that was opened was read to its end, or there would be no sheets.
+    Some((sheets, package.opened))
+}
+
+fn sheets(package: &mut Package<'_>, limits: &ReadLimits) -> Result<Vec<RawSheet>, Stop> {
     let book = package.book()?;
     let indents = package.indents(&book.folder)?;
     let mut strings = match package.part(&format!("{}sharedStrings.xml", book.folder))? {

@@ -2,8 +2,8 @@
 //! absent: links to other files, and everything else a workbook may hold.
 
 use std::{
-    collections::HashMap,
-    io::{Cursor, Read},
+    collections::{HashMap, HashSet},
+    io::{self, Cursor, Read},
 };
 
 use zip::ZipArchive;
@@ -20,8 +20,24 @@ pub(super) struct Package<'a> {
     archive: ZipArchive<Cursor<&'a [u8]>>,
     /// Names in lower case with `/`, and their entries.
     names: HashMap<String, usize>,
-    /// Most inflated bytes of a part.
-    most: u64,
+    /// Most inflated bytes of a part; where nothing is said, as many as it declares.
+    most: Option<u64>,
+    /// Parts that were opened, by their index.
+    pub opened: HashSet<usize>,
+}
+
+/// A part that must not give more than so many bytes.
+struct Bounded<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Bounded<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.left = self.left.checked_sub(count as u64).ok_or_else(|| io::Error::other("more than is declared"))?;
+        Ok(count)
+    }
 }
 
 /// The workbook.
@@ -51,7 +67,7 @@ impl Indents {
 
 impl<'a> Package<'a> {
     /// Opens the package. Two parts of one name are one too many.
-    pub fn open(bytes: &'a [u8], most: u64) -> Result<Self, Stop> {
+    pub fn open(bytes: &'a [u8], most: Option<u64>) -> Result<Self, Stop> {
         let Ok(archive) = ZipArchive::new(Cursor::new(bytes)) else { return unsure() };
         let mut names = HashMap::with_capacity(archive.len());
         for (index, name) in archive.file_names().enumerate() {
@@ -60,14 +76,16 @@ impl<'a> Package<'a> {
                 return unsure();
             }
         }
-        Ok(Self { archive, names, most })
+        Ok(Self { archive, names, most, opened: HashSet::new() })
     }
 
     /// A part, or nothing where there is none of that name.
     pub fn part(&mut self, path: &str) -> Result<Option<Scanner<impl Read + use<'_, 'a>>>, Stop> {
         let Some(index) = self.names.get(&path.to_ascii_lowercase()).copied() else { return Ok(None) };
+        self.opened.insert(index);
         let Ok(entry) = self.archive.by_index(index) else { return unsure() };
-        Scanner::new(entry.take(self.most)).map(Some)
+        let left = self.most.unwrap_or(entry.size());
+        Scanner::new(Bounded { inner: entry, left }).map(Some)
     }
 
     /// Packed size of a part, to tell which is the largest.

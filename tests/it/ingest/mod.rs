@@ -33,6 +33,7 @@ mod tiny_xls;
 mod unclear_lists;
 mod winery;
 mod writers;
+mod xlsx_counting;
 mod xlsx_differential;
 mod xlsx_mutations;
 mod xlsx_reading;

@@ -3,6 +3,7 @@
 mod laws;
 mod names;
 mod parties;
+mod places;
 mod verdicts;
 mod work;
 

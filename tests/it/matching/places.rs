@@ -1,0 +1,145 @@
+//! Where a company is: towns and area codes learned from the CRM, namesakes told apart, branches with their own records,
+//! claims weighed together, mail addresses, misspellings found.
+
+use proptest::prelude::*;
+use sverka::domain::{crm::KnownRecord, verdict::Verdict};
+
+use super::{buyers, company, verdicts};
+
+/// A company of the CRM with town, phone and mail.
+fn there(id: &str, title: &str, inn: &str, city: &str, phone: &str, email: &str) -> KnownRecord {
+    let mut known = company(id, title, inn, "");
+    known.record.city = city.into();
+    known.record.phone = phone.into();
+    known.record.email = email.into();
+    known
+}
+
+/// Companies from whose ИНН, towns and phones the regions are learned: six of each of three regions.
+fn atlas() -> Vec<KnownRecord> {
+    let towns = [("71", "Тула", "4872"), ("59", "Пермь", "342"), ("16", "Казань", "843")];
+    let names = ["Берилл", "Ветла", "Горизонталь", "Диабаз", "Ермак", "Жердь"];
+    towns
+        .iter()
+        .flat_map(|(region, town, code)| {
+            names.iter().enumerate().map(move |(i, name)| {
+                let title =
+                    format!("{name} {town} {}", ["Завод", "Мост", "Парк", "Сад", "Двор", "Луг"][(i * 5 + 1) % 6]);
+                let phone = format!("+7 ({code}) {:0width$}", 234_567 + i, width = 10 - code.len());
+                there(&format!("{region}{i}"), &title, &inn(region, i as u32), town, &phone, "")
+            })
+        })
+        .collect()
+}
+
+/// A valid ИНН of a region.
+fn inn(region: &str, n: u32) -> String {
+    let digits = format!("{region}{:07}", 1_000_001 + n * 37);
+    let weights = [2, 4, 10, 3, 5, 9, 4, 6, 8];
+    let sum: u32 = digits.bytes().zip(weights).map(|(b, w)| u32::from(b - b'0') * w).sum();
+    format!("{digits}{}", sum % 11 % 10)
+}
+
+/// Verdict and first candidate of each buyer.
+fn found(list: &[(&str, &str, &str)], records: &[KnownRecord]) -> Vec<(Verdict, String)> {
+    let parties = buyers(list);
+    let verdicts = verdicts(&parties, records, &[]);
+    list.iter()
+        .map(|(name, inn, kpp)| {
+            let at = parties
+                .iter()
+                .position(|p| p.spellings.iter().any(|s| s.name == *name && s.inn == *inn && s.kpp == *kpp))
+                .expect("the buyer");
+            (verdicts[at].verdict, verdicts[at].candidates.first().map(|c| c.id.id.clone()).unwrap_or_default())
+        })
+        .collect()
+}
+
+#[test]
+fn namesakes_are_told_apart_by_town_and_by_area_code() {
+    let mut records = atlas();
+    records.push(there("t", "Гефест-Техно", "", "г. Тула", "", ""));
+    records.push(there("p", "Гефест-Техно", "", "", "8 (342) 2-999-111", ""));
+    let (tula, perm) = (inn("71", 900), inn("59", 901));
+    let list = [("ООО Гефест-Техно", tula.as_str(), ""), ("АО Гефест-Техно", perm.as_str(), "")];
+    assert_eq!(found(&list, &records), [(Verdict::InCrm, "t".into()), (Verdict::InCrm, "p".into())]);
+    // From a third region nobody of them is it for sure, and both have their owners.
+    let kazan = inn("16", 902);
+    let more = [list[0], list[1], ("ПАО Гефест-Техно", kazan.as_str(), "")];
+    assert_ne!(found(&more, &records)[2].0, Verdict::InCrm);
+}
+
+#[test]
+fn a_branch_gets_the_record_of_its_own_place_and_the_others_theirs() {
+    let mut records = atlas();
+    let own = inn("71", 77);
+    records.push(there("head", "Гефест-Техно", &own, "Тула", "", ""));
+    records.push(there("perm", "Гефест-Техно Пермь", "", "Пермь", "", ""));
+    let list = [("Гефест-Техно ООО", own.as_str(), "710101001"), ("ООО Гефест-Техно", own.as_str(), "590143001")];
+    assert_eq!(found(&list, &records), [(Verdict::InCrm, "head".into()), (Verdict::InCrm, "perm".into())]);
+    // A single card of the company stands for all of its branches.
+    records.pop();
+    assert_eq!(found(&list, &records), [(Verdict::InCrm, "head".into()), (Verdict::InCrm, "head".into())]);
+}
+
+#[test]
+fn a_record_that_is_surely_somebody_elses_is_nobodys_tie() {
+    let mut records = atlas();
+    records.push(there("exact", "Гефест-Техно", "", "Тула", "", ""));
+    records.push(there("slip", "Гефест-Технро", "", "Тула", "", ""));
+    let (a, b) = (inn("71", 500), inn("71", 501));
+    let list = [("ООО Гефест-Техно", a.as_str(), ""), ("ООО Гефест-Технра", b.as_str(), "")];
+    let found = found(&list, &records);
+    assert_eq!(found[0], (Verdict::InCrm, "exact".into()));
+    assert_eq!(found[1].1, "slip", "{found:?}");
+}
+
+#[test]
+fn a_mail_address_repairs_a_misspelt_title_but_outweighs_no_other_name() {
+    let mut records = atlas();
+    records.push(there("1", "Промтехносфра Гефаст", "", "", "", "info@gefest-promtehnosfera.ru"));
+    records.push(there("2", "Совсем Другая", "", "", "", "office@lazuritkamnerez.ru"));
+    let list = [("ООО Гефест-Промтехносфера", "7707083893", ""), ("ООО Лазурит Камнерез", "7743013901", "")];
+    let found = found(&list, &records);
+    assert_eq!(found[0], (Verdict::InCrm, "1".into()));
+    assert_ne!(found[1].0, Verdict::InCrm, "only the address agrees: {found:?}");
+}
+
+#[test]
+fn a_town_a_remark_or_a_wrong_form_hides_no_person() {
+    let mut records = atlas();
+    records.push(there("71x", "Берёзкина Т.П. г. Тула - опт", "", "", "", ""));
+    records.push(there("59x", "ООО Полозкова З.Ф.", "", "Пермь", "", ""));
+    let list =
+        [("ИП Берёзкина Таисия Петровна", "711234567890", ""), ("ИП Полозкова Зоя Фёдоровна", "591234567812", "")];
+    for (verdict, id) in found(&list, &records) {
+        assert_ne!(verdict, Verdict::NotInCrm, "{id}");
+        assert!(id.ends_with('x'), "{id}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    /// However a rare word is misspelt by one letter, its record is met: the buyer is never called absent.
+    #[test]
+    fn one_slip_never_makes_a_buyer_absent(
+        word in "[бвгдзклмнпрст][аеиоу][бвгдзклмнпрст][аеиоу][бвгдзклмнпрст][аеиоу][бвгдзклмнпрст]{1,3}",
+        at in 0..6_usize,
+        kind in 0..3,
+    ) {
+        let mut letters: Vec<char> = word.chars().collect();
+        match kind {
+            0 => { letters.remove(at); }
+            1 => letters.insert(at, 'ф'),
+            _ => letters.swap(at, at + 1),
+        }
+        let misspelt: String = letters.into_iter().collect();
+        prop_assume!(misspelt != word);
+        let mut records = atlas();
+        records.push(company("it", &format!("ООО {misspelt}"), "", ""));
+        let list = [(&*format!("ООО {word}"), "7707083893", "")];
+        let found = found(&list, &records);
+        prop_assert_ne!(found[0].0, Verdict::NotInCrm);
+        prop_assert_eq!(&found[0].1, "it");
+    }
+}
