@@ -120,7 +120,7 @@ fn compare<N: Notes>(
 ) -> NameLikeness {
     // One order of the two, whichever is ours: laying words side by side must not depend on it.
     let key = |v: &Variant| v.form.map(|(_, code)| code);
-    let swapped = (&theirs.words, key(theirs)) < (&ours.words, key(ours));
+    let swapped = (&theirs.joined, key(theirs)) < (&ours.joined, key(ours));
     let (a, b) = if swapped { (theirs, ours) } else { (ours, theirs) };
     let (form_bits, forms_differ) = forms(a.form, b.form);
     let (most, namesakes) = (weights.name(a), a.others);
