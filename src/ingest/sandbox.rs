@@ -119,8 +119,11 @@ pub fn parse_into(bytes: Vec<u8>, request: &ParseRequest, limits: &ReadLimits, s
 /// The whole file, or `None` when it is larger than allowed.
 pub fn read_capped(path: &Path, most: u64) -> io::Result<Option<Vec<u8>>> {
     use std::io::Read;
-    let mut bytes = Vec::new();
-    std::fs::File::open(path)?.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    let file = std::fs::File::open(path)?;
+    // Room for the file and no more: grown by doubling, a large text would not leave the child room to decode it.
+    let length = file.metadata()?.len().min(most).saturating_add(1);
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or_default());
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
     Ok((bytes.len() as u64 <= most).then_some(bytes))
 }
 

@@ -144,7 +144,7 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
     for round in 0..ROUNDS {
         for list in if round == 0 { &all } else { &again } {
             let sum = 1.0 + list.iter().filter_map(|e| claims.get(*e)).map(|c| c.odds * c.rivals).sum::<f64>();
-            for e in list.iter() {
+            for e in *list {
                 if let Some(claim) = claims.get_mut(*e) {
                     claim.own = 1.0 / (sum - claim.odds * claim.rivals).max(1.0);
                 }
@@ -179,13 +179,12 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
             let entity = cluster(candidate.record);
             let list = of_entity.get(entity as usize).map_or(&[][..], Vec::as_slice);
             let claim = mine.get(&entity);
-            let rivals = match claim {
-                Some(claim) => claim.rivals,
+            let rivals = if let Some(claim) = claim {
+                claim.rivals
+            } else {
                 // Too faint to be a claim, or with another ИНН: whatever others have of it is against it.
-                None => {
-                    let sum: f64 = list.iter().filter_map(|e| claims.get(*e)).map(|c| c.odds * c.own).sum();
-                    1.0 / (1.0 + sum)
-                }
+                let sum: f64 = list.iter().filter_map(|e| claims.get(*e)).map(|c| c.odds * c.own).sum();
+                1.0 / (1.0 + sum)
             };
             candidate.rivals = -rivals.log2();
             candidate.others = claim.map_or(0.0, |claim| -claim.own.log2());

@@ -14,6 +14,8 @@ use super::{
     weight::Weights,
 };
 
+use crate::domain::tax_id::Kpp;
+
 /// Candidates compared in full, best by shared rarity and place first.
 const KEEP: usize = 16;
 /// Candidates whose place is looked at before that.
@@ -46,11 +48,14 @@ pub(super) struct Blocks {
     wholes: Fuzzy,
 }
 
+/// Words within a slip, with the edits.
+type Near = Box<[(Word, usize)]>;
+
 /// Room for adding up, used again for every counterparty, and what was found for words before.
 pub(super) struct Scratch {
     sum: Vec<u32>,
     touched: Vec<u32>,
-    near: Vec<Option<Box<[(Word, usize)]>>>,
+    near: Vec<Option<Near>>,
 }
 
 /// Records met for a counterparty.
@@ -116,7 +121,7 @@ impl Blocks {
             for (inn, _) in &record.inns {
                 blocks.by_inn.entry(inn.as_str().to_owned()).or_default().push(i);
             }
-            let numbers = record.kpps.iter().map(|kpp| kpp.as_str());
+            let numbers = record.kpps.iter().map(Kpp::as_str);
             let contacts = record.phones.iter().chain(&record.emails).chain(&record.domains).chain(&record.raw_ids);
             let code = (!external.is_empty()).then_some(*external);
             for key in numbers.chain(contacts.map(String::as_str)).chain(code) {
@@ -145,17 +150,16 @@ impl Blocks {
                 push(list, i);
             }
         }
-        let number = match self.by_joined.get(&name.joined) {
-            Some(number) => *number,
-            None => {
-                let number = self.joined_lists.len() as u32;
-                self.by_joined.insert(name.joined.clone(), number);
-                self.joined_lists.push(Vec::new());
-                if name.words.len() > 1 && WHOLE.contains(&name.joined.len()) {
-                    self.wholes.add(&letters(&name.joined), number);
-                }
-                number
+        let number = if let Some(number) = self.by_joined.get(&name.joined) {
+            *number
+        } else {
+            let number = self.joined_lists.len() as u32;
+            self.by_joined.insert(name.joined.clone(), number);
+            self.joined_lists.push(Vec::new());
+            if name.words.len() > 1 && WHOLE.contains(&name.joined.len()) {
+                self.wholes.add(&letters(&name.joined), number);
             }
+            number
         };
         if let Some(list) = self.joined_lists.get_mut(number as usize) {
             push(list, i);
@@ -291,7 +295,7 @@ impl Blocks {
     }
 
     /// Words of the records within a slip of the word, by sound or as spelt.
-    fn near(&self, word: Word, words: &Words, scratch: &mut Scratch) -> Box<[(Word, usize)]> {
+    fn near(&self, word: Word, words: &Words, scratch: &mut Scratch) -> Near {
         let known = scratch.near.get(word as usize);
         if let Some(Some(known)) = known {
             return known.clone();
@@ -311,7 +315,7 @@ impl Blocks {
             found.dedup_by_key(|(near, _)| *near);
             found.retain(|(near, _)| *near != word);
         }
-        let found: Box<[(Word, usize)]> = found.into();
+        let found: Near = found.into();
         if let Some(slot) = scratch.near.get_mut(word as usize) {
             *slot = Some(found.clone());
         }

@@ -10,15 +10,15 @@ use super::{
 /// as written: Cyrillic spellings are compared too, where both words have one.
 pub(super) fn slip(a: Word, b: Word, words: &Words) -> Option<f64> {
     let ((sound_a, spelt_a), (sound_b, spelt_b)) = (words.signs(a), words.signs(b));
-    let (p, q) = (words.text(a).as_bytes(), words.text(b).as_bytes());
-    let sound = sound_a.may_be(sound_b, MOST).then(|| by_letters(p, q)).flatten();
-    let (x, y) = (words.spelling(a), words.spelling(b));
-    if x.is_empty() || y.is_empty() || sound.is_some_and(|cost| cost < 3.5) || !spelt_a.may_be(spelt_b, MOST) {
+    let sounds = || by_letters(words.text(a).as_bytes(), words.text(b).as_bytes());
+    let sound = sound_a.may_be(sound_b, MOST).then(sounds).flatten();
+    let (ours, theirs) = (words.spelling(a), words.spelling(b));
+    let enough = sound.is_some_and(|cost| cost < 3.5) || !spelt_a.may_be(spelt_b, MOST);
+    if enough || ours.is_empty() || theirs.is_empty() {
         return sound;
     }
-    let written = by_letters(x, y);
-    match (sound, written) {
-        (Some(p), Some(q)) => Some(p.min(q)),
+    match (sound, by_letters(ours, theirs)) {
+        (Some(one), Some(other)) => Some(one.min(other)),
         (one, other) => one.or(other),
     }
 }
@@ -58,19 +58,26 @@ pub(super) fn close(a: Word, b: Word, words: &Words) -> Option<f64> {
     })
 }
 
+/// What of a name a mail address is made of.
+pub(super) enum Handle {
+    /// The whole name written together.
+    Whole,
+    /// One of its words.
+    Word(Word),
+}
+
 /// Whether the word of a mail address is the name: all of it written together (or all but a few letters, or its end), or
 /// one of its words.
-/// Answers the word it is, `None` inside when it is the whole name.
-pub(super) fn by_handle(name: &Variant, handle: &str, words: &Words) -> Option<Option<Word>> {
+pub(super) fn by_handle(name: &Variant, handle: &str, words: &Words) -> Option<Handle> {
     let n = handle.len();
     let joined = name.joined.as_str();
     if joined == handle
         || n >= 10 && joined.starts_with(handle) && joined.len() <= n + 4
         || n >= 6 && joined.ends_with(handle)
     {
-        return Some(None);
+        return Some(Handle::Whole);
     }
-    name.words.iter().copied().find(|word| words.text(*word) == handle).map(Some)
+    name.words.iter().copied().find(|word| words.text(*word) == handle).map(Handle::Word)
 }
 
 /// Cost of taking two whole names for one when spaces are left out of account.

@@ -5,7 +5,7 @@
 use super::{
     decision::REVIEW,
     evidence::{Left, Likeness, Notes, PersonPart, Piece, Side},
-    likeness::{by_handle, close, initials_of, take_acronyms, written_together},
+    likeness::{Handle, by_handle, close, initials_of, take_acronyms, written_together},
     persons,
     profile::{Part, Variant, Word, Words},
     weight::Weights,
@@ -105,8 +105,8 @@ fn mail(a: &Variant, b: &Variant, words: &Words, weights: &Weights) -> Option<f6
     }
     let most = weights.name(name);
     Some(match by_handle(name, &handle.joined, words)? {
-        None => name.words.iter().map(|w| weights.lone_word(*w)).sum::<f64>().min(most) - 1.5,
-        Some(word) => weights.lone_word(word).min(most) - 2.5,
+        Handle::Whole => name.words.iter().map(|w| weights.lone_word(*w)).sum::<f64>().min(most) - 1.5,
+        Handle::Word(word) => weights.lone_word(word).min(most) - 2.5,
     })
 }
 

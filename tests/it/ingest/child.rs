@@ -114,3 +114,13 @@ fn one_death_after_another_does_not_stop_the_next_file() {
         assert_eq!((parsed.rows, parsed.holds()), (1, false));
     });
 }
+
+#[test]
+fn a_file_takes_no_more_room_than_it_needs_before_it_is_decoded() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("large.csv");
+    std::fs::write(&path, vec![b'x'; (3 << 20) + 17]).expect("a file");
+    let bytes = sverka::ingest::sandbox::read_capped(&path, 4 << 20).expect("readable").expect("within the limit");
+    assert!(bytes.capacity() < bytes.len() + (64 << 10), "{} for {}", bytes.capacity(), bytes.len());
+    assert_eq!(sverka::ingest::sandbox::read_capped(&path, 1 << 20).expect("readable"), None);
+}

@@ -51,7 +51,7 @@ fn decided() -> (Vec<Counterparty>, Vec<KnownRecord>, Vec<Decision>) {
         at: DateTime::UNIX_EPOCH,
         author: "Орлова".into(),
         party: parties[i].key.clone(),
-        kind: if i % 2 == 0 {
+        kind: if i.is_multiple_of(2) {
             DecisionKind::Confirm(records[i].record.id.clone())
         } else {
             DecisionKind::Reject(records[i].record.id.clone())
