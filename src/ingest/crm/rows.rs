@@ -25,10 +25,9 @@ use crate::{
 /// Roles whose columns are all joined; of other roles the first that is filled counts.
 const JOINED: [&str; 4] = ["inn", "kpp", "phone", "email"];
 
-/// A record and where it stands.
+/// Where a record stands, and whether it has an id of its own.
 struct Row {
     number: u32,
-    record: CrmRecord,
     own_id: bool,
 }
 
@@ -42,11 +41,15 @@ pub(super) fn read(
 ) -> (Vec<CrmRecord>, Vec<Finding>) {
     let names = distinct(headers);
     let mut dates = remarks::Dates::default();
-    let mut rows = Vec::new();
+    // A record is large: there is never a second list of them.
+    let (mut records, mut rows) = (Vec::new(), Vec::new());
     let mut nameless = Vec::new();
     for raw in sheet.rows().skip(fit.row + 1) {
         match record(raw, fit, headers, &names, sheet.epoch_1904, settings, &mut dates) {
-            Read::Record(row) => rows.push(*row),
+            Read::Record(record, own_id) => {
+                records.push(*record);
+                rows.push(Row { number: raw.number, own_id });
+            }
             Read::Nameless => nameless.push(raw.number),
             Read::Nothing => {}
         }
@@ -55,14 +58,14 @@ pub(super) fn read(
     findings.extend(remarks::nameless(&nameless, place));
     let has_ids = fit.roles.contains_key("id");
     findings.extend(remarks::made_ids(rows.iter().filter(|r| !r.own_id).map(|r| r.number), has_ids, place));
-    tell_apart(&mut rows);
-    let (records, doubles) = once(rows, place);
-    findings.extend(doubles);
+    tell_apart(&mut records, &rows);
+    findings.extend(once(&mut records, &rows, place));
     (records, findings)
 }
 
 enum Read {
-    Record(Box<Row>),
+    /// A record, and whether it has an id of its own.
+    Record(Box<CrmRecord>, bool),
     Nameless,
     Nothing,
 }
@@ -181,7 +184,7 @@ fn record(
     if !own_id {
         record.id.id = made_id(&record, "");
     }
-    Read::Record(Box::new(Row { number: raw.number, record, own_id }))
+    Read::Record(Box::new(record), own_id)
 }
 
 /// An id for a row without one: hash of what the record is known by, so that an edited phone does not make it a new
@@ -207,37 +210,43 @@ fn made_id(record: &CrmRecord, more: &str) -> String {
 }
 
 /// Rows without ids that are known by the same but differ get ids from all they hold.
-fn tell_apart(rows: &mut [Row]) {
+fn tell_apart(records: &mut [CrmRecord], rows: &[Row]) {
     let mut same: HashMap<String, Vec<usize>> = HashMap::new();
-    for (i, row) in rows.iter().enumerate().filter(|(_, row)| !row.own_id) {
-        same.entry(row.record.id.id.clone()).or_default().push(i);
+    for (i, (record, _)) in records.iter().zip(rows).enumerate().filter(|(_, (_, row))| !row.own_id) {
+        same.entry(record.id.id.clone()).or_default().push(i);
     }
     for list in same.into_values().filter(|list| list.len() > 1) {
         for i in list {
-            if let Some(row) = rows.get_mut(i) {
-                let all = super::folder::content(&row.record);
-                row.record.id.id = made_id(&row.record, &all);
+            if let Some(record) = records.get_mut(i) {
+                let all = super::folder::content(record);
+                record.id.id = made_id(record, &all);
             }
         }
     }
 }
 
 /// Each id once: identical rows are counted, differing ones hold the table.
-fn once(rows: Vec<Row>, place: &SourceRef) -> (Vec<CrmRecord>, Vec<Finding>) {
-    let mut first: HashMap<String, (usize, u32)> = HashMap::new();
-    let mut records: Vec<CrmRecord> = Vec::new();
+fn once(records: &mut Vec<CrmRecord>, rows: &[Row], place: &SourceRef) -> Vec<Finding> {
+    let mut first: HashMap<&str, (usize, u32)> = HashMap::new();
     let mut doubles = remarks::Doubles::default();
-    for row in rows {
-        match first.get(&row.record.id.id) {
+    let mut again = Vec::new();
+    for (i, (record, row)) in records.iter().zip(rows).enumerate() {
+        match first.get(record.id.id.as_str()) {
             None => {
-                first.insert(row.record.id.id.clone(), (records.len(), row.number));
-                records.push(row.record);
+                first.insert(&record.id.id, (i, row.number));
             }
             Some((at, number)) => {
-                let same = records.get(*at) == Some(&row.record);
-                doubles.add(same, &row.record.id.id, *number, row.number);
+                let same = records.get(*at) == Some(record);
+                doubles.add(same, &record.id.id, *number, row.number);
+                again.push(i);
             }
         }
     }
-    (records, doubles.findings(place))
+    let (mut i, mut again) = (0, again.into_iter().peekable());
+    records.retain(|_| {
+        let double = again.next_if_eq(&i).is_some();
+        i += 1;
+        !double
+    });
+    doubles.findings(place)
 }
