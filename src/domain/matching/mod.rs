@@ -75,10 +75,8 @@ pub fn pair(
     let mut found = search.all();
     family::settle(&mut found, &search);
     assign::settle(&mut found, &search);
-    let mut verdicts: Vec<(usize, PartyVerdict)> = order
-        .into_iter()
-        .zip(found.into_iter().enumerate().map(|(i, found)| decision::verdict(i, found, &search)))
-        .collect();
+    let told = parallel::in_parallel_over(found, |i, found| decision::verdict(i, found, &search));
+    let mut verdicts: Vec<(usize, PartyVerdict)> = order.into_iter().zip(told).collect();
     verdicts.sort_by_key(|(i, _)| *i);
     verdicts.into_iter().map(|(_, verdict)| verdict).collect()
 }

@@ -9,6 +9,36 @@ pub(super) fn in_parallel<T: Send>(n: usize, work: impl Fn(usize) -> T + Sync) -
     in_parallel_with(n, || (), |(), i| work(i))
 }
 
+/// Does the work for each item, which is handed over to it.
+pub(super) fn in_parallel_over<I: Send, T: Send>(items: Vec<I>, work: impl Fn(usize, I) -> T + Sync) -> Vec<T> {
+    let n = items.len();
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
+    if n < MANY || threads == 1 {
+        return items.into_iter().enumerate().map(|(i, item)| work(i, item)).collect();
+    }
+    let size = n.div_ceil(threads);
+    let mut rest = items.into_iter();
+    std::thread::scope(|scope| {
+        let work = &work;
+        let handles: Vec<_> = (0..n)
+            .step_by(size)
+            .map(|from| {
+                let part: Vec<I> = rest.by_ref().take(size).collect();
+                scope.spawn(move || part.into_iter().zip(from..).map(|(item, i)| work(i, item)).collect::<Vec<T>>())
+            })
+            .collect();
+        let mut all = Vec::with_capacity(n);
+        for handle in handles {
+            match handle.join() {
+                Ok(part) => all.extend(part),
+                // The items went with the thread: its panic is this one's.
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        all
+    })
+}
+
 /// The same with room of its own for each thread.
 pub(super) fn in_parallel_with<T: Send, S>(
     n: usize,

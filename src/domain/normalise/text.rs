@@ -17,7 +17,7 @@ pub fn words(raw: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut word = String::new();
     for (i, &c) in chars.iter().enumerate() {
-        if c.is_alphanumeric() {
+        if is_letter_or_digit(c) {
             word.push(c);
         } else if is_apostrophe(c) && joins(&word, &chars, i) {
             // Inside a word.
@@ -34,6 +34,11 @@ pub fn words(raw: &str) -> Vec<String> {
 /// Characters that compatibility forms and composition leave alone: nearly every name consists of them only.
 const fn is_plain(c: char) -> bool {
     matches!(c, ' '..='~' | 'А'..='я' | 'Ё' | 'ё' | '«' | '»' | '“' | '”' | '„' | '–' | '—' | '№' | '\u{a0}')
+}
+
+/// The same as the standard one, at once for the letters of nearly every name.
+fn is_letter_or_digit(c: char) -> bool {
+    matches!(c, 'а'..='я' | 'a'..='z' | '0'..='9') || c.is_alphanumeric()
 }
 
 /// The small letter of a plain character.
