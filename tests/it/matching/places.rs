@@ -95,6 +95,31 @@ fn a_record_that_is_surely_somebody_elses_is_nobodys_tie() {
 }
 
 #[test]
+fn a_rival_is_named_and_gets_nothing_by_itself() {
+    let mut records = atlas();
+    records.push(there("one", "Гефест-Промтехносфера", "", "", "", ""));
+    let list = [("ООО Гефест-Промтехносфера", "7707083893", ""), ("ООО Гефест-Промтехносфира", "7743013901", "")];
+    let parties = buyers(&list);
+    let told = verdicts(&parties, &records, &[]);
+    let of = |inn: &str| told.iter().find(|v| v.party.0.starts_with(inn)).expect("the buyer");
+    // Alone it is a match; a rival one letter away leaves neither of them sure.
+    assert_eq!(found(&list[..1], &records), [(Verdict::InCrm, "one".into())]);
+    assert_ne!(of("7707083893").verdict, Verdict::NotInCrm);
+    let other = of("7743013901");
+    assert_ne!(other.verdict, Verdict::InCrm, "{other:?}");
+    assert!(other.candidates[0].reason.ru.contains("ООО Гефест-Промтехносфера"), "{other:?}");
+}
+
+#[test]
+fn a_mail_address_finds_a_title_without_its_vowels() {
+    let mut records = atlas();
+    records.push(there("1", "Гфст-Прмтхнсфр", "", "", "", "info@gefest-promtehnosfera.ru"));
+    let found = found(&[("ООО Гефест-Промтехносфера", "7707083893", "")], &records);
+    assert_ne!(found[0].0, Verdict::NotInCrm);
+    assert_eq!(found[0].1, "1");
+}
+
+#[test]
 fn a_mail_address_repairs_a_misspelt_title_but_outweighs_no_other_name() {
     let mut records = atlas();
     records.push(there("1", "Промтехносфра Гефаст", "", "", "", "info@gefest-promtehnosfera.ru"));
