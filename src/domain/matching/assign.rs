@@ -21,6 +21,8 @@ const ROUNDS: usize = 24;
 /// What rivals cost before it is worth a word, and before the record is theirs, bits.
 const NOTABLE: f64 = 0.8;
 const TAKEN: f64 = 3.0;
+/// How far above the review threshold a record stays that only an uncertain rival claims, bits.
+const FOR_A_PERSON: f64 = 0.1;
 
 /// Numbers the entities of the CRM: records with a common ИНН, and records with the same name and a common phone or
 /// e-mail whose ИНН do not contradict.
@@ -100,11 +102,12 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
     for (i, one) in found.iter().enumerate() {
         let mut mine: BTreeMap<u32, f64> = BTreeMap::new();
         // A record that a person confirmed is no claim here: whoever else fits it is shown that decision (`decisions`).
-        if let Some(record) = one.place {
-            mine.insert(cluster(record), OWNED);
-        }
         for (record, _) in &one.by_inn {
             mine.insert(cluster(*record), OWNED);
+        }
+        // A branch's record without ИНН is claimed for what its evidence is worth, not for the company's number.
+        if let Some(c) = one.scored.iter().find(|c| Some(c.record) == one.place) {
+            mine = BTreeMap::from([(cluster(c.record), c.bits.min(40.0).exp2())]);
         }
         if mine.is_empty() {
             for c in one.scored.iter().filter(|c| c.bits > FAINT && !c.doubts.contains(&Doubt::OtherInn)) {
@@ -186,19 +189,22 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
                 let sum: f64 = list.iter().filter_map(|e| claims.get(*e)).map(|c| c.odds * c.own).sum();
                 1.0 / (1.0 + sum)
             };
-            candidate.rivals = -rivals.log2();
+            let same = claim.map(|c| c.same.as_slice()).unwrap_or_default();
+            let others =
+                || list.iter().filter(|e| !same.contains(e)).filter_map(|e| claims.get(*e)).filter(|c| c.party != i);
+            // What a counterparty takes that may be the same one (a second card without ИНН) leaves the record for a
+            // person: nobody is absent because of a doubt about somebody else.
+            let sure: f64 = others().filter(|c| apart(search, i, c.party)).map(|c| c.odds * c.own).sum();
+            let left = candidate.bits + rivals.log2();
+            let floor = (candidate.bits - (1.0 + sure).log2()).min(search.weights.review + FOR_A_PERSON);
+            candidate.rivals = candidate.bits - left.max(floor);
             candidate.others = claim.map_or(0.0, |claim| -claim.own.log2());
             if candidate.rivals > NOTABLE {
-                let same = claim.map(|c| c.same.as_slice()).unwrap_or_default();
-                let top = list
-                    .iter()
-                    .filter(|e| !same.contains(e))
-                    .filter_map(|e| claims.get(*e))
-                    .filter(|c| c.party != i)
-                    .max_by(|a, b| (a.odds * a.own).total_cmp(&(b.odds * b.own)).then(b.party.cmp(&a.party)));
+                let weight = |c: &Claim| c.odds * c.own;
+                let top = others().max_by(|a, b| weight(a).total_cmp(&weight(b)).then(b.party.cmp(&a.party)));
                 if let Some(top) = top {
                     let name = name(search, top.party);
-                    let taken = candidate.rivals > TAKEN;
+                    let taken = candidate.rivals > TAKEN && left >= floor;
                     candidate.doubts.push(if taken { Doubt::Taken(name) } else { Doubt::Contested(name) });
                 }
             }
@@ -227,10 +233,17 @@ fn different(search: &Search<'_>, a: usize, b: usize) -> bool {
     {
         return false;
     }
-    let coded = |i: usize| search.parties.get(i).is_some_and(|party| !code_of(party).is_empty());
     if !p.inns.is_empty() && !q.inns.is_empty() {
-        return !p.inns.iter().any(|(inn, _)| q.inns.iter().any(|(other, _)| other == inn));
+        return apart(search, a, b);
     }
+    let coded = |i: usize| search.parties.get(i).is_some_and(|party| !code_of(party).is_empty());
     let known = |i: usize, profile: &Profile| !profile.inns.is_empty() || coded(i);
     known(a, p) && known(b, q)
+}
+
+/// Whether both have an ИНН and none in common: then no spelling can make them one.
+fn apart(search: &Search<'_>, a: usize, b: usize) -> bool {
+    let (Some(p), Some(q)) = (search.profiles.get(a), search.profiles.get(b)) else { return false };
+    let common = p.inns.iter().any(|(inn, _)| q.inns.iter().any(|(other, _)| other == inn));
+    !p.inns.is_empty() && !q.inns.is_empty() && !common
 }

@@ -233,7 +233,9 @@ impl Blocks {
         let here = |record: &&Profile| {
             !party.contradicts(record) && geography.evidence(party, record).is_some_and(|worth| worth > HERE)
         };
+        // A namesake may own the record; then the other's may be misspelt.
         !name.handle
+            && name.others == 0
             && list.is_some_and(|list| {
                 list.iter()
                     .take(LOOK)

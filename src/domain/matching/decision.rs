@@ -15,7 +15,7 @@ use crate::domain::{
 };
 
 /// Evidence at which a person looks, and at which a match is automatic, in bits; the default thresholds stand there.
-pub(super) const REVIEW: f64 = -3.2;
+const REVIEW: f64 = -3.2;
 const ACCEPT: f64 = 2.8;
 /// Score of a match by ИНН.
 pub(super) const SURE: u32 = 10_000;
@@ -34,6 +34,18 @@ pub(super) fn score(bits: f64) -> u32 {
         9_999.0 - 699.0 * (-(bits - ACCEPT) / 4.0).exp2()
     };
     value.clamp(0.0, 9_999.0).round() as u32
+}
+
+/// Least evidence of that score: where a company's own thresholds stand.
+pub(super) fn bits_at(score_bp: u32) -> f64 {
+    let score = f64::from(score_bp.min(9_998));
+    if score < 7_500.0 {
+        REVIEW + (score - 7_500.0) / 375.0
+    } else if score < 9_300.0 {
+        REVIEW + (score - 7_500.0) / 1_800.0 * (ACCEPT - REVIEW)
+    } else {
+        ACCEPT - 4.0 * ((9_999.0 - score) / 699.0).log2()
+    }
 }
 
 /// Whether a candidate may be automatic on its own.
@@ -173,4 +185,17 @@ fn poor_name(profile: &Profile, search: &Search<'_>) -> Option<Text> {
         })
         .fold(f64::MIN, f64::max);
     (most < REVIEW).then(reason::common_name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_threshold_stands_where_the_score_says() {
+        for score_bp in (100..9_990).step_by(13) {
+            assert_eq!(score(bits_at(score_bp)), score_bp);
+        }
+        assert_eq!((score(REVIEW), score(ACCEPT)), (7_500, 9_300));
+    }
 }

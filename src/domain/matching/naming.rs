@@ -3,7 +3,6 @@
 //! Deliberately absent: everything that is no name (`comparison`).
 
 use super::{
-    decision::REVIEW,
     evidence::{Left, Likeness, Notes, PersonPart, Piece, Side},
     likeness::{Handle, by_handle, close, initials_of, take_acronyms, written_together},
     persons,
@@ -193,7 +192,7 @@ fn forms(a: Option<(FormClass, &str)>, b: Option<(FormClass, &str)>) -> (f64, bo
 
 /// A name against its initials: never enough, but nothing to pass over unless something speaks against it.
 fn by_initials(letters: usize, weights: &Weights) -> f64 {
-    (3.4 * letters as f64).max(weights.prior().abs() + REVIEW + 0.3)
+    (3.4 * letters as f64).max(weights.prior().abs() + weights.review + 0.3)
 }
 
 /// Words left out on one side only speak against it by so much at most, bits.

@@ -8,7 +8,7 @@ use super::{
     blocking::{Blocks, Scratch},
     calibration::Calibration,
     comparison::{self, Comparison, InnLevel},
-    decision::REVIEW,
+    decision::bits_at,
     draft::Draft,
     evidence::Notes,
     naming::NameLevel,
@@ -141,7 +141,7 @@ impl<'a> Search<'a> {
         let index = || Blocks::new(&record_profiles, &external, &words);
         let (weights, blocks) = std::thread::scope(|scope| {
             let blocks = scope.spawn(index);
-            let weights = Weights::new(&words, &profiles, &record_profiles);
+            let weights = Weights::new(&words, &profiles, &record_profiles, bits_at(settings.review_bp));
             // A thread that died does its work again here.
             (weights, blocks.join().unwrap_or_else(|_| index()))
         });
@@ -266,8 +266,8 @@ impl<'a> Search<'a> {
             found.work.compared = found.work.compared.max(candidates.len() as u32);
             // Nothing fits, but something is alike: look at those that stand behind, before absence is said.
             let nearest = |scored: &[Scored]| scored.iter().map(|c| c.bits).max_by(f64::total_cmp).unwrap_or(f64::MIN);
-            let alike = |bits: f64| bits > REVIEW - CLOSE;
-            let fits = |c: &Scored| c.bits >= REVIEW && !c.doubts.contains(&Doubt::OtherInn);
+            let alike = |bits: f64| bits > self.weights.review - CLOSE;
+            let fits = |c: &Scored| c.bits >= self.weights.review && !c.doubts.contains(&Doubt::OtherInn);
             if found.by_inn.is_empty() && !found.scored.iter().any(fits) && alike(nearest(&found.scored)) {
                 let more: Vec<Scored> = met.reserve.iter().filter_map(scored).collect();
                 found.work.compared += met.reserve.len() as u32;
@@ -297,15 +297,15 @@ impl<'a> Search<'a> {
         if comparison.inn == InnLevel::SameRestored && !comparison::is_whole(name.level) {
             // Too much to be passed over, too little to be believed.
             doubts.push(Doubt::RestoredInn);
-            bits = bits.max(REVIEW + 0.5);
+            bits = bits.max(self.weights.review + 0.5);
         }
         if external {
-            bits = bits.max(REVIEW + 0.5);
+            bits = bits.max(self.weights.review + 0.5);
         }
         // The same name without anything against it is never absence, however common the name is.
         let same = matches!(name.level, NameLevel::Equal | NameLevel::Initials) && !name.forms_differ;
         if same && !party.contradicts(theirs) {
-            bits = bits.max(REVIEW + 0.2);
+            bits = bits.max(self.weights.review + 0.2);
         }
         if !comparison.supported() {
             match name.level {

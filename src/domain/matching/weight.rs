@@ -27,6 +27,8 @@ pub(super) struct Weights {
     remarks: FxHashSet<Word>,
     /// Entities that have exactly these words.
     of_bag: FxHashMap<Vec<Word>, u32>,
+    /// Evidence from which a person looks, bits.
+    pub review: f64,
     /// What towns and area codes say.
     pub geography: Geography,
     /// Words of towns.
@@ -38,7 +40,7 @@ pub(super) struct Weights {
 }
 
 impl Weights {
-    pub fn new(words: &Words, parties: &[Profile], records: &[Profile]) -> Self {
+    pub fn new(words: &Words, parties: &[Profile], records: &[Profile], review: f64) -> Self {
         let mut postings: Vec<Vec<u32>> = vec![Vec::new(); words.len()];
         let mut of_bag: FxHashMap<Vec<Word>, u32> = FxHashMap::default();
         let mut entities: FxHashMap<&str, Vec<&Profile>> = FxHashMap::default();
@@ -77,6 +79,7 @@ impl Weights {
             records: (records.len() as f64).max(FEW),
             remarks: remarks(words.len(), parties, records),
             of_bag,
+            review,
             geography: Geography::new(records),
             places,
             postings,

@@ -1,5 +1,6 @@
 //! Tests of bringing counterparties together and of matching them with the CRM.
 
+mod fair;
 mod laws;
 mod names;
 mod parties;

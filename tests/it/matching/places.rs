@@ -16,7 +16,7 @@ fn there(id: &str, title: &str, inn: &str, city: &str, phone: &str, email: &str)
 }
 
 /// Companies from whose ИНН, towns and phones the regions are learned: six of each of three regions.
-fn atlas() -> Vec<KnownRecord> {
+pub(super) fn atlas() -> Vec<KnownRecord> {
     let towns = [("71", "Тула", "4872"), ("59", "Пермь", "342"), ("16", "Казань", "843")];
     let names = ["Берилл", "Ветла", "Горизонталь", "Диабаз", "Ермак", "Жердь"];
     towns
@@ -33,7 +33,7 @@ fn atlas() -> Vec<KnownRecord> {
 }
 
 /// A valid ИНН of a region.
-fn inn(region: &str, n: u32) -> String {
+pub(super) fn inn(region: &str, n: u32) -> String {
     let digits = format!("{region}{:07}", 1_000_001 + n * 37);
     let weights = [2, 4, 10, 3, 5, 9, 4, 6, 8];
     let sum: u32 = digits.bytes().zip(weights).map(|(b, w)| u32::from(b - b'0') * w).sum();
