@@ -83,6 +83,37 @@ fn a_branch_gets_the_record_of_its_own_place_and_the_others_theirs() {
 }
 
 #[test]
+fn branches_of_one_town_are_told_apart_by_kpp() {
+    let own = inn("71", 77);
+    let mut records = atlas();
+    records.push(company("first", "Гефест-Техно", &own, "710101001"));
+    records.push(company("second", "Гефест-Техно", &own, "710143001"));
+    let list = [("Гефест-Техно", own.as_str(), "710143001"), ("Гефест-Техно", own.as_str(), "710101001")];
+    assert_eq!(found(&list, &records), [(Verdict::InCrm, "second".into()), (Verdict::InCrm, "first".into())]);
+    records.reverse();
+    assert_eq!(found(&list, &records), [(Verdict::InCrm, "second".into()), (Verdict::InCrm, "first".into())]);
+}
+
+#[test]
+fn another_place_speaks_against_a_name() {
+    let mut records = atlas();
+    records.push(there("one", "Гефест", "", "Тула", "", ""));
+    let (here, elsewhere) = (inn("71", 900), inn("59", 901));
+    assert_eq!(found(&[("ООО Гефест", here.as_str(), "")], &records), [(Verdict::InCrm, "one".into())]);
+    assert_eq!(found(&[("ООО Гефест", elsewhere.as_str(), "")], &records), [(Verdict::Uncertain, "one".into())]);
+}
+
+#[test]
+fn a_short_name_is_not_absent_where_the_full_one_stands() {
+    let mut records = atlas();
+    let full = "Гефестовская мануфактура художественной ковки и литья малых архитектурных форм";
+    records.push(company("full", full, "", ""));
+    let found = found(&[("ООО Гефестовская мануфактура", "7707083893", "")], &records);
+    assert_ne!(found[0].0, Verdict::NotInCrm);
+    assert_eq!(found[0].1, "full");
+}
+
+#[test]
 fn a_record_that_is_surely_somebody_elses_is_nobodys_tie() {
     let mut records = atlas();
     records.push(there("exact", "Гефест-Техно", "", "Тула", "", ""));
