@@ -103,6 +103,30 @@ pub struct CrmRecord {
     pub fields: BTreeMap<String, String>,
 }
 
+impl CrmRecord {
+    /// A record of which nothing but its name is known.
+    pub fn new(id: CrmId, title: &str) -> Self {
+        Self {
+            id,
+            title: title.to_owned(),
+            full_name: String::new(),
+            inn: String::new(),
+            kpp: String::new(),
+            phone: String::new(),
+            email: String::new(),
+            city: String::new(),
+            responsible: String::new(),
+            external_id: String::new(),
+            company_id: String::new(),
+            company_name: String::new(),
+            won: false,
+            created_at: None,
+            updated_at: None,
+            fields: BTreeMap::new(),
+        }
+    }
+}
+
 /// All records of one CRM source as of one instant. Immutable once accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CrmSnapshot {

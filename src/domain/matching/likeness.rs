@@ -3,6 +3,7 @@
 
 use super::{
     edits::within,
+    fuzzy,
     profile::{Variant, Word, Words},
 };
 
@@ -28,13 +29,10 @@ const MOST: usize = 2;
 
 fn by_letters(a: &[u8], b: &[u8]) -> Option<f64> {
     let (short, long) = (a.len().min(b.len()), a.len().max(b.len()));
-    let allowed = match short {
-        0..=3 => return None,
-        4..=7 => 1,
-        _ => MOST,
-    };
+    // As many as the search looks for.
+    let allowed = fuzzy::allowed(short).min(MOST);
     let digit = |text: &[u8]| text.iter().any(u8::is_ascii_digit);
-    if long - short > allowed || digit(a) || digit(b) {
+    if allowed == 0 || long - short > allowed || digit(a) || digit(b) {
         return None;
     }
     let distance = within(a, b, allowed)?;

@@ -55,7 +55,7 @@ pub(super) fn best<N: Notes>(
         for b in theirs {
             if a.handle || b.handle {
                 let worth = mail(a, b, words, weights);
-                by_mail = by_mail.max_by_bits(worth);
+                by_mail = by_mail.into_iter().chain(worth).max_by(f64::total_cmp);
                 continue;
             }
             let mut here = N::default();
@@ -80,19 +80,6 @@ pub(super) fn best<N: Notes>(
     };
     notes.note(Piece::Mail, with.bits - best.bits);
     with
-}
-
-trait MaxByBits {
-    fn max_by_bits(self, other: Self) -> Self;
-}
-
-impl MaxByBits for Option<f64> {
-    fn max_by_bits(self, other: Self) -> Self {
-        match (self, other) {
-            (Some(a), Some(b)) => Some(a.max(b)),
-            (one, other) => one.or(other),
-        }
-    }
 }
 
 /// Worth of a mail address that is made of the name.

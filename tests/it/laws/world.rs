@@ -89,24 +89,7 @@ pub(super) fn record_id(id: &str) -> CrmId {
 }
 
 pub(super) fn record(id: &str, title: &str) -> CrmRecord {
-    CrmRecord {
-        id: record_id(id),
-        title: title.into(),
-        full_name: String::new(),
-        inn: String::new(),
-        kpp: String::new(),
-        phone: String::new(),
-        email: String::new(),
-        city: String::new(),
-        responsible: String::new(),
-        external_id: String::new(),
-        company_id: String::new(),
-        company_name: String::new(),
-        won: false,
-        created_at: None,
-        updated_at: None,
-        fields: BTreeMap::new(),
-    }
+    CrmRecord::new(record_id(id), title)
 }
 
 pub(super) fn known(id: &str, title: &str, entered: DateTime<Utc>) -> KnownRecord {

@@ -55,22 +55,9 @@ pub(super) fn card(row: u32, code: &str, name: &str, full: &str, inn: &str, kpp:
 pub(super) fn company(id: &str, title: &str, inn: &str, kpp: &str) -> KnownRecord {
     KnownRecord {
         record: CrmRecord {
-            id: CrmId { source: "crm".into(), kind: CrmKind::Company, id: id.into() },
-            title: title.into(),
-            full_name: String::new(),
             inn: inn.into(),
             kpp: kpp.into(),
-            phone: String::new(),
-            email: String::new(),
-            city: String::new(),
-            responsible: String::new(),
-            external_id: String::new(),
-            company_id: String::new(),
-            company_name: String::new(),
-            won: false,
-            created_at: None,
-            updated_at: None,
-            fields: std::collections::BTreeMap::new(),
+            ..CrmRecord::new(CrmId { source: "crm".into(), kind: CrmKind::Company, id: id.into() }, title)
         },
         entered_at: DateTime::UNIX_EPOCH,
         gone: false,
