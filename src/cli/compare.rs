@@ -2,6 +2,7 @@
 //! folder of the company's own layouts counts. Says who is in
 //! the CRM and what was sold to whom; computes no bonus. Deliberately absent: policies, exemptions, deadlines, storing.
 
+mod book;
 mod links;
 mod load;
 mod result;
@@ -13,15 +14,17 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 
+use self::{book::Line, links::Answer};
 use super::{layouts, output::Out};
 use crate::{
     domain::{
         crm::{CrmKind, KnownRecord},
         facts::end_of_day,
-        matching::{self, MatchSettings, pair},
+        matching::{self, MatchSettings, pair_each},
         normalise,
         party::Counterparty,
         text::Text,
+        verdict::{PartyVerdict, Verdict},
     },
     env::Clock,
     error::{Error, Result},
@@ -90,20 +93,27 @@ pub fn run(args: &CompareArgs, config_path: &Path, out: Out) -> Result<ExitCode>
     }
 
     progress.set_message(Text::new("сопоставление…", "matching…").get(out.lang).to_owned());
-    let (parties, party_of, remarks) = normalise::parties(&loaded.sales, &loaded.cards);
+    let (parties, party_of, remarks) = normalise::parties_of(&loaded.book.spellings, &loaded.cards);
     findings.extend(remarks);
     if let Some(wanted) = &args.explain {
         progress.finish_and_clear();
         return explain(wanted, &parties, &records, out);
     }
-    let verdicts = pair(&parties, &records, &[], &MatchSettings::default());
+    let told = |_, verdict: PartyVerdict| Answer::of(&verdict, out.lang, args.links.is_some());
+    let answers = pair_each(&parties, &records, &[], &MatchSettings::default(), told);
     progress.finish_and_clear();
 
     if let Some(path) = &args.links {
-        links::write(path, &parties, &verdicts, out.lang)?;
+        links::write(path, &parties, &answers)?;
     }
-    let sales = loaded.sales.iter().zip(&party_of).filter(|(sale, _)| args.as_of.is_none_or(|day| sale.date <= day));
-    let result = result::Summary::new(today, &verdicts, sales, findings, args.links.as_deref());
+    let in_time = |line: &&Line| args.as_of.is_none_or(|day| line.date <= day);
+    let verdict = |line: &Line| {
+        let answer = party_of.get(line.spelling as usize).and_then(|at| answers.get(*at));
+        answer.map_or(Verdict::NotJudgeable, |answer| answer.verdict)
+    };
+    let sales = loaded.book.lines.iter().filter(in_time).map(|line| (line, verdict(line)));
+    let verdicts = answers.iter().map(|answer| answer.verdict);
+    let result = result::Summary::new(today, verdicts, sales, &loaded.book.currencies, findings, args.links.as_deref());
     if out.json {
         out.json(&result);
     } else {

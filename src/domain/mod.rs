@@ -30,6 +30,7 @@ pub mod due;
 pub mod mail;
 pub mod facts;
 
+mod parallel;
 pub mod normalise;
 pub mod matching;
 pub mod decisions;

@@ -22,7 +22,7 @@ use super::{
     interpret::{ParseRequest, Parsed, interpret, interpret_into},
     read::{ReadLimits, Refusal, read_bytes, read_owned, too_large},
     sink::Sink,
-    wire::Collector,
+    wire::{Collector, Hearer},
 };
 use crate::domain::finding::Finding;
 
@@ -81,6 +81,21 @@ pub async fn parse(
     request: &ParseRequest,
     limits: &ParseLimits,
 ) -> Result<Parsed, Finding> {
+    parse_hearing(parser, file, request, limits, None).await
+}
+
+/// The same; with a `hearer` each sale goes to it as it comes and not into the answer. Sales count only when the answer
+/// is there: a child may die after the first of them.
+///
+/// # Errors
+/// As `parse`.
+pub async fn parse_hearing<'h>(
+    parser: &Path,
+    file: &Path,
+    request: &ParseRequest,
+    limits: &ParseLimits,
+    hearer: Option<&'h mut Hearer<'h>>,
+) -> Result<Parsed, Finding> {
     let name = display_name(file, request);
     let hashed = {
         let (path, most) = (file.to_owned(), limits.read.max_bytes);
@@ -91,7 +106,7 @@ pub async fn parse(
         return Err(too_large(&name, limits.read.max_bytes));
     }
     let request = ParseRequest { file_name: name.clone(), file_hash: hash, ..request.clone() };
-    let child = tokio::time::timeout(limits.wall, run(parser, file, &request, limits));
+    let child = tokio::time::timeout(limits.wall, run(parser, file, &request, limits, hearer));
     match child.await {
         Ok(Ok(parsed)) => Ok(parsed),
         Ok(Err(refusal)) => Err(refusal.finding(&name)),
@@ -133,7 +148,13 @@ fn hash_capped(path: &Path, most: u64) -> io::Result<(String, u64)> {
     hash::of_reader(std::fs::File::open(path)?.take(most.saturating_add(1)))
 }
 
-async fn run(parser: &Path, file: &Path, request: &ParseRequest, limits: &ParseLimits) -> Result<Parsed, Refusal> {
+async fn run<'h>(
+    parser: &Path,
+    file: &Path,
+    request: &ParseRequest,
+    limits: &ParseLimits,
+    hearer: Option<&'h mut Hearer<'h>>,
+) -> Result<Parsed, Refusal> {
     let start = |error: &dyn std::fmt::Display| {
         Refusal::new(
             "parser_not_started",
@@ -156,7 +177,7 @@ async fn run(parser: &Path, file: &Path, request: &ParseRequest, limits: &ParseL
         .map_err(|error| start(&error))?;
     let Some(stdout) = child.stdout.take() else { return Err(start(&"pipe")) };
     let mut answers = BufReader::with_capacity(256 << 10, stdout.take(limits.output_bytes));
-    let mut collector = Collector::new(&request.file_name, &request.file_hash);
+    let mut collector = Collector::new(&request.file_name, &request.file_hash, hearer);
     let mut line = Vec::new();
     let heard: io::Result<()> = async {
         while answers.read_until(b'\n', &mut line).await? > 0 {

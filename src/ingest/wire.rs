@@ -156,26 +156,32 @@ fn head(parsed: Parsed) -> (Head, Vec<CrmRecord>, Vec<Finding>) {
     (head, parsed.crm.map_or_else(Vec::new, |t| t.records), parsed.findings)
 }
 
+/// Hears of each sale as it comes.
+pub type Hearer<'h> = dyn FnMut(Sale) + Send + 'h;
+
 /// Collects lines.
-pub struct Collector {
+pub struct Collector<'h> {
     file: Arc<str>,
     hash: String,
     shared: Shared,
     keys: KeyMaker,
+    /// Who takes the sales; without, they are collected.
+    hearer: Option<&'h mut Hearer<'h>>,
     collected: Collected,
     parsed: Option<Parsed>,
     lines: u64,
     ended: bool,
 }
 
-impl Collector {
+impl<'h> Collector<'h> {
     /// For the file of that name and hash.
-    pub fn new(file: &str, hash: &str) -> Self {
+    pub fn new(file: &str, hash: &str, hearer: Option<&'h mut Hearer<'h>>) -> Self {
         Self {
             file: file.into(),
             hash: hash.to_owned(),
             shared: Shared::default(),
             keys: KeyMaker::default(),
+            hearer,
             collected: Collected::default(),
             parsed: None,
             lines: 0,
@@ -191,7 +197,10 @@ impl Collector {
             (Line::End(lines), Some(_)) => self.ended = lines == self.lines,
             (Line::Sale(sale), None) => {
                 let sale = sale.into_sale(&self.file, &self.hash, &mut self.shared, &mut self.keys);
-                self.collected.sale(sale);
+                match &mut self.hearer {
+                    Some(hear) => hear(sale),
+                    None => self.collected.sale(sale),
+                }
             }
             (Line::Card(mut card), None) => {
                 card.source.file = self.file.clone();

@@ -192,7 +192,7 @@ mod tests {
         }
         let table = crate::domain::inbox::AccountingTable::default();
         writer.finish(Parsed { accounting: Some(table), ..Parsed::refused(Vec::new()) }).expect("written");
-        let mut collector = Collector::new("Продажи.xlsx", "ab");
+        let mut collector = Collector::new("Продажи.xlsx", "ab", None);
         for line in lines.split_inclusive(|b| *b == b'\n') {
             collector.take(line).expect("a line");
         }

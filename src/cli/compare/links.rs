@@ -1,6 +1,6 @@
 //! The table of links: one row for each name, ИНН and КПП as written in accounting. Deliberately absent: amounts.
 
-use std::{collections::BTreeMap, io::Write, path::Path};
+use std::{io::Write, path::Path};
 
 use crate::{
     cli::speech,
@@ -12,14 +12,40 @@ use crate::{
     error::{Error, Result},
 };
 
+/// What is kept of a verdict; the rest of its words is let go at once.
+pub(super) struct Answer {
+    pub verdict: Verdict,
+    score: u32,
+    ids: Box<str>,
+    reason: Box<str>,
+}
+
+impl Answer {
+    /// Of a verdict; `worded` asks for what the table shows.
+    pub fn of(verdict: &PartyVerdict, lang: Lang, worded: bool) -> Self {
+        let ids = match verdict.verdict {
+            _ if !worded => String::new(),
+            Verdict::InCrm => verdict.candidates.first().map(|c| c.id.id.clone()).unwrap_or_default(),
+            Verdict::Uncertain => verdict.candidates.iter().map(|c| c.id.id.as_str()).collect::<Vec<_>>().join("|"),
+            Verdict::NotInCrm | Verdict::NotJudgeable => String::new(),
+        };
+        Self {
+            verdict: verdict.verdict,
+            score: verdict.candidates.first().map_or(0, |c| c.score_bp),
+            ids: ids.into(),
+            reason: if worded { verdict.reason.get(lang).into() } else { Box::default() },
+        }
+    }
+}
+
 /// Writes the file beside its place and moves it there, so that nobody reads half of it.
-pub(super) fn write(path: &Path, parties: &[Counterparty], verdicts: &[PartyVerdict], lang: Lang) -> Result<()> {
+pub(super) fn write(path: &Path, parties: &[Counterparty], answers: &[Answer]) -> Result<()> {
     let failed = |cause: &Text| {
         let name = path.display();
         let (ru, en) = (&cause.ru, &cause.en);
         Error::input(Text::new(format!("не удалось записать {name}: {ru}"), format!("cannot write {name}: {en}")))
     };
-    let bytes = table(parties, verdicts, lang).map_err(|e| failed(&Text::same(e.to_string())))?;
+    let bytes = table(parties, answers).map_err(|e| failed(&Text::same(e.to_string())))?;
     let mut partial = path.as_os_str().to_owned();
     partial.push(".part");
     let partial = Path::new(&partial);
@@ -29,26 +55,21 @@ pub(super) fn write(path: &Path, parties: &[Counterparty], verdicts: &[PartyVerd
     written.map_err(|e| failed(&speech::cause(&e)))
 }
 
-fn table(parties: &[Counterparty], verdicts: &[PartyVerdict], lang: Lang) -> csv::Result<Vec<u8>> {
+fn table(parties: &[Counterparty], answers: &[Answer]) -> csv::Result<Vec<u8>> {
+    let spelt = |(party, answer)| {
+        let party: &Counterparty = party;
+        party.spellings.iter().map(move |s| ((s.name.as_str(), s.inn.as_str(), s.kpp.as_str()), &party.key, answer))
+    };
+    let mut rows: Vec<(_, _, &Answer)> = parties.iter().zip(answers).flat_map(spelt).collect();
     // Two codes may share one spelling; the row is then the first code's.
-    let mut rows: BTreeMap<(&str, &str, &str), &PartyVerdict> = BTreeMap::new();
-    for (party, verdict) in parties.iter().zip(verdicts) {
-        for spelling in &party.spellings {
-            rows.entry((&spelling.name, &spelling.inn, &spelling.kpp)).or_insert(verdict);
-        }
-    }
+    rows.sort_by_key(|(spelling, ..)| *spelling);
+    rows.dedup_by_key(|(spelling, ..)| *spelling);
     let mut out = csv::Writer::from_writer(Vec::new());
     out.write_record(["accounting_key", "accounting_name", "inn", "kpp", "verdict", "crm_id", "score", "reason"])?;
-    for ((name, inn, kpp), verdict) in rows {
-        let ids = match verdict.verdict {
-            Verdict::InCrm => verdict.candidates.first().map(|c| c.id.id.clone()).unwrap_or_default(),
-            Verdict::Uncertain => verdict.candidates.iter().map(|c| c.id.id.as_str()).collect::<Vec<_>>().join("|"),
-            Verdict::NotInCrm | Verdict::NotJudgeable => String::new(),
-        };
-        let score = verdict.candidates.first().map_or(0, |c| c.score_bp);
-        let score = format!("{}.{:04}", score / 10_000, score % 10_000);
-        let reason = verdict.reason.get(lang);
-        out.write_record([&verdict.party.0, name, inn, kpp, verdict.verdict.code(), &ids, &score, reason])?;
+    for ((name, inn, kpp), key, answer) in rows {
+        let score = format!("{}.{:04}", answer.score / 10_000, answer.score % 10_000);
+        let verdict = answer.verdict.code();
+        out.write_record([&key.0, name, inn, kpp, verdict, &answer.ids, &score, &answer.reason])?;
     }
     out.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }

@@ -5,12 +5,12 @@ use std::path::Path;
 
 use chrono::DateTime;
 
-use super::{CompareArgs, ZONE};
+use super::{CompareArgs, ZONE, book::Book};
 use crate::{
     domain::{
         crm::CrmRecord,
-        finding::{Finding, Severity, SourceRef},
-        sale::{PartyCard, Sale, SaleKey},
+        finding::Finding,
+        sale::{PartyCard, Sale},
         text::Text,
     },
     error::{Error, Result},
@@ -19,6 +19,7 @@ use crate::{
         interpret::{ParseRequest, Parsed, Want},
         layout::Layout,
         sandbox::{self, ParseLimits},
+        wire::Hearer,
     },
 };
 
@@ -29,7 +30,7 @@ const ROUBLES: [&str; 6] = ["руб", "руб.", "₽", "рубль", "RUR", "64
 
 /// What the files hold.
 pub(super) struct Loaded {
-    pub sales: Vec<Sale>,
+    pub book: Book,
     pub cards: Vec<PartyCard>,
     pub records: Vec<CrmRecord>,
     pub findings: Vec<Finding>,
@@ -42,91 +43,77 @@ pub(super) fn load(args: &CompareArgs, layouts: &[Layout], step: &dyn Fn(&Text))
         .enable_all()
         .build()
         .map_err(|e| Error::bug("start the runtime", e))?;
-    let parse = |file: &Path, want: Want| -> Result<Parsed> {
-        let name = file.display();
-        step(&Text::new(format!("чтение {name}…"), format!("reading {name}…")));
-        super::readable(file)?;
-        let request = ParseRequest {
-            want,
-            currency_aliases: ROUBLES.map(str::to_owned).to_vec(),
-            harmless_filters: HARMLESS.map(str::to_owned).to_vec(),
-            crm: matches!(want, Want::Crm).then(|| CrmTableSettings {
-                source: "crm".to_owned(),
-                preset: "auto".to_owned(),
-                tz: ZONE,
-            }),
-            layouts: layouts.to_vec(),
-            ..ParseRequest::default()
-        };
-        let parsed = runtime.block_on(sandbox::parse(&parser, file, &request, &ParseLimits::default()));
-        parsed.map_err(|finding| unusable(file, &[finding]))
+    let (mut book, mut cards) = (Book::new(args.accounting.len()), Vec::new());
+    let mut findings = Vec::new();
+    let accounting = async {
+        for file in &args.accounting {
+            let request = request(Want::Accounting, layouts);
+            let mut heard = 0_u64;
+            let mut hear = |sale: Sale| {
+                heard += 1;
+                book.add(&sale);
+            };
+            let parsed = parse(&parser, file, &request, Some(&mut hear), step).await?;
+            let Some(table) = parsed.accounting else { return Err(unusable(file, &parsed.findings)) };
+            if heard == 0 && table.cards.is_empty() {
+                return Err(unusable(file, &parsed.findings));
+            }
+            findings.extend(parsed.findings);
+            cards.extend(table.cards);
+            book.next_file();
+        }
+        Ok(())
     };
-
-    let (mut sales, mut cards, mut findings) = (Vec::new(), Vec::new(), Vec::new());
-    for file in &args.accounting {
-        let parsed = parse(file, Want::Accounting)?;
-        let Some(table) = parsed.accounting else { return Err(unusable(file, &parsed.findings)) };
-        if table.sales.is_empty() && table.cards.is_empty() {
-            return Err(unusable(file, &parsed.findings));
-        }
-        findings.extend(parsed.findings);
-        sales.extend(table.sales);
-        cards.extend(table.cards);
-    }
     let mut tables = Vec::new();
-    for file in &args.crm {
-        let parsed = parse(file, Want::Crm)?;
-        let Some(mut table) = parsed.crm else { return Err(unusable(file, &parsed.findings)) };
-        if table.records.is_empty() {
-            return Err(unusable(file, &parsed.findings));
+    let crm = async {
+        for file in &args.crm {
+            let parsed = parse(&parser, file, &request(Want::Crm, layouts), None, step).await?;
+            let Some(mut table) = parsed.crm else { return Err(unusable(file, &parsed.findings)) };
+            if table.records.is_empty() {
+                return Err(unusable(file, &parsed.findings));
+            }
+            table.findings = parsed.findings;
+            tables.push(table);
         }
-        table.findings = parsed.findings;
-        tables.push(table);
-    }
+        Ok(())
+    };
+    // Two children at once; what is wrong with accounting is said first.
+    let (accounting, crm) = runtime.block_on(async { tokio::join!(accounting, crm) });
+    accounting?;
+    crm?;
     let (snapshot, noticed) = assemble("crm", DateTime::UNIX_EPOCH, tables);
     findings.extend(noticed);
-    findings.extend(once(&mut sales));
-    Ok(Loaded { sales, cards, records: snapshot.records, findings })
+    findings.extend(book.differing());
+    Ok(Loaded { book, cards, records: snapshot.records, findings })
 }
 
-/// A document that stands in several files counts once; with another amount somebody has to look.
-fn once(sales: &mut Vec<Sale>) -> Option<Finding> {
-    let mut first: std::collections::HashMap<SaleKey, (usize, String)> = std::collections::HashMap::new();
-    let mut differing: Option<(usize, SourceRef)> = None;
-    let mut keep = Vec::with_capacity(sales.len());
-    for (i, sale) in sales.iter().enumerate() {
-        let again = match first.get(&sale.key) {
-            Some((at, hash)) if *hash != sale.file_hash => {
-                let other = sales.get(*at).is_some_and(|one| {
-                    (one.amount, &one.currency, &one.party) != (sale.amount, &sale.currency, &sale.party)
-                });
-                if other {
-                    let found = differing.get_or_insert((0, sale.source.clone()));
-                    found.0 += 1;
-                }
-                true
-            }
-            Some(_) => false,
-            None => {
-                first.insert(sale.key.clone(), (i, sale.file_hash.clone()));
-                false
-            }
-        };
-        keep.push(!again);
+fn request(want: Want, layouts: &[Layout]) -> ParseRequest {
+    ParseRequest {
+        want,
+        currency_aliases: ROUBLES.map(str::to_owned).to_vec(),
+        harmless_filters: HARMLESS.map(str::to_owned).to_vec(),
+        crm: matches!(want, Want::Crm).then(|| CrmTableSettings {
+            source: "crm".to_owned(),
+            preset: "auto".to_owned(),
+            tz: ZONE,
+        }),
+        layouts: layouts.to_vec(),
+        ..ParseRequest::default()
     }
-    let mut kept = keep.into_iter();
-    sales.retain(|_| kept.next().unwrap_or(true));
-    differing.map(|(n, source)| {
-        Finding::new(
-            Severity::Hold,
-            "document_differs",
-            Text::new(
-                format!("документов, которые в двух файлах учёта разные: {n}; учтён первый файл. Оставьте свежую выгрузку"),
-                format!("documents that differ between two accounting files: {n}; the first file counts. Keep the fresh export"),
-            ),
-        )
-        .at(source)
-    })
+}
+
+async fn parse<'h>(
+    parser: &Path,
+    file: &Path,
+    request: &ParseRequest,
+    hearer: Option<&'h mut Hearer<'h>>,
+    step: &dyn Fn(&Text),
+) -> Result<Parsed> {
+    let name = file.display();
+    step(&Text::new(format!("чтение {name}…"), format!("reading {name}…")));
+    super::readable(file)?;
+    let parsed = sandbox::parse_hearing(parser, file, request, &ParseLimits::default(), hearer).await;
+    parsed.map_err(|finding| unusable(file, &[finding]))
 }
 
 /// Why a file cannot be used: the findings that hold, each with its place.

@@ -6,15 +6,15 @@ use std::{collections::BTreeMap, path::Path};
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::book::Line;
 use crate::{
     cli::{matching, output::Out, speech},
     deliver::format,
     domain::{
         finding::{Finding, Severity},
         money::Money,
-        sale::Sale,
         text::{Lang, Text},
-        verdict::{PartyVerdict, Verdict},
+        verdict::Verdict,
         words::date,
     },
 };
@@ -54,20 +54,24 @@ pub(super) struct Summary<'a> {
 impl<'a> Summary<'a> {
     pub fn new<'s>(
         as_of: NaiveDate,
-        verdicts: &[PartyVerdict],
-        sales: impl Iterator<Item = (&'s Sale, &'s usize)>,
+        verdicts: impl Iterator<Item = Verdict>,
+        sales: impl Iterator<Item = (&'s Line, Verdict)>,
+        currencies: &[String],
         mut findings: Vec<Finding>,
         links: Option<&'a Path>,
     ) -> Self {
         let mut counterparties: BTreeMap<&str, u64> = VERDICTS.iter().map(|v| (v.code(), 0)).collect();
         for verdict in verdicts {
-            *counterparties.entry(verdict.verdict.code()).or_default() += 1;
+            *counterparties.entry(verdict.code()).or_default() += 1;
         }
-        let mut by_currency: BTreeMap<String, BTreeMap<&'static str, Sum>> = BTreeMap::new();
-        for (sale, party) in sales {
-            let verdict = verdicts.get(*party).map_or(Verdict::NotJudgeable, |v| v.verdict);
-            by_currency.entry(sale.currency.clone()).or_default().entry(verdict.code()).or_default().add(sale.amount);
+        let mut counted: Vec<BTreeMap<&'static str, Sum>> = vec![BTreeMap::new(); currencies.len()];
+        for (line, verdict) in sales {
+            if let Some(sums) = counted.get_mut(line.currency as usize) {
+                sums.entry(verdict.code()).or_default().add(line.amount);
+            }
         }
+        let mut by_currency: BTreeMap<String, BTreeMap<&'static str, Sum>> =
+            currencies.iter().cloned().zip(counted).filter(|(_, sums)| !sums.is_empty()).collect();
         // The rouble is the base where it occurs, else the most frequent currency.
         let documents = |sums: &BTreeMap<&str, Sum>| sums.values().map(|sum| sum.documents).sum::<u64>();
         let most = by_currency.iter().max_by_key(|(code, sums)| (documents(sums), std::cmp::Reverse((*code).clone())));

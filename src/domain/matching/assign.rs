@@ -2,13 +2,14 @@
 //! counterparties that are surely different claim one record equally, neither gets it automatically.
 //! Deliberately absent: branches of one company (`family`), the verdict (`decision`).
 
-use std::collections::{BTreeMap, HashMap};
+use rustc_hash::FxHashMap;
 
 use super::{
     blocking::Blocks,
     profile::Profile,
     search::{Doubt, Found, Search, code_of, sort},
 };
+use crate::domain::parallel::each_in_parallel;
 
 /// Evidence closer together than this is a tie, bits.
 pub(super) const MARGIN: f64 = 1.5;
@@ -35,7 +36,7 @@ pub(super) fn clusters(records: &[Profile], blocks: &Blocks) -> Vec<u32> {
             }
         }
     }
-    let mut by_name: HashMap<(&[u32], &str), Vec<u32>> = HashMap::new();
+    let mut by_name: FxHashMap<(&[u32], &str), Vec<u32>> = FxHashMap::default();
     for (i, record) in records.iter().enumerate() {
         for name in record.names.iter().filter(|name| !name.handle) {
             for contact in record.phones.iter().chain(&record.emails) {
@@ -100,22 +101,24 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
     let mut of_party: Vec<Vec<usize>> = vec![Vec::new(); found.len()];
     let mut of_entity: Vec<Vec<usize>> = vec![Vec::new(); search.records.len()];
     for (i, one) in found.iter().enumerate() {
-        let mut mine: BTreeMap<u32, f64> = BTreeMap::new();
+        // Few: a list is quicker than a map.
+        let mut mine: Vec<(u32, f64)> = Vec::new();
         // A record that a person confirmed is no claim here: whoever else fits it is shown that decision (`decisions`).
         for (record, _) in &one.by_inn {
-            mine.insert(cluster(*record), OWNED);
+            mine.push((cluster(*record), OWNED));
         }
         // A branch's record without ИНН is claimed for what its evidence is worth, not for the company's number.
         if let Some(c) = one.scored.iter().find(|c| Some(c.record) == one.place) {
-            mine = BTreeMap::from([(cluster(c.record), c.bits.min(40.0).exp2())]);
+            mine = vec![(cluster(c.record), c.bits.min(40.0).exp2())];
         }
         if mine.is_empty() {
             for c in one.scored.iter().filter(|c| c.bits > FAINT && !c.doubts.contains(&Doubt::OtherInn)) {
-                let odds = c.bits.min(40.0).exp2();
-                let slot = mine.entry(cluster(c.record)).or_insert(odds);
-                *slot = slot.max(odds);
+                mine.push((cluster(c.record), c.bits.min(40.0).exp2()));
             }
         }
+        // Of several records of one entity the best.
+        mine.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+        mine.dedup_by_key(|(entity, _)| *entity);
         for (entity, odds) in mine {
             if let Some(list) = of_party.get_mut(i) {
                 list.push(claims.len());
@@ -170,18 +173,13 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
             }
         }
     }
-    for (i, one) in found.iter_mut().enumerate() {
-        let mine: BTreeMap<u32, &Claim> = of_party
-            .get(i)
-            .into_iter()
-            .flatten()
-            .filter_map(|e| claims.get(*e))
-            .map(|claim| (claim.entity, claim))
-            .collect();
+    let (claims, of_party, of_entity) = (&claims, &of_party, &of_entity);
+    each_in_parallel(found, |i, one| {
+        let mine = || of_party.get(i).into_iter().flatten().filter_map(|e| claims.get(*e));
         for candidate in &mut one.scored {
             let entity = cluster(candidate.record);
             let list = of_entity.get(entity as usize).map_or(&[][..], Vec::as_slice);
-            let claim = mine.get(&entity);
+            let claim = mine().find(|claim| claim.entity == entity);
             let rivals = if let Some(claim) = claim {
                 claim.rivals
             } else {
@@ -211,7 +209,7 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
             candidate.bits -= candidate.rivals;
         }
         sort(&mut one.scored);
-    }
+    });
 }
 
 /// Whether two claims on one entity exclude each other.

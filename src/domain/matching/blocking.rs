@@ -2,7 +2,7 @@
 //! letters, a word of the name (its own or one within a few slips), or the whole name written together within a few slips.
 //! Of very frequent words only the best placed records are kept. Deliberately absent: judging the candidates (`comparison`).
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, rc::Rc};
 
 use rustc_hash::FxHashMap;
 
@@ -49,7 +49,7 @@ pub(super) struct Blocks {
 }
 
 /// Words within a slip, with the edits.
-type Near = Box<[(Word, usize)]>;
+type Near = Rc<[(Word, usize)]>;
 
 /// Room for adding up, used again for every counterparty, and what was found for words before.
 pub(super) struct Scratch {
@@ -140,6 +140,9 @@ impl Blocks {
                 spelling => blocks.spellings.add(spelling, word),
             }
             debug_assert!(list.is_sorted());
+        }
+        for words in [&mut blocks.sounds, &mut blocks.latin, &mut blocks.spellings, &mut blocks.wholes] {
+            words.seal();
         }
         blocks
     }
@@ -268,7 +271,7 @@ impl Blocks {
         let worth = (weights.lone_word(person.surname) * 100.0).max(0.0) as u32 + 300;
         let list = |surname: Word| self.by_person.get(&(surname, letter)).map_or(&[][..], Vec::as_slice);
         scratch.add(list(person.surname), worth);
-        for (surname, distance) in self.near(person.surname, words, scratch) {
+        for (surname, distance) in self.near(person.surname, words, scratch).iter().copied() {
             scratch.add(list(surname), worth.saturating_sub(250 * distance as u32).max(100));
         }
     }
@@ -286,7 +289,7 @@ impl Blocks {
         }
         for word in &name.words {
             let rarity = weights.lone_word(*word);
-            for (near, distance) in self.near(*word, words, scratch) {
+            for (near, distance) in self.near(*word, words, scratch).iter().copied() {
                 let rarity = rarity.min(weights.lone_word(near)) - 1.5 * distance as f64;
                 let list = list(near);
                 if list.len() <= NEAR || name.words.len() == 1 {

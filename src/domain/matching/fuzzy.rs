@@ -17,6 +17,9 @@ pub(super) struct Fuzzy {
     text: Vec<u8>,
     /// Places of the entries, with their letters.
     by_piece: HashMap<u64, Vec<(u32, u32)>, BuildHasherDefault<Hashed>>,
+    /// A bit for each piece that is there (Bloom 1970, one hash): most pieces asked for are not, and this stays in the
+    /// processor's cache. Empty until `seal`.
+    there: Vec<u64>,
 }
 
 struct Entry {
@@ -100,6 +103,28 @@ impl Fuzzy {
         self.entries.push(Entry { from, length, number, signs });
     }
 
+    /// To be called when all words are in; it makes looking for them faster.
+    pub fn seal(&mut self) {
+        self.there = vec![0; (self.by_piece.len() / 4).next_power_of_two()];
+        for key in self.by_piece.keys() {
+            let (at, bit) = self.bit(*key);
+            if let Some(bits) = self.there.get_mut(at) {
+                *bits |= bit;
+            }
+        }
+    }
+
+    /// Place and mask of a key's bit.
+    fn bit(&self, key: u64) -> (usize, u64) {
+        ((key >> 12) as usize & self.there.len().wrapping_sub(1), 1 << (key >> 58))
+    }
+
+    /// Whether a piece may be there.
+    fn may_hold(&self, key: u64) -> bool {
+        let (at, bit) = self.bit(key);
+        self.there.is_empty() || self.there.get(at).is_some_and(|bits| bits & bit != 0)
+    }
+
     fn text(&self, entry: &Entry) -> &[u8] {
         let from = entry.from as usize;
         self.text.get(from..from + usize::from(entry.length)).unwrap_or_default()
@@ -117,6 +142,9 @@ impl Fuzzy {
         let mine = Signs::of(letters);
         let mut hits: Vec<u32> = Vec::new();
         let mut keep = |key: u64| {
+            if !self.may_hold(key) {
+                return;
+            }
             let list = self.by_piece.get(&key).map_or(&[][..], Vec::as_slice);
             hits.extend(
                 list.iter().filter(|(_, theirs)| Signs::letters_may_be(*theirs, mine.letters, k)).map(|(at, _)| *at),
@@ -183,6 +211,8 @@ mod tests {
             prop_assume!(other.len() >= 4 && other != word.as_bytes());
             let mut fuzzy = Fuzzy::default();
             fuzzy.add(word.as_bytes(), 7);
+            prop_assert_eq!(fuzzy.near(&other, 9), [(7, 1)]);
+            fuzzy.seal();
             prop_assert_eq!(fuzzy.near(&other, 9), [(7, 1)]);
         }
 

@@ -17,7 +17,6 @@ mod general;
 mod handles;
 mod likeness;
 mod naming;
-mod parallel;
 mod persons;
 mod place;
 mod profile;
@@ -30,6 +29,7 @@ mod wording;
 
 use super::{
     crm::{CrmId, KnownRecord},
+    parallel,
     party::Counterparty,
     verdict::{Decision, PartyVerdict},
 };
@@ -69,16 +69,29 @@ pub fn pair(
     decisions: &[Decision],
     settings: &MatchSettings,
 ) -> Vec<PartyVerdict> {
+    pair_each(parties, records, decisions, settings, |_, verdict| verdict)
+}
+
+/// The same, each verdict handed to `told` with the place of its counterparty as soon as it is made: for callers who
+/// do not need hundreds of thousands of worded verdicts at once.
+pub fn pair_each<T: Send>(
+    parties: &[Counterparty],
+    records: &[KnownRecord],
+    decisions: &[Decision],
+    settings: &MatchSettings,
+    told: impl Fn(usize, PartyVerdict) -> T + Sync,
+) -> Vec<T> {
     let order = in_order(parties);
     let sorted: Vec<&Counterparty> = order.iter().filter_map(|i| parties.get(*i)).collect();
     let search = search::Search::new(&sorted, records, decisions, settings);
     let mut found = search.all();
     family::settle(&mut found, &search);
     assign::settle(&mut found, &search);
-    let told = parallel::in_parallel_over(found, |i, found| decision::verdict(i, found, &search));
-    let mut verdicts: Vec<(usize, PartyVerdict)> = order.into_iter().zip(told).collect();
-    verdicts.sort_by_key(|(i, _)| *i);
-    verdicts.into_iter().map(|(_, verdict)| verdict).collect()
+    let verdict = |i: usize, found| told(order.get(i).copied().unwrap_or(i), decision::verdict(i, found, &search));
+    let made = parallel::in_parallel_over(found, verdict);
+    let mut made: Vec<(usize, T)> = order.into_iter().zip(made).collect();
+    made.sort_by_key(|(i, _)| *i);
+    made.into_iter().map(|(_, verdict)| verdict).collect()
 }
 
 /// Places of the counterparties in an order of their own: numbers of words, ties and sums must not depend on the caller's.

@@ -108,14 +108,12 @@ impl Geography {
         learned
     }
 
-    /// Notes in every record what its town and phones say.
-    pub fn note(&self, records: &mut [Profile]) {
-        for record in records {
-            record.town_seen = self.by_town.get(&record.city).copied().filter(|_| !record.city.is_empty());
-            // The shortest code that tells; a mobile prefix is spread over all regions and is not among them.
-            let of_phone = |phone: &String| CODE.clone().find_map(|n| self.by_code.get(phone.get(..n)?)).copied();
-            record.phones_seen = record.phones.iter().filter_map(of_phone).collect();
-        }
+    /// Notes in the record what its town and phones say.
+    pub fn note(&self, record: &mut Profile) {
+        record.town_seen = self.by_town.get(&record.city).copied().filter(|_| !record.city.is_empty());
+        // The shortest code that tells; a mobile prefix is spread over all regions and is not among them.
+        let of_phone = |phone: &String| CODE.clone().find_map(|n| self.by_code.get(phone.get(..n)?)).copied();
+        record.phones_seen = record.phones.iter().filter_map(of_phone).collect();
     }
 
     /// How much the places speak for one entity, in bits; `None` when one side has no place.

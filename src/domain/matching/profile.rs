@@ -76,7 +76,8 @@ impl Variant {
         let numbers: Vec<Word> = name.words.iter().map(|word| words.number(word)).collect();
         let mut bag = numbers.clone();
         bag.sort_unstable();
-        let joined = numbers.iter().map(|word| words.text(*word)).collect();
+        let mut joined: String = numbers.iter().map(|word| words.text(*word)).collect();
+        joined.shrink_to_fit();
         let person = drafted.person.as_ref().filter(|p| !p.surname.is_empty()).map(|p| PersonWords {
             surname: words.number(&p.surname),
             given: Part::of(&p.given, words),
@@ -147,6 +148,7 @@ impl Profile {
         for handle in handles {
             profile.names.push(Variant::of_handle(&handle, words));
         }
+        profile.names.shrink_to_fit();
         profile.office = profile.kpps.first().and_then(|kpp| region_of(kpp.as_str()));
         profile.region = profile.office.or_else(|| profile.inns.first().and_then(|(inn, _)| region_of(inn.as_str())));
         profile.ids =

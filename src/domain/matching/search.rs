@@ -12,13 +12,13 @@ use super::{
     draft::Draft,
     evidence::Notes,
     naming::NameLevel,
-    parallel::{in_parallel, in_parallel_with},
     profile::{Profile, Words},
     weight::Weights,
 };
 use crate::domain::{
     crm::{CrmId, CrmKind, KnownRecord},
     decisions::Companies,
+    parallel::{each_in_parallel, in_parallel, in_parallel_with},
     party::{Counterparty, PartyKey},
     verdict::{Decision, DecisionKind, Work},
 };
@@ -145,9 +145,11 @@ impl<'a> Search<'a> {
             // A thread that died does its work again here.
             (weights, blocks.join().unwrap_or_else(|_| index()))
         });
-        weights.geography.note(&mut record_profiles);
-        weights.note(&mut profiles);
-        weights.note(&mut record_profiles);
+        each_in_parallel(&mut profiles, |_, profile| weights.note(profile));
+        each_in_parallel(&mut record_profiles, |_, record| {
+            weights.geography.note(record);
+            weights.note(record);
+        });
         let cluster = super::assign::clusters(&record_profiles, &blocks);
         let mut seen: HashSet<&str> = HashSet::new();
         let first = profiles.iter().filter_map(|profile| profile.inns.first());
@@ -276,6 +278,8 @@ impl<'a> Search<'a> {
             }
             sort(&mut found.scored);
             found.scored.truncate(16);
+            // Millions of these stand in memory at once.
+            found.scored.shrink_to_fit();
         }
         found
     }

@@ -1,7 +1,7 @@
 //! Towns as they stand in city fields and inside names: phrases of words, usual short forms, adjectives («Тульский
 //! филиал»). A town is what a city field of either side says is one. Deliberately absent: a gazetteer, regions (`place`).
 
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::domain::normalise::text;
 
@@ -25,10 +25,10 @@ const LONGEST: usize = 3;
 /// The towns that city fields name.
 #[derive(Default)]
 pub(super) struct Towns {
-    phrases: HashSet<Vec<String>>,
-    first_words: HashSet<String>,
+    phrases: FxHashSet<Vec<String>>,
+    first_words: FxHashSet<String>,
     /// Towns by their first three letters, for adjectives.
-    by_stem: HashMap<String, Vec<String>>,
+    by_stem: FxHashMap<String, Vec<String>>,
 }
 
 impl Towns {

@@ -3,7 +3,7 @@
 //! Source: the match weight of Fellegi and Sunter (1969), with frequencies taken from the data at hand.
 //! Deliberately absent: a list of frequent words of any particular data set.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{
     place::Geography,
@@ -23,20 +23,31 @@ pub(super) struct Weights {
     entities: f64,
     /// Records of the CRM.
     records: f64,
-    /// Words that one side uses again and again and the other never: remarks, not names.
-    remarks: FxHashSet<Word>,
     /// Entities that have exactly these words.
     of_bag: FxHashMap<Vec<Word>, u32>,
     /// Evidence from which a person looks, bits.
     pub review: f64,
     /// What towns and area codes say.
     pub geography: Geography,
-    /// Words of towns.
-    places: FxHashSet<Word>,
+    /// What is known of each word, asked for millions of times.
+    of_word: Vec<OfWord>,
     /// Entities by word, ascending.
     postings: Vec<Vec<u32>>,
     /// Records with the КПП, phone, address, domain.
     of_key: FxHashMap<String, u32>,
+}
+
+/// Worth and kind of a word.
+#[derive(Clone, Copy, Default)]
+struct OfWord {
+    /// Worth where both sides have it, bits.
+    both: f64,
+    /// Worth where one side has it, bits.
+    lone: f64,
+    /// Whether it is a town's.
+    place: bool,
+    /// Whether one side uses it again and again and the other never: a remark, no name.
+    remark: bool,
 }
 
 impl Weights {
@@ -44,52 +55,76 @@ impl Weights {
         let mut postings: Vec<Vec<u32>> = vec![Vec::new(); words.len()];
         let mut of_bag: FxHashMap<Vec<Word>, u32> = FxHashMap::default();
         let mut entities: FxHashMap<&str, Vec<&Profile>> = FxHashMap::default();
-        let mut alone: Vec<Vec<&Profile>> = Vec::new();
+        let mut alone: Vec<&Profile> = Vec::new();
         for profile in parties.iter().chain(records) {
             match profile.inns.first() {
                 Some((inn, _)) => entities.entry(inn.as_str()).or_default().push(profile),
-                None => alone.push(vec![profile]),
+                None => alone.push(profile),
             }
         }
         let count = entities.len() + alone.len();
-        for (i, entity) in entities.values().chain(&alone).enumerate() {
+        let (mut own, mut bags): (Vec<Word>, Vec<&Vec<Word>>) = (Vec::new(), Vec::new());
+        let known = entities.values().map(Vec::as_slice);
+        for (i, entity) in known.chain(alone.iter().map(std::slice::from_ref)).enumerate() {
             let variants = || entity.iter().flat_map(|profile| &profile.names).filter(|name| !name.handle);
-            let own: FxHashSet<Word> = variants().flat_map(|name| name.words.iter().copied()).collect();
-            for word in own {
-                if let Some(list) = postings.get_mut(word as usize) {
+            distinct(&mut own, variants().flat_map(|name| name.words.iter().copied()));
+            for word in &own {
+                if let Some(list) = postings.get_mut(*word as usize) {
                     list.push(i as u32);
                 }
             }
-            for bag in variants().map(|name| &name.bag).collect::<FxHashSet<_>>() {
-                *of_bag.entry(bag.clone()).or_default() += 1;
+            distinct(&mut bags, variants().map(|name| &name.bag));
+            for bag in &bags {
+                match of_bag.get_mut(*bag) {
+                    Some(n) => *n += 1,
+                    None => drop(of_bag.insert((*bag).clone(), 1)),
+                }
             }
         }
         let mut of_key: FxHashMap<String, u32> = FxHashMap::default();
         for record in records {
-            for key in record.kpps.iter().map(Kpp::as_str).chain(record.phones.iter().map(String::as_str)) {
-                *of_key.entry(key.to_owned()).or_default() += 1;
-            }
-            for key in record.emails.iter().chain(&record.domains) {
-                *of_key.entry(key.clone()).or_default() += 1;
+            let contacts = record.phones.iter().chain(&record.emails).chain(&record.domains);
+            for key in record.kpps.iter().map(Kpp::as_str).chain(contacts.map(String::as_str)) {
+                match of_key.get_mut(key) {
+                    Some(n) => *n += 1,
+                    None => drop(of_key.insert(key.to_owned(), 1)),
+                }
             }
         }
-        let places = records.iter().chain(parties).flat_map(|profile| profile.city.iter().copied()).collect();
-        Self {
+        let mut weights = Self {
             entities: (count as f64).max(2.0 * FEW),
             records: (records.len() as f64).max(FEW),
-            remarks: remarks(words.len(), parties, records),
             of_bag,
             review,
             geography: Geography::new(records),
-            places,
+            of_word: Vec::new(),
             postings,
             of_key,
+        };
+        weights.of_word = weights.of_words(parties, records);
+        weights
+    }
+
+    fn of_words(&self, parties: &[Profile], records: &[Profile]) -> Vec<OfWord> {
+        let remarks = remarks(self.postings.len(), parties, records);
+        let rarity = |list: &Vec<u32>, own: u32| self.rarity((list.len() as u32).saturating_sub(own));
+        let of = |(list, remark)| OfWord { both: rarity(list, 2), lone: rarity(list, 1), place: false, remark };
+        let mut all: Vec<OfWord> = self.postings.iter().zip(remarks).map(of).collect();
+        for word in records.iter().chain(parties).flat_map(|profile| &profile.city) {
+            if let Some(word) = all.get_mut(*word as usize) {
+                word.place = true;
+            }
         }
+        all
+    }
+
+    fn of(&self, word: Word) -> OfWord {
+        self.of_word.get(word as usize).copied().unwrap_or_default()
     }
 
     /// Notes in every name how many others there are of it.
-    pub fn note(&self, profiles: &mut [Profile]) {
-        for name in profiles.iter_mut().flat_map(|profile| &mut profile.names) {
+    pub fn note(&self, profile: &mut Profile) {
+        for name in &mut profile.names {
             name.others = self.of_bag.get(&name.bag).copied().unwrap_or(0).saturating_sub(2);
         }
     }
@@ -101,12 +136,12 @@ impl Weights {
 
     /// Worth of a word that both sides have, the two sides themselves not counted.
     pub fn word(&self, word: Word) -> f64 {
-        self.rarity(self.df(word).saturating_sub(2))
+        self.of(word).both
     }
 
     /// Worth of a word that only one side has.
     pub fn lone_word(&self, word: Word) -> f64 {
-        self.rarity(self.df(word).saturating_sub(1))
+        self.of(word).lone
     }
 
     /// Most that a name can be worth when it is equal, by how many others have it.
@@ -120,18 +155,14 @@ impl Weights {
         (self.records / seen).log2()
     }
 
-    pub fn df(&self, word: Word) -> u32 {
-        self.postings.get(word as usize).map_or(0, |list| list.len() as u32)
-    }
-
     /// Whether the word is a remark of one side («архив», «постоплата»).
     pub fn is_remark(&self, word: Word) -> bool {
-        self.remarks.contains(&word)
+        self.of(word).remark
     }
 
     /// Whether the word is a town of the CRM.
     pub fn is_place(&self, word: Word) -> bool {
-        self.places.contains(&word)
+        self.of(word).place
     }
 
     /// Most that several words together can be worth: words that always come together («научно-производственное
@@ -159,13 +190,15 @@ impl Weights {
 /// Words in at least this many names of one side and in none of the other are remarks.
 const REMARK: u32 = 6;
 
-fn remarks(words: usize, parties: &[Profile], records: &[Profile]) -> FxHashSet<Word> {
-    let count = |side: &[Profile]| {
+/// For each word whether it is one.
+fn remarks(words: usize, parties: &[Profile], records: &[Profile]) -> Vec<bool> {
+    let mut own: Vec<Word> = Vec::new();
+    let mut count = |side: &[Profile]| {
         let mut seen = vec![0_u32; words];
         for profile in side {
-            let own: FxHashSet<Word> = profile.names.iter().flat_map(|name| name.words.iter().copied()).collect();
-            for word in own {
-                if let Some(slot) = seen.get_mut(word as usize) {
+            distinct(&mut own, profile.names.iter().flat_map(|name| name.words.iter().copied()));
+            for word in &own {
+                if let Some(slot) = seen.get_mut(*word as usize) {
                     *slot += 1;
                 }
             }
@@ -173,11 +206,16 @@ fn remarks(words: usize, parties: &[Profile], records: &[Profile]) -> FxHashSet<
         seen
     };
     let (ours, theirs) = (count(parties), count(records));
-    let pairs = ours.iter().zip(&theirs).enumerate();
     // A small side proves nothing by not using a word.
     let large = parties.len() > 500 && records.len() > 500;
-    pairs
-        .filter(|(_, (a, b))| large && (**a >= REMARK && **b == 0 || **b >= REMARK && **a == 0))
-        .map(|(word, _)| word as Word)
-        .collect()
+    let remark = |(a, b): (&u32, &u32)| large && (*a >= REMARK && *b == 0 || *b >= REMARK && *a == 0);
+    ours.iter().zip(&theirs).map(remark).collect()
+}
+
+/// Fills the list with the distinct ones, in order.
+fn distinct<T: Ord>(list: &mut Vec<T>, all: impl Iterator<Item = T>) {
+    list.clear();
+    list.extend(all);
+    list.sort_unstable();
+    list.dedup();
 }

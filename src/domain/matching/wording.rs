@@ -1,7 +1,9 @@
 //! Pieces of evidence in words, in both languages: as lines of a waterfall and as the short reason of a candidate. Words are
 //! shown as they were written on either side. Deliberately absent: any bits of its own, verdicts (`reason`).
 
-use std::collections::HashMap;
+use std::cell::OnceCell;
+
+use rustc_hash::FxHashMap;
 
 use super::{
     comparison::InnLevel,
@@ -18,37 +20,50 @@ use crate::domain::{
     text::Text,
 };
 
-/// Words as both sides wrote them.
+/// Words as both sides wrote them; read when the first of them is asked for.
 pub(super) struct Written<'a> {
     words: &'a Words,
-    ours: HashMap<Word, String>,
-    theirs: HashMap<Word, String>,
+    party: &'a Counterparty,
+    record: &'a KnownRecord,
+    ours: OnceCell<Spelt>,
+    theirs: OnceCell<Spelt>,
 }
 
+type Spelt = FxHashMap<Word, String>;
+
 impl<'a> Written<'a> {
-    pub fn new(party: &Counterparty, record: &KnownRecord, words: &'a Words) -> Self {
-        let card = party.card.as_ref().map(|card| card.full_name.as_str());
-        let spellings = party.spellings.iter().map(|s| s.name.as_str());
-        let ours = read(std::iter::once(party.name.as_str()).chain(spellings).chain(card), words);
-        let theirs = read([record.record.title.as_str(), &record.record.full_name].into_iter(), words);
-        Self { words, ours, theirs }
+    pub fn new(party: &'a Counterparty, record: &'a KnownRecord, words: &'a Words) -> Self {
+        Self { words, party, record, ours: OnceCell::new(), theirs: OnceCell::new() }
+    }
+
+    fn ours(&self) -> &Spelt {
+        self.ours.get_or_init(|| {
+            let card = self.party.card.as_ref().map(|card| card.full_name.as_str());
+            let spellings = self.party.spellings.iter().map(|s| s.name.as_str());
+            read(std::iter::once(self.party.name.as_str()).chain(spellings).chain(card), self.words)
+        })
+    }
+
+    fn theirs(&self) -> &Spelt {
+        let record = &self.record.record;
+        self.theirs.get_or_init(|| read([record.title.as_str(), &record.full_name].into_iter(), self.words))
     }
 
     fn of(&self, side: Side, word: Word) -> &str {
-        let map = if side == Side::Ours { &self.ours } else { &self.theirs };
+        let map = if side == Side::Ours { self.ours() } else { self.theirs() };
         map.get(&word).map_or(self.words.text(word), String::as_str)
     }
 
     /// Whether the two sides wrote the word in different alphabets.
     fn transliterated(&self, word: Word) -> bool {
-        let (Some(a), Some(b)) = (self.ours.get(&word), self.theirs.get(&word)) else { return false };
+        let (Some(a), Some(b)) = (self.ours().get(&word), self.theirs().get(&word)) else { return false };
         let latin = |text: &str| text.chars().any(|c| c.is_ascii_alphabetic());
         a != b && latin(a) != latin(b)
     }
 }
 
-fn read<'t>(texts: impl Iterator<Item = &'t str>, words: &Words) -> HashMap<Word, String> {
-    let mut map = HashMap::new();
+fn read<'t>(texts: impl Iterator<Item = &'t str>, words: &Words) -> Spelt {
+    let mut map = Spelt::default();
     for word in texts.flat_map(|text| Name::new(text).words) {
         let folded = as_cyrillic(&word).and_then(|folded| words.known(&folded));
         for number in words.known(&word).into_iter().chain(folded) {

@@ -1,7 +1,9 @@
 //! Whose spelling it is: code, else ИНН and КПП, else the normalised name (rules, section 1). Tables are built from all
 //! spellings first, so that the order of the input decides nothing. Deliberately absent: grouping (`parties`).
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::BTreeSet;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::name::Name;
 use crate::domain::{
@@ -40,14 +42,14 @@ impl Reading {
 #[derive(Default)]
 pub(super) struct Tables {
     /// Codes of cards by ИНН, with their КПП.
-    codes_by_inn: HashMap<Inn, BTreeSet<(Option<Kpp>, String)>>,
+    codes_by_inn: FxHashMap<Inn, BTreeSet<(Option<Kpp>, String)>>,
     /// Codes of cards by normalised name, with and without the legal form.
-    codes_by_name: HashMap<String, BTreeSet<String>>,
-    codes_by_core: HashMap<String, BTreeSet<(String, String)>>,
+    codes_by_name: FxHashMap<String, BTreeSet<String>>,
+    codes_by_core: FxHashMap<String, BTreeSet<(String, String)>>,
     /// КПП seen with an ИНН.
-    kpps: HashMap<Inn, BTreeSet<Kpp>>,
+    kpps: FxHashMap<Inn, BTreeSet<Kpp>>,
     /// Words of the names that carry an ИНН as written: a restored one must agree with them.
-    words: HashMap<Inn, HashSet<String>>,
+    words: FxHashMap<Inn, FxHashSet<String>>,
 }
 
 impl Tables {

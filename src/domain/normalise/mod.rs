@@ -10,5 +10,7 @@ pub mod text;
 
 mod identity;
 mod remarks;
+mod spellings;
 
-pub use parties::parties;
+pub use parties::{parties, parties_of};
+pub use spellings::Spellings;

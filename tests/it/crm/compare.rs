@@ -124,3 +124,32 @@ fn the_companys_own_layouts_are_tried_here_too() {
     assert_eq!(output.status.code(), Some(3));
     assert!(String::from_utf8_lossy(&output.stderr).contains("broken.toml"), "{output:?}");
 }
+
+/// A document counts once however many files have it, be they one file named twice; what differs is told and held.
+#[test]
+fn a_document_of_several_files_counts_once() {
+    let dir = folder(SALES, CRM);
+    let row = |line: &str| format!("{}\n{line}\n", SALES.lines().next().expect("a header"));
+    std::fs::write(dir.path().join("again.csv"), row("06.11.2026;2;РОМАШКА ООО;7707083893;;Петров;200,00"))
+        .expect("again");
+    std::fs::write(dir.path().join("other.csv"), row("06.11.2026;2;РОМАШКА ООО;7707083893;;Петров;250,00"))
+        .expect("other");
+    let total = |more: &[&str]| -> (i64, i64, Option<i32>, String) {
+        let files: &[&str] = if more.is_empty() { &[] } else { &["--accounting"] };
+        let output = compare(dir.path(), &[&["--json"], files, more].concat());
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let json: serde_json::Value = serde_json::from_str(&text).expect("json");
+        let sales = json["sales"].as_object().expect("sales");
+        let sum = |key: &str| sales.values().map(|s| s[key].as_i64().unwrap_or(0)).sum();
+        (sum("documents"), sum("kopecks"), output.status.code(), text)
+    };
+    let once = total(&[]);
+    assert_eq!((once.0, once.1, once.2), (4, 601_50, Some(0)));
+    for more in [["sales.csv"], ["again.csv"]] {
+        let twice = total(&more);
+        assert_eq!((twice.0, twice.1, twice.2), (4, 601_50, Some(0)), "{more:?}");
+    }
+    let other = total(&["other.csv"]);
+    assert_eq!((other.0, other.1, other.2), (4, 601_50, Some(2)), "the first file counts");
+    assert!(other.3.contains("document_differs"), "{}", other.3);
+}

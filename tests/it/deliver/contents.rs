@@ -31,7 +31,7 @@ fn long_week() -> Vec<Spec> {
 
 static MAILS: LazyLock<Vec<FrozenMail>> = LazyLock::new(compose_all);
 
-fn every_mail() -> &'static [FrozenMail] {
+pub(super) fn every_mail() -> &'static [FrozenMail] {
     &MAILS
 }
 

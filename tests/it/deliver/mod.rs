@@ -3,6 +3,7 @@
 pub mod fixture;
 pub mod readable;
 
+mod browser;
 mod contents;
 mod files;
 mod folder;

@@ -87,7 +87,7 @@ pub fn visible(html: &str) -> String {
         text.push_str(&rest[..open]);
         let close = rest[open..].find('>').map_or(rest.len(), |at| open + at + 1);
         let tag = rest[open..close].to_lowercase();
-        if ["<br", "</p", "</h2", "</tr", "</td", "</th"].iter().any(|t| tag.starts_with(t)) {
+        if ["<br", "</p", "</h1", "</h2", "</tr", "</td", "</th"].iter().any(|t| tag.starts_with(t)) {
             text.push('\n');
         }
         rest = rest[close..].to_owned();

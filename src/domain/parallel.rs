@@ -5,12 +5,28 @@
 const MANY: usize = 2_000;
 
 /// Does the work for 0..n.
-pub(super) fn in_parallel<T: Send>(n: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+pub(crate) fn in_parallel<T: Send>(n: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     in_parallel_with(n, || (), |(), i| work(i))
 }
 
+/// Changes each item where it stands.
+pub(crate) fn each_in_parallel<T: Send>(items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
+    let n = items.len();
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
+    if n < MANY || threads == 1 {
+        return items.iter_mut().enumerate().for_each(|(i, item)| work(i, item));
+    }
+    let size = n.div_ceil(threads);
+    std::thread::scope(|scope| {
+        let work = &work;
+        for (part, from) in items.chunks_mut(size).zip((0..n).step_by(size)) {
+            scope.spawn(move || part.iter_mut().zip(from..).for_each(|(item, i)| work(i, item)));
+        }
+    });
+}
+
 /// Does the work for each item, which is handed over to it.
-pub(super) fn in_parallel_over<I: Send, T: Send>(items: Vec<I>, work: impl Fn(usize, I) -> T + Sync) -> Vec<T> {
+pub(crate) fn in_parallel_over<I: Send, T: Send>(items: Vec<I>, work: impl Fn(usize, I) -> T + Sync) -> Vec<T> {
     let n = items.len();
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
     if n < MANY || threads == 1 {
@@ -40,7 +56,7 @@ pub(super) fn in_parallel_over<I: Send, T: Send>(items: Vec<I>, work: impl Fn(us
 }
 
 /// The same with room of its own for each thread.
-pub(super) fn in_parallel_with<T: Send, S>(
+pub(crate) fn in_parallel_with<T: Send, S>(
     n: usize,
     fresh: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, usize) -> T + Sync,
