@@ -23,6 +23,7 @@ pub mod export_scope;
 pub mod export_words;
 pub mod merge;
 pub mod policy;
+pub mod acknowledgement;
 pub mod verdict;
 pub mod ledger;
 pub mod run;

@@ -20,6 +20,7 @@ mod crm;
 mod crm_read;
 mod snapshot_diff;
 mod decisions;
+mod acknowledgements;
 mod ledger;
 mod ledger_read;
 mod periods;
@@ -30,6 +31,7 @@ mod outbox_read;
 mod schedule;
 mod alerts;
 
+pub use acknowledgements::AcknowledgementRecord;
 pub use alerts::AlertedItem;
 pub use crm::SnapshotReport;
 pub use decisions::{DecisionEvent, Undo};

@@ -6,6 +6,7 @@ mod engines;
 pub mod posting;
 pub mod samples;
 
+mod acknowledgements;
 mod alerts_meta;
 mod connect;
 mod crm;
