@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand; each parses, calls one function, prints. Exit codes: 0 ok, 1 error,
 //! 2 held, 3 config (docs/exit-codes.md). Deliberately absent: anything a command would compute itself.
 
+pub mod acknowledge;
 pub mod check;
 pub mod compare;
 pub mod config;
@@ -88,6 +89,9 @@ enum Command {
     /// Реестр корректировок премий: список, выгрузка, проверка цепочки.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
+    /// Ознакомление с положением: кто подписал, кто нет.
+    #[command(subcommand)]
+    Acknowledge(acknowledge::AcknowledgeCommand),
     /// Исходящие письма.
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
@@ -143,6 +147,7 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Holds(args) => holds::list(args, path, out),
         Command::Release(args) => holds::release(args, path, out),
         Command::Ledger(command) => ledger::run(command, path, out),
+        Command::Acknowledge(command) => acknowledge::run(command, path, out),
         Command::Outbox(command) => outbox::run(command, path, out),
         Command::Schedule(command) => schedule::run(command, path, out),
         Command::Config(args) => config::run(args, path, session::today(), out),

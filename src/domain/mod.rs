@@ -40,4 +40,5 @@ pub mod assess;
 pub mod adjust;
 pub mod ledger_chain;
 pub mod gate;
+pub mod regulation;
 pub mod report;

@@ -10,13 +10,14 @@ use super::{
     layout::Layout,
     place::{Findings, Place},
     raw::RawWorkbook,
-    review,
+    review, signatures,
     seen_column::SeenColumn,
     sink::{Collected, Sink},
 };
 use crate::domain::{
     finding::Finding,
     inbox::{AccountingTable, TableKind},
+    regulation::signing::SignedRow,
     review::sheet::Filled,
     text::Text,
 };
@@ -31,6 +32,8 @@ pub enum Want {
     Crm,
     /// A review workbook that a person filled in.
     Review,
+    /// Signatures under the regulation.
+    Signatures,
     /// Whatever it is.
     #[default]
     Any,
@@ -84,6 +87,8 @@ pub struct Parsed {
     pub crm: Option<CrmTable>,
     /// Rows of a review workbook.
     pub review: Option<Vec<Filled>>,
+    /// Rows of signatures.
+    pub signatures: Option<Vec<SignedRow>>,
     /// Everything that was noticed.
     pub findings: Vec<Finding>,
 }
@@ -102,6 +107,7 @@ impl Parsed {
             accounting: None,
             crm: None,
             review: None,
+            signatures: None,
             findings,
         }
     }
@@ -127,6 +133,9 @@ pub fn interpret(book: &RawWorkbook, request: &ParseRequest) -> Parsed {
 pub fn interpret_into(book: &RawWorkbook, request: &ParseRequest, sink: &mut dyn Sink) -> Parsed {
     if let Some(answer) = as_review(book, request) {
         return answer;
+    }
+    if request.want == Want::Signatures {
+        return signed(book);
     }
     let mut findings = Findings::default();
     let hidden: Vec<&str> =
@@ -174,6 +183,20 @@ fn as_review(book: &RawWorkbook, request: &ParseRequest) -> Option<Parsed> {
         review: Some(found.rows),
         ..Parsed::refused(Vec::new())
     })
+}
+
+/// A table of signatures is read only where it is wanted.
+fn signed(book: &RawWorkbook) -> Parsed {
+    let Some(found) = signatures::find(book) else {
+        return Parsed::refused(vec![signatures::not_signatures(&book.file)]);
+    };
+    Parsed {
+        sheet: found.sheet,
+        header_rows: (found.header_row, found.header_row),
+        rows: found.rows.len() as u64,
+        signatures: Some(found.rows),
+        ..Parsed::refused(Vec::new())
+    }
 }
 
 fn crm(sheet: &str, mut table: CrmTable, findings: &mut Findings) -> Parsed {

@@ -18,6 +18,7 @@ use crate::domain::{
     finding::Finding,
     inbox::{AccountingTable, DateSpan, Grain, TableKind},
     money::Money,
+    regulation::signing::SignedRow,
     review::sheet::Filled,
     sale::{KeyMaker, PartyCard, Sale},
     text::Text,
@@ -48,6 +49,8 @@ struct Head {
     accounting: Option<AccountingHead>,
     crm: Option<CrmHead>,
     review: Option<Vec<Filled>>,
+    #[serde(default)]
+    signatures: Option<Vec<SignedRow>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -138,6 +141,7 @@ fn head(parsed: Parsed) -> (Head, Vec<CrmRecord>, Vec<Finding>) {
         understood: parsed.understood,
         layout: parsed.layout,
         review: parsed.review,
+        signatures: parsed.signatures,
         accounting: parsed.accounting.as_ref().map(|t| AccountingHead {
             grain: t.grain,
             period: t.period,
@@ -244,6 +248,7 @@ fn empty(head: Head) -> Parsed {
             findings: Vec::new(),
         }),
         review: head.review,
+        signatures: head.signatures,
         findings: Vec::new(),
     }
 }

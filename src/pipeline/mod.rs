@@ -9,9 +9,11 @@
 //! held                  what becomes of a held run
 //! send                  frozen mails → the server, marked afterwards
 //! release               a person's word on a hold
+//! acknowledge           signatures under the regulation into the register
 //! review                the queue of matches for a person, and a filled workbook back into decisions
 //! ```
 
+pub mod acknowledge;
 mod app;
 pub mod compute;
 mod context;
