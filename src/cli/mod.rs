@@ -18,6 +18,7 @@ pub mod outbox;
 pub mod output;
 pub mod parse_workbook;
 pub mod preview;
+pub mod regulation;
 pub mod run;
 pub mod schedule;
 pub mod session;
@@ -89,6 +90,8 @@ enum Command {
     /// Реестр корректировок премий: список, выгрузка, проверка цепочки.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
+    /// Положение о премировании как документ (.html, .docx, .md), приложение к должностной инструкции, сравнение редакций.
+    Regulation(regulation::RegulationArgs),
     /// Ознакомление с положением: кто подписал, кто нет.
     #[command(subcommand)]
     Acknowledge(acknowledge::AcknowledgeCommand),
@@ -147,6 +150,7 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Holds(args) => holds::list(args, path, out),
         Command::Release(args) => holds::release(args, path, out),
         Command::Ledger(command) => ledger::run(command, path, out),
+        Command::Regulation(args) => regulation::run(args, path, out),
         Command::Acknowledge(command) => acknowledge::run(command, path, out),
         Command::Outbox(command) => outbox::run(command, path, out),
         Command::Schedule(command) => schedule::run(command, path, out),

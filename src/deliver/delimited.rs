@@ -46,7 +46,7 @@ pub fn statement_csv(report: &StatementReport) -> Result<Vec<u8>, TemplateError>
             decimal(reduced),
             decimal(computed + reduced),
             decimal(amounts.corrections),
-            guarded(&person.grounds),
+            guarded(&person.grounds.ru),
             report.number.clone(),
         ]
     });

@@ -19,6 +19,7 @@ pub mod reader;
 pub mod delimited;
 pub mod ledger_export;
 pub mod review_book;
+pub mod regulation;
 mod sheets;
 pub mod workbook;
 

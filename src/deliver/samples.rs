@@ -208,6 +208,7 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
         amount: Money::from_kopecks(-5_000),
         kind: "reduction".to_owned(),
         rule: "missing_counterparty".to_owned(),
+        ground: text(),
         belongs_to: Period::of(day()),
         pay_period: Period::of(day()),
         why: text(),
@@ -239,6 +240,7 @@ fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
         what: text(),
         cost: cost.map(Money::from_kopecks),
         at_stake: (full && cost.is_none()).then(|| Money::from_kopecks(-700)),
+        ground: if full { text() } else { Text::default() },
         similar: full && kind == AlertKind::New,
         period: Period::of(day()),
         final_at: full.then(local),
@@ -292,7 +294,7 @@ fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
         department: "Розница".to_owned(),
         namesake: true,
         amounts,
-        grounds: "missing_counterparty, 2026-1".to_owned(),
+        grounds: text(),
     }];
     report.lines = vec![StatementLine {
         seq: 1,
@@ -303,6 +305,7 @@ fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
         kind: "correction".to_owned(),
         rule: "missing_counterparty".to_owned(),
         policy_version: "2026-1".to_owned(),
+        ground: text(),
         belongs_to: period.prev(),
         amount: one,
         document: text(),

@@ -72,6 +72,7 @@ pub fn audit(report: &AuditReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec
                 ("Документ", "Document", 30.0),
                 ("Контрагент", "Counterparty", 40.0),
                 ("Почему", "Why", 60.0),
+                ("Основание", "Ground", 32.0),
                 ("Источник", "Source", 50.0),
             ],
         ),
@@ -88,6 +89,7 @@ pub fn audit(report: &AuditReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec
                     text(m.document.get(lang)),
                     text(&m.party),
                     text(m.why.get(lang)),
+                    text(m.ground.get(lang)),
                     text(m.source.get(lang)),
                 ]
             })
@@ -140,6 +142,7 @@ pub fn alert(report: &AlertReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec
                 ("Сумма", "Amount", 16.0),
                 ("Срок", "Deadline", 12.0),
                 ("Снижение премии", "Bonus reduction", 16.0),
+                ("Основание", "Ground", 32.0),
                 ("Что сделать", "What to do", 60.0),
                 ("Источник", "Source", 50.0),
             ],
@@ -156,6 +159,7 @@ pub fn alert(report: &AlertReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec
                     Cell::Money(i.amount),
                     Cell::Date(i.deadline),
                     i.cost.map_or(Cell::Empty, Cell::Money),
+                    text(i.ground.get(lang)),
                     text(i.what.get(lang)),
                     text(i.source.get(lang)),
                 ]
@@ -196,7 +200,7 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                     [a.base, a.bonus, a.reductions, a.premiums, a.cap_relief, a.corrections, a.total, a.payable]
                         .map(Cell::Money),
                 );
-                row.push(text(&p.grounds));
+                row.push(text(p.grounds.get(lang)));
                 row
             })
             .collect(),
@@ -214,6 +218,7 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                 ("Вид", "Kind", 26.0),
                 ("Правило", "Rule", 24.0),
                 ("Версия положения", "Policy version", 14.0),
+                ("Основание", "Ground", 32.0),
                 ("Период события", "Belongs to", 14.0),
                 ("Сумма", "Amount", 16.0),
                 ("Документ", "Document", 30.0),
@@ -236,6 +241,7 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                     text(words::entry_kind(&l.kind, l.amount).get(lang)),
                     text(words::word(&l.rule).get(lang)),
                     text(&l.policy_version),
+                    text(l.ground.get(lang)),
                     Cell::Text(l.belongs_to.to_string()),
                     Cell::Money(l.amount),
                     text(l.document.get(lang)),

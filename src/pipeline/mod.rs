@@ -10,6 +10,7 @@
 //! send                  frozen mails → the server, marked afterwards
 //! release               a person's word on a hold
 //! acknowledge           signatures under the regulation into the register
+//! regulation            worked examples for the document that people sign
 //! review                the queue of matches for a person, and a filled workbook back into decisions
 //! ```
 
@@ -26,6 +27,7 @@ mod intake_clashes;
 pub mod mails;
 pub mod notice;
 pub mod reconcile;
+pub mod regulation;
 pub mod release;
 pub mod review;
 pub mod send;

@@ -25,7 +25,7 @@ use super::{
 pub use delta::{Imbalance, balance_check, delta};
 use evidence::Sources;
 pub use explain::explain;
-pub use totals::period_bonuses;
+pub use totals::{example_bonus, period_bonuses};
 
 /// Wanted amounts of every rule, sorted by key; lines of `shadow` are shown and never posted.
 ///

@@ -25,3 +25,15 @@ pub fn period_bonuses(facts: &Facts, outcome: &Outcome, period: Period) -> Vec<P
     }
     sums.into_iter().map(|(id, (base, bonus))| PeriodBonus { employee: id.clone(), base, bonus }).collect()
 }
+
+/// Base, rate and bonus of the newest plain sale of a version: a worked example.
+pub fn example_bonus(facts: &Facts, outcome: &Outcome, version: &str) -> Option<(Money, super::super::money::Rate, Money)> {
+    let (moves, _) = bonus::moves(facts, &outcome.sales, &returns::link(facts));
+    let of_version = |step: &&bonus::Move<'_>| facts.policy.versions.get(step.version).is_some_and(|v| v.id == version);
+    let best = moves
+        .iter()
+        .filter(|step| step.doc == step.sale && step.bonus() > Money::ZERO)
+        .filter(of_version)
+        .max_by_key(|step| (facts.sales.get(step.sale).map(|s| s.date), step.after))?;
+    Some((best.after, best.rate, best.bonus()))
+}

@@ -11,6 +11,7 @@ use crate::domain::{
     org::EmployeeId,
     party::PartyKey,
     period::Period,
+    regulation::cite,
     verdict::Status,
 };
 
@@ -97,6 +98,7 @@ pub(super) fn moved(facts: &Facts, entries: &[NewEntry], sees: &dyn Fn(Option<&E
             amount: e.amount,
             kind: e.kind.code().to_owned(),
             rule: e.key.rule.clone(),
+            ground: cite(&facts.policy, &e.policy_version, &e.key.rule),
             belongs_to: e.key.belongs_to,
             pay_period: e.pay_period,
             why: if e.evidence.cause.ru.is_empty() { &e.evidence.arithmetic } else { &e.evidence.cause }.clone(),

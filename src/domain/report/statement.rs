@@ -131,8 +131,8 @@ pub struct PersonRow {
     /// Amounts.
     #[serde(flatten)]
     pub amounts: Amounts,
-    /// Rules and versions that decided, such as `missing_counterparty, 2026-1`.
-    pub grounds: String,
+    /// Clauses that decided, such as «п. 4.1 положения 2026-1».
+    pub grounds: Text,
 }
 
 /// One entry.
@@ -154,6 +154,8 @@ pub struct StatementLine {
     pub rule: String,
     /// Policy version.
     pub policy_version: String,
+    /// The clause that says the rule, «п. 4.1 положения 2026-1».
+    pub ground: Text,
     /// Period of the fact.
     pub belongs_to: Period,
     /// Amount, signed.
@@ -199,7 +201,7 @@ impl StatementReport {
         entries.sort_by_key(|e| e.seq);
 
         let bonuses = if input.previous.is_empty() { input.bonuses } else { &[] };
-        let people = statement_parts::people(&facts.roster, &entries, bonuses, input.period);
+        let people = statement_parts::people(facts, &entries, bonuses, input.period);
         let mut totals = Amounts::default();
         for person in &people {
             totals.add(&person.amounts);
@@ -212,7 +214,7 @@ impl StatementReport {
             period: input.period,
             totals,
             people,
-            lines: statement_parts::lines(&facts.roster, &entries, ctx),
+            lines: statement_parts::lines(facts, &entries, ctx),
             previous: input.previous.last().map(|p| Previous {
                 number: p.number.clone(),
                 total: earlier,

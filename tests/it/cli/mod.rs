@@ -7,6 +7,7 @@ mod demo;
 mod held;
 mod ledger;
 mod mail;
+mod regulation;
 mod review;
 mod setup;
 mod usage;

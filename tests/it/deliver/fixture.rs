@@ -146,7 +146,7 @@ pub fn case(specs: &[Spec]) -> (Facts, Outcome) {
         decisions: Vec::new(),
         roster: roster(),
         calendar: Calendar::default(),
-        policy: Policy::default(),
+        policy: cited(),
         tz: Moscow,
         base_currency: "RUB".to_owned(),
     };
