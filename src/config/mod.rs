@@ -13,8 +13,13 @@ mod folders;
 pub mod cron;
 
 pub mod policy;
+mod policy_terms;
+mod policy_segments;
+mod policy_bands;
+mod policy_kinds;
 mod policy_rules;
 mod policy_check;
+mod policy_reach;
 mod people;
 mod people_table;
 mod people_grid;

@@ -106,6 +106,8 @@ fn facts() -> Facts {
         roster: Roster::default(),
         calendar: crate::domain::calendar::Calendar::default(),
         policy: crate::domain::policy::Policy::default(),
+        acknowledgements: Vec::new(),
+        rule_facts: crate::domain::rule_facts::RuleFacts::default(),
         tz: Moscow,
         base_currency: "RUB".to_owned(),
     }
@@ -281,6 +283,7 @@ fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
         bonus: one,
         reductions: one,
         premiums: one,
+        deferred: one,
         cap_relief: one,
         corrections: one,
         total: one,

@@ -28,6 +28,8 @@ pub mod ledger;
 pub mod run;
 pub mod due;
 pub mod mail;
+pub mod acknowledgement;
+pub mod rule_facts;
 pub mod facts;
 
 pub mod normalise;

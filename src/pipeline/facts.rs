@@ -16,6 +16,7 @@ use crate::{
         normalise,
         period::Period,
         policy::{ExemptClass, Policy, RuleKind},
+        rule_facts::RuleFacts,
         sale::Sale,
         text::Text,
     },
@@ -100,6 +101,8 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
         roster: config.roster.clone(),
         calendar: config.calendar.clone(),
         policy,
+        acknowledgements: Vec::new(),
+        rule_facts: RuleFacts::default(),
         tz: config.company.tz,
         base_currency: config.company.currency.clone(),
     };

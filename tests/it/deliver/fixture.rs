@@ -147,6 +147,8 @@ pub fn case(specs: &[Spec]) -> (Facts, Outcome) {
         roster: roster(),
         calendar: Calendar::default(),
         policy: Policy::default(),
+        acknowledgements: Vec::new(),
+        rule_facts: sverka::domain::rule_facts::RuleFacts::default(),
         tz: Moscow,
         base_currency: "RUB".to_owned(),
     };
