@@ -17,6 +17,7 @@ pub mod once;
 pub mod outbox;
 pub mod output;
 pub mod parse_workbook;
+pub mod policy;
 pub mod preview;
 pub mod regulation;
 pub mod run;
@@ -92,6 +93,9 @@ enum Command {
     Ledger(ledger::LedgerCommand),
     /// Положение о премировании как документ (.html, .docx, .md), приложение к должностной инструкции, сравнение редакций.
     Regulation(regulation::RegulationArgs),
+    /// Файл положения: схема для редакторов.
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
     /// Ознакомление с положением: кто подписал, кто нет.
     #[command(subcommand)]
     Acknowledge(acknowledge::AcknowledgeCommand),
@@ -151,6 +155,7 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Release(args) => holds::release(args, path, out),
         Command::Ledger(command) => ledger::run(command, path, out),
         Command::Regulation(args) => regulation::run(args, path, out),
+        Command::Policy(command) => policy::run(command, out),
         Command::Acknowledge(command) => acknowledge::run(command, path, out),
         Command::Outbox(command) => outbox::run(command, path, out),
         Command::Schedule(command) => schedule::run(command, path, out),

@@ -13,8 +13,14 @@ mod folders;
 pub mod cron;
 
 pub mod policy;
+pub mod policy_schema;
+mod policy_terms;
+mod policy_segments;
+mod policy_bands;
+mod policy_kinds;
 mod policy_rules;
 mod policy_check;
+mod policy_reach;
 mod people;
 mod people_table;
 mod people_grid;

@@ -13,6 +13,7 @@ use crate::domain::{
     org::{Employee, EmployeeId, Role, Roster},
     party::PartyKey,
     period::Period,
+    regulation::people::Waiting,
     report::{
         AlertKind, AlertReport, AuditReport, FindingLine, Frame, HeldReport, ReportContext, StatementInput,
         StatementReport, Tally, UndeliveredReport,
@@ -106,6 +107,8 @@ fn facts() -> Facts {
         roster: Roster::default(),
         calendar: crate::domain::calendar::Calendar::default(),
         policy: crate::domain::policy::Policy::default(),
+        acknowledgements: Vec::new(),
+        rule_facts: crate::domain::rule_facts::RuleFacts::default(),
         tz: Moscow,
         base_currency: "RUB".to_owned(),
     }
@@ -223,7 +226,13 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
     let part = Rate::from_bp(9_740);
     report.coverage = Some(Coverage { checked: part, exempt: part, uncertain: part, not_judgeable: part });
     report.findings = vec![FindingLine::of(&finding()); 11];
+    report.unsigned = [true, false].map(waiting).to_vec();
     report
+}
+
+fn waiting(in_force: bool) -> Waiting {
+    let (id, name) = (EmployeeId("0101".to_owned()), "Иванова Анна".to_owned());
+    Waiting { id, name, version: "2026-1".to_owned(), in_force }
 }
 
 fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
@@ -283,6 +292,7 @@ fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
         bonus: one,
         reductions: one,
         premiums: one,
+        deferred: one,
         cap_relief: one,
         corrections: one,
         total: one,

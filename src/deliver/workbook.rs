@@ -182,7 +182,8 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                 ("База", "Base", 18.0),
                 ("Премия", "Bonus", 16.0),
                 ("Снижение", "Reductions", 16.0),
-                ("Премия за полноту", "Completeness premium", 16.0),
+                ("Премии по правилам", "Premiums by the rules", 16.0),
+                ("Ждёт решения руководителя", "Awaiting the head’s decision", 18.0),
                 ("Возврат сверх предела", "Relief over the cap", 16.0),
                 ("Корректировка прошлых периодов", "Corrections of earlier periods", 18.0),
                 ("Итого корректировка", "Adjustment in total", 18.0),
@@ -197,8 +198,18 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                 let a = &p.amounts;
                 let mut row = vec![text(&p.id.0), text(&delimited::distinct_name(p)), text(&p.department)];
                 row.extend(
-                    [a.base, a.bonus, a.reductions, a.premiums, a.cap_relief, a.corrections, a.total, a.payable]
-                        .map(Cell::Money),
+                    [
+                        a.base,
+                        a.bonus,
+                        a.reductions,
+                        a.premiums,
+                        a.deferred,
+                        a.cap_relief,
+                        a.corrections,
+                        a.total,
+                        a.payable,
+                    ]
+                    .map(Cell::Money),
                 );
                 row.push(text(p.grounds.get(lang)));
                 row

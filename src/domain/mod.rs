@@ -23,12 +23,13 @@ pub mod export_scope;
 pub mod export_words;
 pub mod merge;
 pub mod policy;
-pub mod acknowledgement;
 pub mod verdict;
 pub mod ledger;
 pub mod run;
 pub mod due;
 pub mod mail;
+pub mod acknowledgement;
+pub mod rule_facts;
 pub mod facts;
 
 pub mod normalise;

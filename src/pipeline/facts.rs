@@ -16,6 +16,7 @@ use crate::{
         normalise,
         period::Period,
         policy::{ExemptClass, Policy, RuleKind},
+        rule_facts::RuleFacts,
         sale::Sale,
         text::Text,
     },
@@ -100,6 +101,8 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
         roster: config.roster.clone(),
         calendar: config.calendar.clone(),
         policy,
+        acknowledgements: tx.acknowledgements_in_force().await?,
+        rule_facts: RuleFacts::default(),
         tz: config.company.tz,
         base_currency: config.company.currency.clone(),
     };
@@ -205,6 +208,7 @@ fn input_hash(
     let mut parts: Vec<String> = vec![hashes.policy.clone(), hashes.people.clone(), hashes.calendar.clone()];
     parts.push(format!("{:?} {:?}", app.config.matching, app.config.company.organisations));
     parts.extend(facts.snapshots.iter().map(|s| format!("{} {} {}", s.source, s.as_of.timestamp_millis(), s.hash)));
+    parts.extend(facts.acknowledgements.iter().map(|a| format!("{} {} {}", a.employee.0, a.version, a.on)));
     parts.extend(facts.decisions.iter().map(|d| d.id.clone()));
     parts.extend(closed.keys().map(ToString::to_string));
     let mut files: Vec<String> =

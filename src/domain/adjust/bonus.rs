@@ -85,8 +85,11 @@ fn bonus_matters(facts: &Facts, version: &PolicyVersion, sale: &Sale) -> bool {
 
 fn uses_bonus(version: &PolicyVersion) -> bool {
     version.rules.iter().any(|rule| match &rule.kind {
-        RuleKind::MissingCounterparty { .. } | RuleKind::Cap { .. } => true,
-        RuleKind::Completeness { bands } => bands.iter().any(|b| matches!(b.premium, Premium::ShareOfBonus(_))),
+        RuleKind::MissingCounterparty { .. } | RuleKind::DealApproval { .. } | RuleKind::Cap { .. } => true,
+        RuleKind::Completeness { bands }
+        | RuleKind::Freshness { bands, .. }
+        | RuleKind::CallRecording { bands, .. } => bands.iter().any(|b| matches!(b.premium, Premium::ShareOfBonus(_))),
+        RuleKind::Contest { .. } => false,
     })
 }
 

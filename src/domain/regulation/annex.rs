@@ -76,7 +76,19 @@ fn duty(rule: &Rule, version: &PolicyVersion) -> Option<Clause> {
             "Поддерживать карточки покупателей, которым продавал в периоде, полными к его закрытию".to_owned(),
             "Keep the cards of the buyers of the period complete by its close".to_owned(),
         ),
-        RuleKind::Cap { .. } => return None,
+        RuleKind::Freshness { fresh_days, .. } => (
+            format!("Обновлять карточки покупателей: за {fresh_days} дней до конца периода в карточке есть изменение или дело"),
+            format!("Keep the buyers' cards fresh: a change or an activity within the {fresh_days} days before the period ends"),
+        ),
+        RuleKind::DealApproval { .. } => (
+            "Вести историю сделки полностью и передавать её руководителю на одобрение".to_owned(),
+            "Keep the whole history of a deal and hand it to the head for approval".to_owned(),
+        ),
+        RuleKind::CallRecording { min_seconds, .. } => (
+            format!("Записывать в CRM каждый звонок клиенту длиннее {min_seconds} секунд"),
+            format!("Record in the CRM every call to a client of more than {min_seconds} seconds"),
+        ),
+        RuleKind::Contest { .. } | RuleKind::Cap { .. } => return None,
     };
     let number = clause(version, &rule.id)?;
     Some(Clause::says(Text::new(format!("{ru} (пункт {number} положения)."), format!("{en} (clause {number} of the regulation)."))))

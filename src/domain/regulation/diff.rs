@@ -110,9 +110,16 @@ fn settings(version: &PolicyVersion) -> Vec<Setting> {
     if terms.base != BonusBase::Column {
         put(" bonus", "3.1", Text::new("ставка", "rate"), both(|lang| percent(terms.rate, lang)));
     }
-    for (department, rate) in &terms.department_rates {
+    for (department, rate) in &version.bonus.department_rates {
         let name = Text::new(format!("ставка подразделения «{department}»"), format!("rate of department “{department}”"));
         put(" bonus", "3.1", name, both(|lang| percent(*rate, lang)));
+    }
+    for tiers in &terms.tiers {
+        put(" bonus", "3.1", terms::tiers_name(tiers), both(|lang| terms::steps(tiers, lang)));
+    }
+    if !terms.tiers.is_empty() {
+        let measured = both(|lang| terms::base_words(terms.plan_base, lang).to_owned());
+        put(" bonus", "3.1", Text::new("план измеряется", "the plan is measured in"), measured);
     }
     let days = version.grace_working_days;
     put(" card", "3.3", Text::new("срок внесения карточки", "time for the card"), both(|l| terms::deadline_words(days, l)));
@@ -159,9 +166,11 @@ fn of_rule(rule: &Rule) -> Vec<(Text, Text)> {
     let yes = |flag: bool| both(|lang| if flag { say(lang, "да", "yes") } else { say(lang, "нет", "no") }.to_owned());
     let mut all = vec![(Text::new("вид правила", "kind of the rule"), kinds::title(&rule.kind))];
     all.extend(kinds::settings(&rule.kind));
-    let scope = rules::scope(&rule.scope);
+    let scope = rules::scope(rule);
     let plain = |text: &str| text.split_once(": ").map_or(text, |(_, rest)| rest).trim_end_matches('.').to_owned();
     all.push((Text::new("на кого действует", "whom it concerns"), Text::new(plain(&scope.ru), plain(&scope.en))));
     all.push((Text::new("пробный режим", "on trial"), yes(rule.shadow)));
+    let signature = Text::new("только после ознакомления под подпись", "only after an acknowledgement");
+    all.push((signature, yes(rule.requires_acknowledgement)));
     all
 }

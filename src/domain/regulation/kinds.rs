@@ -1,7 +1,7 @@
 //! What each kind of rule says: the condition, the formula, a worked example, the ground. Deliberately absent: scope and
 //! trial (`rules`), arithmetic of its own: examples use the functions that pay.
 
-use super::{Block, Input, Table, example, terms::deadline_words};
+use super::{Block, Input, Table, example, kinds_more, terms::deadline_words};
 use crate::domain::{
     money::{Money, Rate},
     policy::{Band, Premium, Rule, RuleKind},
@@ -14,6 +14,10 @@ pub(super) fn title(kind: &RuleKind) -> Text {
     match kind {
         RuleKind::MissingCounterparty { .. } => Text::new("Карточка покупателя внесена в срок", "The buyer's card in time"),
         RuleKind::Completeness { .. } => Text::new("Премия за полноту карточек", "Premium for complete cards"),
+        RuleKind::Freshness { .. } => Text::new("Премия за актуальность карточек", "Premium for fresh cards"),
+        RuleKind::DealApproval { .. } => Text::new("Одобрение сделки руководителем", "Approval of the deal by the head"),
+        RuleKind::CallRecording { .. } => Text::new("Премия за записанные звонки", "Premium for recorded calls"),
+        RuleKind::Contest { .. } => Text::new("Конкурс", "Contest"),
         RuleKind::Cap { .. } => Text::new("Предел снижений", "Limit of reductions"),
     }
 }
@@ -25,6 +29,12 @@ pub(super) fn blocks(rule: &Rule, input: &Input<'_>) -> Vec<Block> {
             missing_card(rule, input, *missing, *late, *exclude_from_kpi)
         }
         RuleKind::Completeness { bands } => completeness(rule, input, bands),
+        RuleKind::Freshness { fresh_days, bands } => kinds_more::freshness(rule, input, *fresh_days, bands),
+        RuleKind::DealApproval { escalate_working_days } => kinds_more::approval(rule, input, *escalate_working_days),
+        RuleKind::CallRecording { min_seconds, match_minutes, per_recorded, bands } => {
+            kinds_more::calls(rule, input, (*min_seconds, *match_minutes), *per_recorded, bands)
+        }
+        RuleKind::Contest { by, prizes } => kinds_more::contest(rule, input, *by, prizes),
         RuleKind::Cap { cap } => limit(rule, input, *cap),
     }
 }
@@ -111,7 +121,7 @@ fn completeness(rule: &Rule, input: &Input<'_>, bands: &[Band]) -> Vec<Block> {
 }
 
 /// An example of the highest band.
-fn best_band(rule: &Rule, input: &Input<'_>, bands: &[Band]) -> Text {
+pub(super) fn best_band(rule: &Rule, input: &Input<'_>, bands: &[Band]) -> Text {
     let bonus = Money::from_kopecks(50_000_00);
     example::or_invented(input.examples, &rule.id, |lang| {
         let Some(band) = bands.last() else { return String::new() };
@@ -193,6 +203,7 @@ fn limit(rule: &Rule, input: &Input<'_>, cap: Rate) -> Vec<Block> {
 /// Every setting of a kind, as name and value: what a comparison of versions tells.
 pub(super) fn settings(kind: &RuleKind) -> Vec<(Text, Text)> {
     let share = |rate: Rate| both(|lang| percent(rate, lang));
+    let plain = |number: u32| Text::same(number.to_string());
     match kind {
         RuleKind::MissingCounterparty { missing, late, exclude_from_kpi } => vec![
             (Text::new("не начисляется без карточки", "not accrued without a card"), share(*missing)),
@@ -203,6 +214,26 @@ pub(super) fn settings(kind: &RuleKind) -> Vec<(Text, Text)> {
             ),
         ],
         RuleKind::Completeness { bands } => vec![steps(bands)],
+        RuleKind::Freshness { fresh_days, bands } => {
+            vec![(Text::new("дней актуальности", "days of freshness"), plain(*fresh_days)), steps(bands)]
+        }
+        RuleKind::DealApproval { escalate_working_days } => {
+            let name = Text::new("рабочих дней до напоминания руководителю", "working days until the head is reminded");
+            vec![(name, plain(*escalate_working_days))]
+        }
+        RuleKind::CallRecording { min_seconds, match_minutes, per_recorded, bands } => vec![
+            (Text::new("звонок не короче, секунд", "a call of at least, seconds"), plain(*min_seconds)),
+            (Text::new("запись не дальше от звонка, минут", "a record at most away, minutes"), plain(*match_minutes)),
+            (Text::new("за записанный звонок", "for a recorded call"), both(|lang| money(*per_recorded, lang))),
+            steps(bands),
+        ],
+        RuleKind::Contest { by, prizes } => {
+            let list = both(|lang| prizes.iter().map(|prize| money(*prize, lang)).collect::<Vec<_>>().join("; "));
+            vec![
+                (Text::new("показатель", "figure"), kinds_more::ranked(*by)),
+                (Text::new("призы по местам", "prizes by place"), list),
+            ]
+        }
         RuleKind::Cap { cap } => vec![(Text::new("предел снижений", "limit of reductions"), share(*cap))],
     }
 }

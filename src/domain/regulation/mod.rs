@@ -11,6 +11,7 @@ pub mod document;
 pub mod example;
 mod general;
 mod kinds;
+mod kinds_more;
 pub mod people;
 mod procedure;
 mod rules;

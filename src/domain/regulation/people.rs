@@ -62,6 +62,6 @@ pub fn waiting(policy: &Policy, roster: &Roster, acknowledgements: &[Acknowledge
 }
 
 /// Whether the rule posts money only for people who have acknowledged its version.
-const fn asks(_rule: &crate::domain::policy::Rule) -> bool {
-    false
+const fn asks(rule: &crate::domain::policy::Rule) -> bool {
+    rule.requires_acknowledgement
 }

@@ -15,18 +15,29 @@ pub(super) fn section(input: &Input<'_>) -> Section {
 
 fn clause(rule: &Rule, input: &Input<'_>) -> Clause {
     let mut blocks = kinds::blocks(rule, input);
-    blocks.push(Block::Paragraph(scope(&rule.scope)));
+    blocks.push(Block::Paragraph(scope(rule)));
     if rule.shadow {
         blocks.push(Block::Paragraph(Text::new(
             "Пробный режим: показатель считается и показывается сотруднику, на премию не влияет.",
             "On trial: the figure is computed and shown to the employee and does not touch the bonus.",
         )));
     }
+    if rule.requires_acknowledgement {
+        blocks.push(Block::Paragraph(Text::new(
+            "Применяется к сотруднику со дня его ознакомления с этой редакцией под подпись; до этого показатель считается и \
+             показывается, на премию не влияет.",
+            "Applies to an employee from the day on which he acknowledged this version by signature; until then the figure is \
+             computed and shown and does not touch the bonus.",
+        )));
+    }
     Clause { rule: Some(rule.id.clone()), ..Clause::titled(kinds::title(&rule.kind), blocks) }
 }
 
-/// Whom a rule concerns.
-pub(super) fn scope(scope: &Scope) -> Text {
+/// Whom a rule concerns. Kinds that count by employee say nothing of sales.
+pub(super) fn scope(rule: &Rule) -> Text {
+    let scope: &Scope = &rule.scope;
+    let by_employee =
+        matches!(rule.kind, RuleKind::Cap { .. } | RuleKind::CallRecording { .. } | RuleKind::Contest { .. });
     both(|lang| {
         let ru = lang == Lang::Ru;
         let list = |names: &std::collections::BTreeSet<String>| {
@@ -54,6 +65,8 @@ pub(super) fn scope(scope: &Scope) -> Text {
             parts.push(if ru { format!("продажи от {min}") } else { format!("sales of at least {min}") });
         }
         match (parts.is_empty(), ru) {
+            (true, true) if by_employee => "На кого действует: на всех менеджеров.".to_owned(),
+            (true, false) if by_employee => "Whom it concerns: all managers.".to_owned(),
             (true, true) => "На кого действует: на всех менеджеров и все продажи.".to_owned(),
             (true, false) => "Whom it concerns: all managers and all sales.".to_owned(),
             (false, true) => format!("На кого действует: {}.", parts.join("; ")),
@@ -64,5 +77,5 @@ pub(super) fn scope(scope: &Scope) -> Text {
 
 /// Whether a rule may lower a bonus: what grounds of non-accrual are.
 pub(super) const fn lowers(kind: &RuleKind) -> bool {
-    matches!(kind, RuleKind::MissingCounterparty { .. })
+    matches!(kind, RuleKind::MissingCounterparty { .. } | RuleKind::DealApproval { .. })
 }

@@ -3,9 +3,9 @@
 
 use super::{Block, Clause, Input, Section, Table, example};
 use crate::domain::{
-    policy::{BonusBase, PolicyVersion, Profile, Segment},
+    policy::{BonusBase, PolicyVersion, Profile, Segment, Tier, Tiers, TurnoverTake},
     text::{Lang, Text},
-    words::{both, percent, say},
+    words::{both, money, percent, say},
 };
 
 pub(super) fn section(input: &Input<'_>) -> Section {
@@ -70,9 +70,57 @@ fn bonus(input: &Input<'_>) -> Vec<Block> {
                 .collect(),
         }));
     }
+    if !terms.tiers.is_empty() && terms.base != BonusBase::Column {
+        blocks.push(Block::Paragraph(both(|lang| {
+            let measured = base_words(terms.plan_base, lang);
+            match lang {
+                Lang::Ru => format!(
+                    "Если сотруднику установлен план на период, ставка всех его продаж периода зависит от выполнения плана \
+                     (показатель плана: {measured}); без плана действует ставка выше."
+                ),
+                Lang::En => format!(
+                    "Where an employee has a plan for the period, the rate of all his sales of the period follows from how far \
+                     it is met (measured in: {measured}); without a plan the rate above holds."
+                ),
+            }
+        })));
+        blocks.extend(terms.tiers.iter().map(|tiers| Block::Table(tier_table(tiers))));
+    }
     let (_, invented) = example::invented_bonus(version);
     blocks.push(Block::Example(example::or_invented(input.examples, example::BONUS, invented)));
     blocks
+}
+
+/// Whom tiers concern.
+pub(super) fn tiers_name(tiers: &Tiers) -> Text {
+    match &tiers.department {
+        None => Text::new("ставки по выполнению плана", "rates by the plan met"),
+        Some(name) => Text::new(
+            format!("ставки по выполнению плана, подразделение «{name}»"),
+            format!("rates by the plan met, department “{name}”"),
+        ),
+    }
+}
+
+/// Tiers on one line.
+pub(super) fn steps(tiers: &Tiers, lang: Lang) -> String {
+    let step = |tier: &Tier| format!("{} {}: {}", say(lang, "от", "from"), percent(tier.from, lang), percent(tier.rate, lang));
+    tiers.steps.iter().map(step).collect::<Vec<_>>().join("; ")
+}
+
+fn tier_table(tiers: &Tiers) -> Table {
+    let name = tiers_name(tiers);
+    let row = |tier: &Tier| {
+        vec![
+            both(|lang| format!("{} {}", say(lang, "от", "from"), percent(tier.from, lang))),
+            both(|lang| percent(tier.rate, lang)),
+        ]
+    };
+    Table {
+        title: name,
+        columns: vec![Text::new("Выполнение плана", "Plan met"), Text::new("Ставка", "Rate")],
+        rows: tiers.steps.iter().map(row).collect(),
+    }
 }
 
 /// Until when a card has to be there, in words that rules repeat.
@@ -150,6 +198,25 @@ pub(super) fn segment(segment: &Segment) -> Text {
         ways.push(Text::new(
             format!("в CRM указано «{column}» = «{value}»"),
             format!("the CRM says “{column}” = “{value}”"),
+        ));
+    }
+    if let Some(turnover) = segment.turnover {
+        let months = turnover.months;
+        ways.push(both(|lang| match (turnover.take, lang) {
+            (TurnoverTake::Top(n), Lang::Ru) => format!("первые {n} по обороту за {months} мес. до начала периода"),
+            (TurnoverTake::Top(n), Lang::En) => format!("the first {n} by turnover of the {months} months before the period"),
+            (TurnoverTake::AtLeast(sum), Lang::Ru) => {
+                format!("оборот за {months} мес. до начала периода не меньше {}", money(sum, lang))
+            }
+            (TurnoverTake::AtLeast(sum), Lang::En) => {
+                format!("turnover of the {months} months before the period of at least {}", money(sum, lang))
+            }
+        }));
+    }
+    if let Some(months) = segment.new_months {
+        ways.push(Text::new(
+            format!("новые: первая продажа не раньше чем за {months} мес. до начала периода"),
+            format!("new: first sold to within the {months} months before the period"),
         ));
     }
     let join = |lang: Lang, or: &str| {

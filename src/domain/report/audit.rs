@@ -21,6 +21,7 @@ use crate::domain::{
     money::{Money, Rate},
     org::{Employee, EmployeeId},
     period::Period,
+    regulation::people::{self, Waiting},
     review::sheet::Offer,
     verdict::Status,
 };
@@ -73,6 +74,8 @@ pub struct AuditReport {
     pub coverage: Option<Coverage>,
     /// What rules on trial would have changed in the current period.
     pub on_trial: Money,
+    /// People whom a rule waits for: they have not acknowledged the version.
+    pub unsigned: Vec<Waiting>,
     /// What was noticed, heaviest first; notes left out.
     pub findings: Vec<FindingLine>,
     /// Every considered document, for the workbook.
@@ -234,6 +237,10 @@ impl AuditReport {
             closed_open: seen.closed_open,
             coverage: seen.coverage(),
             on_trial: audit_parts::on_trial(outcome, Period::of(ctx.today()), &sees),
+            unsigned: people::waiting(&facts.policy, &facts.roster, &facts.acknowledgements, ctx.today())
+                .into_iter()
+                .filter(|waiting| sees(Some(&waiting.id)))
+                .collect(),
             findings: audit_parts::findings(outcome),
             lines: seen.lines(facts, ctx),
             review: Vec::new(),

@@ -82,7 +82,8 @@ pub struct StatementReport {
     pub figures: StatementFigures,
 }
 
-/// Amounts of a person or of everybody. `total` = reductions + premiums + cap relief + corrections.
+/// Amounts of a person or of everybody. `total` = reductions + premiums + deferred + cap relief +
+/// corrections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Amounts {
     /// Sum of the bases.
@@ -91,8 +92,10 @@ pub struct Amounts {
     pub bonus: Money,
     /// Reductions, zero or negative (positive for a reversal inside the period).
     pub reductions: Money,
-    /// Premiums for complete cards.
+    /// Premiums.
     pub premiums: Money,
+    /// Bonuses that wait for the head's approval (negative) or were released (positive).
+    pub deferred: Money,
     /// What came back over the cap.
     pub cap_relief: Money,
     /// Differences to earlier, closed periods.
@@ -110,6 +113,7 @@ impl Amounts {
         self.bonus += other.bonus;
         self.reductions += other.reductions;
         self.premiums += other.premiums;
+        self.deferred += other.deferred;
         self.cap_relief += other.cap_relief;
         self.corrections += other.corrections;
         self.total += other.total;

@@ -48,6 +48,7 @@ pub(super) fn people(
             EntryKind::Correction => &mut amounts.corrections,
             EntryKind::Reduction => &mut amounts.reductions,
             EntryKind::Premium => &mut amounts.premiums,
+            EntryKind::Deferral => &mut amounts.deferred,
             EntryKind::CapRelief => &mut amounts.cap_relief,
         };
         *column += entry.amount;

@@ -7,7 +7,7 @@ use sverka::domain::{
     text::Lang,
 };
 
-use super::shipped;
+use super::plain;
 use crate::app::day;
 
 /// A change of a version, the clause that tells it, and a word of it.
@@ -73,7 +73,7 @@ fn set(version: &mut PolicyVersion, edit: fn(&mut Rate, &mut Rate, &mut bool)) {
 
 #[test]
 fn every_setting_that_is_touched_is_told_at_its_clause() {
-    let (policy, _) = shipped();
+    let (policy, _) = plain();
     let old = &policy.versions[0];
     assert_eq!(diff(old, old), []);
     for (at, (edit, clause, word)) in EDITS.iter().enumerate() {
@@ -90,7 +90,7 @@ fn every_setting_that_is_touched_is_told_at_its_clause() {
 
 #[test]
 fn rules_that_come_and_go_are_told_whole() {
-    let (policy, _) = shipped();
+    let (policy, _) = plain();
     let old = &policy.versions[0];
     let mut new = old.clone();
     new.rules.remove(1);

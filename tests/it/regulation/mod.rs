@@ -2,7 +2,9 @@
 //! the command line around it (`cli`).
 
 mod changes;
+mod money;
 mod numbers;
+mod schema;
 mod shown;
 
 use sverka::{
@@ -21,7 +23,18 @@ pub fn policy(text: &str) -> (Policy, Roster) {
     (config.policy, config.roster)
 }
 
-/// The policy that the program ships.
-pub fn shipped() -> (Policy, Roster) {
-    policy(include_str!("../../../config/policy.toml"))
+/// Three rules, the figures of the other tests.
+pub fn plain() -> (Policy, Roster) {
+    policy(PLAIN)
 }
+
+/// Its text.
+pub const PLAIN: &str = include_str!("plain.toml");
+
+/// Every kind of rule and every key that a policy may have.
+pub fn everything() -> (Policy, Roster) {
+    policy(EVERYTHING)
+}
+
+/// Its text.
+pub const EVERYTHING: &str = include_str!("everything.toml");

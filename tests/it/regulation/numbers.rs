@@ -7,7 +7,7 @@ use sverka::domain::{
     text::{Lang, Text},
 };
 
-use super::shipped;
+use super::plain;
 use crate::app::day;
 
 /// A document of the version.
@@ -43,7 +43,7 @@ pub fn texts(document: &Document) -> Vec<&Text> {
 
 #[test]
 fn every_rule_has_the_clause_that_lines_cite() {
-    let (policy, roster) = shipped();
+    let (policy, roster) = plain();
     let version = &policy.versions[0];
     let document = document(version, &roster, &Examples::new());
     let said: Vec<(String, String)> = document
@@ -66,7 +66,7 @@ fn every_rule_has_the_clause_that_lines_cite() {
 
 #[test]
 fn numbers_do_not_depend_on_people_examples_or_rules_behind() {
-    let (policy, roster) = shipped();
+    let (policy, roster) = plain();
     let mut version = policy.versions[0].clone();
     let numbers = |document: &Document| -> Vec<String> {
         document.sections.iter().flat_map(|s| &s.clauses).map(|c| c.number.clone()).collect()
@@ -90,10 +90,13 @@ fn numbers_do_not_depend_on_people_examples_or_rules_behind() {
 
 #[test]
 fn both_documents_say_everything_in_both_languages_and_never_speak_of_punishment() {
-    let (policy, roster) = shipped();
     let examples = Examples::new();
-    let input = input(&policy.versions[0], &roster, &examples);
-    for document in [regulation::build(&input), annex::build(&input)] {
+    let (plain, roster) = plain();
+    let (all, _) = super::everything();
+    let (shipped, _) = super::policy(include_str!("../../../config/policy.toml"));
+    let versions = || plain.versions.iter().chain(&all.versions).chain(&shipped.versions);
+    let inputs = versions().map(|version| input(version, &roster, &examples));
+    for document in inputs.flat_map(|input| [regulation::build(&input), annex::build(&input)]) {
         for text in texts(&document) {
             for lang in [Lang::Ru, Lang::En] {
                 let said = text.get(lang).to_lowercase();
