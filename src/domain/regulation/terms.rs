@@ -215,8 +215,8 @@ pub(super) fn segment(segment: &Segment) -> Text {
     }
     if let Some(months) = segment.new_months {
         ways.push(Text::new(
-            format!("новые: первая продажа не раньше чем за {months} мес. до начала периода"),
-            format!("new: first sold to within the {months} months before the period"),
+            format!("первая продажа не раньше чем за {months} мес. до начала периода"),
+            format!("first sold to within the {months} months before the period"),
         ));
     }
     let join = |lang: Lang, or: &str| {
