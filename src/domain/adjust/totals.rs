@@ -11,12 +11,15 @@ use super::{
         period::Period,
         report::PeriodBonus,
     },
-    bonus,
+    approval::Approvals,
+    rates,
+    reach::Reach,
 };
 
 /// Bonuses of a period, by personnel number: sum of the bases and sum of the rounded bonuses, returns included.
 pub fn period_bonuses(facts: &Facts, outcome: &Outcome, period: Period) -> Vec<PeriodBonus> {
-    let (moves, _) = bonus::moves(facts, &outcome.sales, &returns::link(facts));
+    let (links, reach, approvals) = (returns::link(facts), Reach::of(facts), Approvals::of(facts));
+    let (moves, _, _) = rates::moves(facts, &outcome.sales, &links, &reach, &approvals);
     let mut sums: BTreeMap<&EmployeeId, (Money, Money)> = BTreeMap::new();
     for step in moves.iter().filter(|m| m.period == period) {
         let (base, bonus) = sums.entry(&step.employee.id).or_default();
