@@ -60,6 +60,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Whether the period is closed or being closed.
+    pub fn is_closing(&self, period: Period) -> bool {
+        self.closing_records.contains_key(&period) || self.rule_facts.closes.contains_key(&period)
+    }
+
     /// End of a day in the business time zone: the first instant of the next day.
     pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
         end_of_day(self.tz, day)

@@ -50,7 +50,7 @@ pub struct PolicyVersion {
 }
 
 /// What the rate is applied to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BonusBase {
     /// Amount with VAT.

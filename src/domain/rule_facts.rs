@@ -1,7 +1,7 @@
 //! Facts that only some rules look at: plans, calls, the head's word on deals, votes, older sales, how cards changed.
 //! Deliberately absent: reading them (`ingest`), loading them (`pipeline`), what follows from them (`assess`, `adjust`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,10 @@ pub struct RuleFacts {
     pub earlier: Vec<EarlierSale>,
     /// Earliest sale that accounting gave at all.
     pub sales_since: Option<NaiveDate>,
+    /// Instant as of which each closed period, and the one being closed, was judged.
+    pub closes: BTreeMap<Period, DateTime<Utc>>,
+    /// Instants of the accepted snapshots of each source, ascending.
+    pub snapshots_at: BTreeMap<String, Vec<DateTime<Utc>>>,
     /// Contents of companies and contacts as snapshots showed them, sorted by record and instant.
     pub card_history: Vec<CardVersion>,
 }
@@ -98,8 +102,8 @@ pub struct Vote {
     pub period: Period,
     /// Id of the contest rule.
     pub rule: String,
-    /// Member of the jury, as named.
-    pub juror: String,
+    /// Member of the jury.
+    pub juror: EmployeeId,
     /// For whom.
     pub employee: EmployeeId,
 }

@@ -6,7 +6,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use crate::domain::{
     facts::{Facts, Outcome},
     finding::Severity,
-    ledger::NewEntry,
+    ledger::{EntryKind, NewEntry},
     money::{Money, Rate},
     org::EmployeeId,
     party::PartyKey,
@@ -150,7 +150,9 @@ pub(super) fn on_trial(outcome: &Outcome, period: Period, sees: &dyn Fn(Option<&
     outcome
         .wanted
         .iter()
-        .filter(|w| w.shadow && w.key.belongs_to == period && sees(Some(&w.key.employee)))
+        .filter(|w| {
+            w.shadow && w.kind != EntryKind::Deferral && w.key.belongs_to == period && sees(Some(&w.key.employee))
+        })
         .map(|w| w.amount)
         .sum()
 }
