@@ -11,6 +11,7 @@ use super::{
     place::{Findings, Place},
     raw::RawWorkbook,
     review,
+    rule_rows::{self, RuleRows},
     seen_column::SeenColumn,
     sink::{Collected, Sink},
 };
@@ -31,6 +32,14 @@ pub enum Want {
     Crm,
     /// A review workbook that a person filled in.
     Review,
+    /// Calls of telephony.
+    Calls,
+    /// Sales plans.
+    Plans,
+    /// A filled workbook of deals.
+    Deals,
+    /// Votes of a jury.
+    Votes,
     /// Whatever it is.
     #[default]
     Any,
@@ -54,6 +63,8 @@ pub struct ParseRequest {
     pub harmless_filters: Vec<String>,
     /// How CRM tables are understood; `None` = they are not looked for.
     pub crm: Option<CrmTableSettings>,
+    /// Zone of the times of calls.
+    pub tz: Option<chrono_tz::Tz>,
     /// The company's own layouts, tried before those of the program.
     pub layouts: Vec<Layout>,
     /// Name of the only sheet to read; empty = whichever fits.
@@ -84,6 +95,8 @@ pub struct Parsed {
     pub crm: Option<CrmTable>,
     /// Rows of a review workbook.
     pub review: Option<Vec<Filled>>,
+    /// Calls, plans, answers on deals, votes.
+    pub rule_rows: Option<RuleRows>,
     /// Everything that was noticed.
     pub findings: Vec<Finding>,
 }
@@ -102,6 +115,7 @@ impl Parsed {
             accounting: None,
             crm: None,
             review: None,
+            rule_rows: None,
             findings,
         }
     }
@@ -125,7 +139,7 @@ pub fn interpret(book: &RawWorkbook, request: &ParseRequest) -> Parsed {
 /// The same, with sales and cards handed on one by one as they are complete (`Collected::in_order` puts them into the
 /// order of the file); the lists in `Parsed` stay empty.
 pub fn interpret_into(book: &RawWorkbook, request: &ParseRequest, sink: &mut dyn Sink) -> Parsed {
-    if let Some(answer) = as_review(book, request) {
+    if let Some(answer) = rule_rows::read(book, request).or_else(|| as_review(book, request)) {
         return answer;
     }
     let mut findings = Findings::default();
