@@ -5,6 +5,7 @@ pub mod acknowledge;
 pub mod check;
 pub mod compare;
 pub mod config;
+pub mod deals;
 pub mod demo;
 pub mod explain;
 pub mod holds;
@@ -25,6 +26,7 @@ pub mod schedule;
 pub mod session;
 mod speech;
 mod usage;
+pub mod votes;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -84,6 +86,12 @@ enum Command {
     /// Сопоставления контрагентов с CRM: список, решения, отмена.
     #[command(subcommand)]
     Match(matching::MatchCommand),
+    /// Сделки, премия по которым ждёт решения руководителя: список, решения, таблица.
+    #[command(subcommand)]
+    Deals(deals::DealsCommand),
+    /// Голоса жюри в конкурсах.
+    #[command(subcommand)]
+    Votes(votes::VotesCommand),
     /// Что ждёт решения человека.
     Holds(holds::HoldsArgs),
     /// Снять остановку с указанием причины.
@@ -151,6 +159,8 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Preview(args) => preview::run(args, path, out),
         Command::Explain(args) => explain::run(args, path, out),
         Command::Match(command) => matching::run(command, path, out),
+        Command::Deals(command) => deals::run(command, path, out),
+        Command::Votes(command) => votes::run(command, path, out),
         Command::Holds(args) => holds::list(args, path, out),
         Command::Release(args) => holds::release(args, path, out),
         Command::Ledger(command) => ledger::run(command, path, out),

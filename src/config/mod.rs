@@ -52,8 +52,8 @@ use crate::domain::{
 };
 
 pub use sections::{
-    Accounting, Company, CrmPreset, CrmSource, CrmSourceKind, Files, Gate, GateLevels, Hashes, Log, LogFormat, Mail,
-    Matching, Schedule, Security, Smtp, Store, Transport, Web,
+    Accounting, Company, CrmPreset, CrmSource, CrmSourceKind, Files, Gate, GateLevels, Hashes, Lists, Log, LogFormat,
+    Mail, Matching, Schedule, Security, Smtp, Store, Transport, Web,
 };
 
 /// Everything a company says about itself, checked.
@@ -71,6 +71,10 @@ pub struct Config {
     pub accounting: Accounting,
     /// `[[crm]]`.
     pub crm: Vec<CrmSource>,
+    /// `[calls]`.
+    pub calls: Lists,
+    /// `[plans]`.
+    pub plans: Lists,
     /// `[matching]`.
     pub matching: Matching,
     /// `[mail]`.
@@ -152,6 +156,8 @@ pub fn load_with(
         store: main.store,
         accounting: main.accounting,
         crm: main.crm,
+        calls: main.calls,
+        plans: main.plans,
         matching: main.matching,
         mail: main.mail,
         schedule: main.schedule,

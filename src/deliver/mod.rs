@@ -18,6 +18,7 @@ pub mod message;
 pub mod reader;
 pub mod delimited;
 pub mod ledger_export;
+pub mod deal_book;
 pub mod review_book;
 pub mod regulation;
 mod sheets;

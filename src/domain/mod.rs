@@ -39,6 +39,8 @@ pub mod review;
 pub mod duplicates;
 pub mod assess;
 pub mod adjust;
+pub mod deals;
+pub mod ballot;
 pub mod ledger_chain;
 pub mod gate;
 pub mod regulation;

@@ -10,8 +10,10 @@ use super::{
     layout::Layout,
     place::{Findings, Place},
     raw::RawWorkbook,
-    review, signatures,
+    review,
+    rule_rows::{self, RuleRows},
     seen_column::SeenColumn,
+    signatures,
     sink::{Collected, Sink},
 };
 use crate::domain::{
@@ -34,6 +36,14 @@ pub enum Want {
     Review,
     /// Signatures under the regulation.
     Signatures,
+    /// Calls of telephony.
+    Calls,
+    /// Sales plans.
+    Plans,
+    /// A filled workbook of deals.
+    Deals,
+    /// Votes of a jury.
+    Votes,
     /// Whatever it is.
     #[default]
     Any,
@@ -57,6 +67,8 @@ pub struct ParseRequest {
     pub harmless_filters: Vec<String>,
     /// How CRM tables are understood; `None` = they are not looked for.
     pub crm: Option<CrmTableSettings>,
+    /// Zone of the times of calls.
+    pub tz: Option<chrono_tz::Tz>,
     /// The company's own layouts, tried before those of the program.
     pub layouts: Vec<Layout>,
     /// Name of the only sheet to read; empty = whichever fits.
@@ -89,6 +101,8 @@ pub struct Parsed {
     pub review: Option<Vec<Filled>>,
     /// Rows of signatures.
     pub signatures: Option<Vec<SignedRow>>,
+    /// Calls, plans, answers on deals, votes.
+    pub rule_rows: Option<RuleRows>,
     /// Everything that was noticed.
     pub findings: Vec<Finding>,
 }
@@ -108,6 +122,7 @@ impl Parsed {
             crm: None,
             review: None,
             signatures: None,
+            rule_rows: None,
             findings,
         }
     }
@@ -131,7 +146,7 @@ pub fn interpret(book: &RawWorkbook, request: &ParseRequest) -> Parsed {
 /// The same, with sales and cards handed on one by one as they are complete (`Collected::in_order` puts them into the
 /// order of the file); the lists in `Parsed` stay empty.
 pub fn interpret_into(book: &RawWorkbook, request: &ParseRequest, sink: &mut dyn Sink) -> Parsed {
-    if let Some(answer) = as_review(book, request) {
+    if let Some(answer) = rule_rows::read(book, request).or_else(|| as_review(book, request)) {
         return answer;
     }
     if request.want == Want::Signatures {

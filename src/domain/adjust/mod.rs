@@ -27,7 +27,7 @@ use super::{
     policy::{BonusBase, RuleKind},
     verdict::{AssessedSale, PartyVerdict},
 };
-pub use approval::{Approvals, DealState};
+pub use approval::{Approvals, DealState, code as deal_code, in_words as deal_words};
 use bonus::Absent;
 pub use delta::{Imbalance, balance_check, delta};
 use evidence::Sources;
