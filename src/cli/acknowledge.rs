@@ -161,7 +161,9 @@ fn in_force(app: &App) -> Result<&PolicyVersion> {
 fn say(plan: &Plan, dry_run: bool, out: Out) {
     let (new, known, blank, refused) = (plan.record.len(), plan.known, plan.blank, plan.refused.len());
     let head = match (refused, dry_run) {
-        (1.., _) => Text::new("ничего не внесено: сначала исправьте строки ниже", "nothing recorded: mend the rows below first"),
+        (1.., _) => {
+            Text::new("ничего не внесено: сначала исправьте строки ниже", "nothing recorded: mend the rows below first")
+        }
         (_, true) => Text::new(format!("будет внесено: {new}"), format!("to be recorded: {new}")),
         _ => Text::new(format!("внесено: {new}"), format!("recorded: {new}")),
     };
@@ -199,10 +201,8 @@ async fn list(app: &App, version: Option<&str>, all: bool, out: Out) -> Result<(
     }
     let mut rows = Vec::new();
     for version in versions {
-        let of_version: Vec<&AcknowledgementRecord> = history
-            .iter()
-            .filter(|r| r.acknowledgement.version == version.id && (all || r.undone.is_none()))
-            .collect();
+        let of_version: Vec<&AcknowledgementRecord> =
+            history.iter().filter(|r| r.acknowledgement.version == version.id && (all || r.undone.is_none())).collect();
         let standing: Vec<_> =
             of_version.iter().filter(|r| r.undone.is_none()).map(|r| r.acknowledgement.clone()).collect();
         let unsigned = people::unsigned(version, &config.roster, &standing, today);
@@ -217,7 +217,12 @@ async fn list(app: &App, version: Option<&str>, all: bool, out: Out) -> Result<(
         let (id, from) = (&version.id, version.effective_from);
         out.say(&crate::domain::words::both(|lang| match lang {
             crate::domain::text::Lang::Ru => {
-                format!("Редакция {id} (с {}): ознакомлены {}, нет {}", date(from, lang), standing.len(), unsigned.len())
+                format!(
+                    "Редакция {id} (с {}): ознакомлены {}, нет {}",
+                    date(from, lang),
+                    standing.len(),
+                    unsigned.len()
+                )
             }
             crate::domain::text::Lang::En => {
                 format!("Version {id} (from {}): signed {}, not {}", date(from, lang), standing.len(), unsigned.len())

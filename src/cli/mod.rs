@@ -2,6 +2,7 @@
 //! 2 held, 3 config (docs/exit-codes.md). Deliberately absent: anything a command would compute itself.
 
 pub mod acknowledge;
+pub mod backtest;
 pub mod check;
 pub mod compare;
 pub mod config;
@@ -101,6 +102,8 @@ enum Command {
     Ledger(ledger::LedgerCommand),
     /// Положение о премировании как документ (.html, .docx, .md), приложение к должностной инструкции, сравнение редакций.
     Regulation(regulation::RegulationArgs),
+    /// Проект положения на закрытых периодах: кто сколько получил бы, ничего не проводится.
+    Backtest(backtest::BacktestArgs),
     /// Файл положения: схема для редакторов.
     #[command(subcommand)]
     Policy(policy::PolicyCommand),
@@ -165,6 +168,7 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Release(args) => holds::release(args, path, out),
         Command::Ledger(command) => ledger::run(command, path, out),
         Command::Regulation(args) => regulation::run(args, path, out),
+        Command::Backtest(args) => backtest::run(args, path, out),
         Command::Policy(command) => policy::run(command, out),
         Command::Acknowledge(command) => acknowledge::run(command, path, out),
         Command::Outbox(command) => outbox::run(command, path, out),

@@ -172,6 +172,20 @@ pub fn load_with(
     })
 }
 
+/// Reads another regulation file, such as a draft, against the people of the configuration.
+///
+/// # Errors
+/// When it has mistakes: all of them, with their places.
+pub fn load_policy(path: &Path, config: &Config, today: NaiveDate) -> Result<Policy, ConfigErrors> {
+    let sink = Sink::new(path);
+    let policy = tree::read_source(path, &sink).map(|source| policy::read(&source, Some(&config.roster), today, &sink));
+    let failed = sink.has_errors();
+    match policy {
+        Some(policy) if !failed => Ok(policy),
+        _ => Err(ConfigErrors { problems: sink.into_sorted(), lang: config.company.lang }),
+    }
+}
+
 /// The configured language, as far as it can be read: for the command line, before and whatever `load` says.
 pub fn language(path: &Path, env: impl Iterator<Item = (String, String)>) -> Lang {
     let sink = Sink::default();

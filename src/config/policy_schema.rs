@@ -118,9 +118,8 @@ fn bonus() -> Value {
             [("from", share("Выполнение плана.")), ("rate", share("Ставка."))],
         )
     };
-    let by_department = |about: &str, each: Value| {
-        json!({ "description": about, "type": "object", "additionalProperties": each })
-    };
+    let by_department =
+        |about: &str, each: Value| json!({ "description": about, "type": "object", "additionalProperties": each });
     let mut terms = object(
         "Премия по продаже = база × ставка.",
         &["base"],

@@ -44,4 +44,5 @@ pub mod ballot;
 pub mod ledger_chain;
 pub mod gate;
 pub mod regulation;
+pub mod backtest;
 pub mod report;

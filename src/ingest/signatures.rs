@@ -18,7 +18,8 @@ const WINDOW: usize = 30;
 
 const EMPLOYEE: [&str; 7] =
     ["табельный номер", "табельный №", "таб. номер", "таб. №", "табномер", "personnel number", "employee id"];
-const VERSION: [&str; 6] = ["редакция", "версия", "редакция положения", "версия положения", "version", "policy version"];
+const VERSION: [&str; 6] =
+    ["редакция", "версия", "редакция положения", "версия положения", "version", "policy version"];
 const DAY: [&str; 7] =
     ["дата", "дата ознакомления", "дата подписи", "ознакомлен", "date", "signed on", "date of signature"];
 
@@ -52,10 +53,7 @@ fn of_sheet(file: &str, sheet: &RawSheet) -> Option<Signatures> {
     let rows = sheet
         .rows_from(index + 1)
         .map(|row| {
-            let written = |at: usize| Written {
-                text: value::trimmed(row.cell(at)),
-                at: place.cell(row.number, at),
-            };
+            let written = |at: usize| Written { text: value::trimmed(row.cell(at)), at: place.cell(row.number, at) };
             SignedRow {
                 employee: written(employee),
                 version: version.map(written).unwrap_or_default(),

@@ -122,18 +122,20 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
     Ok(Loaded { facts, findings, scope_from, closed, quarantined, standings, input_hash })
 }
 
+/// What a buyer is written by beside a sale: two sales that share one may belong to one counterparty.
+pub(super) fn handles(sale: &Sale) -> Vec<String> {
+    [("c", sale.party.code.trim()), ("i", sale.party.inn.trim()), ("n", sale.party.name.trim())]
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(kind, text)| format!("{kind}{}", text.to_lowercase()))
+        .collect()
+}
+
 /// Sales from the first period of the scope on, and every older one of the counterparties that have a return among them.
 /// A year without a calendar stays out: nothing older than the scope may hold a run.
 fn in_scope(sales: Vec<Sale>, from: Period, has_calendar: impl Fn(i32) -> bool) -> Vec<Sale> {
-    let handles = |s: &Sale| {
-        [("c", s.party.code.trim()), ("i", s.party.inn.trim()), ("n", s.party.name.trim())]
-            .into_iter()
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(kind, text)| format!("{kind}{}", text.to_lowercase()))
-            .collect::<Vec<_>>()
-    };
     let (mut kept, mut older): (Vec<Sale>, Vec<Sale>) = sales.into_iter().partition(|s| s.date >= from.from());
-    let mut known: BTreeSet<String> = kept.iter().filter(|s| s.is_return()).flat_map(&handles).collect();
+    let mut known: BTreeSet<String> = kept.iter().filter(|s| s.is_return()).flat_map(handles).collect();
     older.retain(|s| has_calendar(s.date.year()));
     // One counterparty may be written in several ways, each of which leads to further sales.
     while !known.is_empty() {
@@ -143,7 +145,7 @@ fn in_scope(sales: Vec<Sale>, from: Period, has_calendar: impl Fn(i32) -> bool) 
         if more.is_empty() {
             break;
         }
-        known.extend(more.iter().flat_map(&handles));
+        known.extend(more.iter().flat_map(handles));
         kept.extend(more);
     }
     kept.sort_by(|a, b| a.key.cmp(&b.key));
@@ -185,7 +187,7 @@ fn silent_sources<'a>(asked: impl Iterator<Item = &'a str>, known: impl Iterator
 }
 
 /// Own organisations are never clients: an exempt class of every version.
-fn with_own_organisations(policy: &Policy, organisations: &[String]) -> Policy {
+pub(super) fn with_own_organisations(policy: &Policy, organisations: &[String]) -> Policy {
     let mut policy = policy.clone();
     if !organisations.is_empty() {
         for version in &mut policy.versions {

@@ -13,12 +13,14 @@
 //! send                  frozen mails → the server, marked afterwards
 //! release               a person's word on a hold
 //! acknowledge           signatures under the regulation into the register
+//! backtest              a draft of the regulation over closed periods, nothing posted
 //! regulation            worked examples for the document that people sign
 //! review                the queue of matches for a person, and a filled workbook back into decisions
 //! ```
 
 pub mod acknowledge;
 mod app;
+pub mod backtest;
 pub mod compute;
 mod context;
 pub mod crm_intake;

@@ -3,9 +3,7 @@
 
 use std::io::Cursor;
 
-use docx_rs::{
-    AlignmentType, Docx, Paragraph, Run, RunFonts, Table as Grid, TableCell, TableRow, WidthType,
-};
+use docx_rs::{AlignmentType, Docx, Paragraph, Run, RunFonts, Table as Grid, TableCell, TableRow, WidthType};
 
 use super::{heading, line};
 use crate::{
@@ -36,7 +34,8 @@ pub fn docx(document: &Document, lang: Lang) -> Result<Vec<u8>, TemplateError> {
         file = file.add_paragraph(said(&format!("{}: {}", name.get(lang), value.get(lang))));
     }
     for section in &document.sections {
-        let head = Run::new().add_text(format!("{}. {}", section.number, line(section.title.get(lang)))).bold().size(28);
+        let head =
+            Run::new().add_text(format!("{}. {}", section.number, line(section.title.get(lang)))).bold().size(28);
         file = file.add_paragraph(Paragraph::new().keep_next(true).outline_lvl(0).add_run(head));
         for clause in &section.clauses {
             let mut blocks = clause.blocks.iter();
@@ -92,7 +91,8 @@ fn put(mut file: Docx, block: &Block, lang: Lang) -> Docx {
         }
         Block::Table(table) => {
             if !table.title.get(lang).is_empty() {
-                file = file.add_paragraph(Paragraph::new().keep_next(true).add_run(plain(table.title.get(lang)).bold()));
+                file =
+                    file.add_paragraph(Paragraph::new().keep_next(true).add_run(plain(table.title.get(lang)).bold()));
             }
             // A paragraph behind keeps two tables apart.
             file.add_table(grid(table, lang)).add_paragraph(Paragraph::new())

@@ -43,7 +43,9 @@ pub fn html(document: &Document, lang: Lang) -> String {
                     Some(Block::Paragraph(text)) => out.push_str(&format!("<p><b>{number}.</b> {}</p>\n", say(text))),
                     other => {
                         out.push_str(&format!("<p><b>{number}.</b></p>\n"));
-                        other.into_iter().for_each(|block| put(&mut out, block, lang));
+                        if let Some(block) = other {
+                            put(&mut out, block, lang);
+                        }
                     }
                 }
             } else {
@@ -66,7 +68,9 @@ fn put(out: &mut String, block: &Block, lang: Lang) {
         Block::Example(text) => out.push_str(&format!("<p class=\"example\">{}</p>\n", escaped(text.get(lang)))),
         Block::List(items) => {
             out.push_str("<ul>\n");
-            items.iter().for_each(|item| out.push_str(&format!("<li>{}</li>\n", escaped(item.get(lang)))));
+            for item in items {
+                out.push_str(&format!("<li>{}</li>\n", escaped(item.get(lang))));
+            }
             out.push_str("</ul>\n");
         }
         Block::Table(each) => table(out, each, lang),
@@ -82,7 +86,10 @@ fn table(out: &mut String, table: &Table, lang: Lang) {
     let cells = |texts: &[Text], open: &str, close: &str| {
         texts.iter().map(|t| format!("{open}{}{close}", escaped(t.get(lang)))).collect::<String>()
     };
-    out.push_str(&format!("<thead><tr>{}</tr></thead>\n<tbody>\n", cells(&table.columns, "<th scope=\"col\">", "</th>")));
+    out.push_str(&format!(
+        "<thead><tr>{}</tr></thead>\n<tbody>\n",
+        cells(&table.columns, "<th scope=\"col\">", "</th>")
+    ));
     for row in &table.rows {
         out.push_str(&format!("<tr>{}</tr>\n", cells(row, "<td>", "</td>")));
     }

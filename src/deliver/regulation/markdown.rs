@@ -28,7 +28,9 @@ pub fn markdown(document: &Document, lang: Lang) -> String {
                     Some(Block::Paragraph(text)) => out.push_str(&format!("\n**{}.** {}\n", clause.number, say(text))),
                     other => {
                         out.push_str(&format!("\n**{}.**\n", clause.number));
-                        other.into_iter().for_each(|block| put(&mut out, block, lang));
+                        if let Some(block) = other {
+                            put(&mut out, block, lang);
+                        }
                     }
                 }
             } else {
@@ -47,7 +49,9 @@ fn put(out: &mut String, block: &Block, lang: Lang) {
         Block::Paragraph(text) => out.push_str(&format!("\n{}\n", escaped(text.get(lang)))),
         Block::List(items) => {
             out.push('\n');
-            items.iter().for_each(|item| out.push_str(&format!("- {}\n", escaped(item.get(lang)))));
+            for item in items {
+                out.push_str(&format!("- {}\n", escaped(item.get(lang))));
+            }
         }
         Block::Formula(text) => out.push_str(&format!("\n> {}\n", escaped(text.get(lang)))),
         Block::Example(text) => out.push_str(&format!("\n*{}*\n", escaped(text.get(lang)))),
@@ -61,11 +65,15 @@ fn put(out: &mut String, block: &Block, lang: Lang) {
 }
 
 fn table(out: &mut String, table: &Table, lang: Lang) {
-    let row = |cells: &[Text]| format!("| {} |\n", cells.iter().map(|c| escaped(c.get(lang))).collect::<Vec<_>>().join(" | "));
+    let row = |cells: &[Text]| {
+        format!("| {} |\n", cells.iter().map(|c| escaped(c.get(lang))).collect::<Vec<_>>().join(" | "))
+    };
     out.push('\n');
     out.push_str(&row(&table.columns));
     out.push_str(&format!("|{}\n", "---|".repeat(table.columns.len())));
-    table.rows.iter().for_each(|cells| out.push_str(&row(cells)));
+    for cells in &table.rows {
+        out.push_str(&row(cells));
+    }
 }
 
 /// Signs that Markdown takes for its own are disarmed.

@@ -29,7 +29,9 @@ pub fn build(input: &Input<'_>) -> Document {
             let (id, from) = (&version.id, date(version.effective_from, lang));
             match lang {
                 Lang::Ru => format!("Обязанности действуют с {from} по редакции {id} положения «{}».", version.title),
-                Lang::En => format!("The duties hold from {from} under version {id} of the regulation “{}”.", version.title),
+                Lang::En => {
+                    format!("The duties hold from {from} under version {id} of the regulation “{}”.", version.title)
+                }
             }
         })),
         Clause::says(Text::new(
@@ -57,10 +59,7 @@ fn fields(version: &PolicyVersion) -> Option<Clause> {
     let profile = version.profiles.iter().find(|p| p.segment == "all")?;
     let names: Vec<Text> = profile.fields.iter().map(|f| terms::field(&f.field)).collect();
     Some(Clause {
-        blocks: vec![
-            Block::Paragraph(Text::new("Заполнять в карточке:", "Fill in on the card:")),
-            Block::List(names),
-        ],
+        blocks: vec![Block::Paragraph(Text::new("Заполнять в карточке:", "Fill in on the card:")), Block::List(names)],
         ..Clause::default()
     })
 }
@@ -70,15 +69,20 @@ fn duty(rule: &Rule, version: &PolicyVersion) -> Option<Clause> {
     let (ru, en) = match &rule.kind {
         RuleKind::MissingCounterparty { .. } => (
             "До продажи новому покупателю проверять, нет ли его карточки в CRM, чтобы не заводить вторую".to_owned(),
-            "Before a sale to a new buyer look whether the CRM has a card already, so as not to create a second one".to_owned(),
+            "Before a sale to a new buyer look whether the CRM has a card already, so as not to create a second one"
+                .to_owned(),
         ),
         RuleKind::Completeness { .. } => (
             "Поддерживать карточки покупателей, которым продавал в периоде, полными к его закрытию".to_owned(),
             "Keep the cards of the buyers of the period complete by its close".to_owned(),
         ),
         RuleKind::Freshness { fresh_days, .. } => (
-            format!("Обновлять карточки покупателей: за {fresh_days} дней до конца периода в карточке есть изменение или дело"),
-            format!("Keep the buyers' cards fresh: a change or an activity within the {fresh_days} days before the period ends"),
+            format!(
+                "Обновлять карточки покупателей: за {fresh_days} дней до конца периода в карточке есть изменение или дело"
+            ),
+            format!(
+                "Keep the buyers' cards fresh: a change or an activity within the {fresh_days} days before the period ends"
+            ),
         ),
         RuleKind::DealApproval { .. } => (
             "Вести историю сделки полностью и передавать её руководителю на одобрение".to_owned(),
@@ -91,5 +95,8 @@ fn duty(rule: &Rule, version: &PolicyVersion) -> Option<Clause> {
         RuleKind::Contest { .. } | RuleKind::Cap { .. } => return None,
     };
     let number = clause(version, &rule.id)?;
-    Some(Clause::says(Text::new(format!("{ru} (пункт {number} положения)."), format!("{en} (clause {number} of the regulation)."))))
+    Some(Clause::says(Text::new(
+        format!("{ru} (пункт {number} положения)."),
+        format!("{en} (clause {number} of the regulation)."),
+    )))
 }

@@ -1,6 +1,9 @@
 //! Which clause says a rule: what every line about money cites. Deliberately absent: the clause's text.
 
-use crate::domain::{policy::{Policy, PolicyVersion}, text::Text};
+use crate::domain::{
+    policy::{Policy, PolicyVersion},
+    text::Text,
+};
 
 /// Section of the rules.
 pub(super) const RULES: u32 = 4;

@@ -106,12 +106,18 @@ fn settings(version: &PolicyVersion) -> Vec<Setting> {
     put(" head", "", Text::new("название", "title"), Text::same(version.title.clone()));
     put(" head", "1.3", Text::new("действует с", "in force from"), both(|lang| date(version.effective_from, lang)));
     let terms = &version.bonus;
-    put(" bonus", "3.1", Text::new("база премии", "base of the bonus"), both(|l| terms::base_words(terms.base, l).to_owned()));
+    put(
+        " bonus",
+        "3.1",
+        Text::new("база премии", "base of the bonus"),
+        both(|l| terms::base_words(terms.base, l).to_owned()),
+    );
     if terms.base != BonusBase::Column {
         put(" bonus", "3.1", Text::new("ставка", "rate"), both(|lang| percent(terms.rate, lang)));
     }
     for (department, rate) in &version.bonus.department_rates {
-        let name = Text::new(format!("ставка подразделения «{department}»"), format!("rate of department “{department}”"));
+        let name =
+            Text::new(format!("ставка подразделения «{department}»"), format!("rate of department “{department}”"));
         put(" bonus", "3.1", name, both(|lang| percent(*rate, lang)));
     }
     for tiers in &terms.tiers {
@@ -122,7 +128,12 @@ fn settings(version: &PolicyVersion) -> Vec<Setting> {
         put(" bonus", "3.1", Text::new("план измеряется", "the plan is measured in"), measured);
     }
     let days = version.grace_working_days;
-    put(" card", "3.3", Text::new("срок внесения карточки", "time for the card"), both(|l| terms::deadline_words(days, l)));
+    put(
+        " card",
+        "3.3",
+        Text::new("срок внесения карточки", "time for the card"),
+        both(|l| terms::deadline_words(days, l)),
+    );
     for class in &version.exempt {
         let name = Text::new(format!("не проверяются «{}»", class.name), format!("not judged “{}”", class.name));
         put(" card", "3.4", name, Text::same(members(class)));

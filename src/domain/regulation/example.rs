@@ -47,13 +47,19 @@ pub fn of_outcome(facts: &Facts, outcome: &Outcome, version: &PolicyVersion) -> 
     let mut examples = Examples::new();
     for rule in &version.rules {
         let lines = outcome.wanted.iter().filter(|w| {
-            w.policy_version == version.id && w.key.rule == rule.id && !w.amount.is_zero()
+            w.policy_version == version.id
+                && w.key.rule == rule.id
+                && !w.amount.is_zero()
                 && !w.evidence.arithmetic.ru.is_empty()
         });
         // A plain sale reads easier than one with returns.
         let best = lines.max_by_key(|w| {
-            (!w.evidence.arithmetic.ru.contains(';') || w.evidence.arithmetic.ru.matches(';').count() == 1,
-             w.key.belongs_to, w.amount.abs(), std::cmp::Reverse(&w.key))
+            (
+                !w.evidence.arithmetic.ru.contains(';') || w.evidence.arithmetic.ru.matches(';').count() == 1,
+                w.key.belongs_to,
+                w.amount.abs(),
+                std::cmp::Reverse(&w.key),
+            )
         });
         if let Some(line) = best {
             let period = line.key.belongs_to;

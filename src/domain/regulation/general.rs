@@ -61,7 +61,9 @@ fn concerns(input: &Input<'_>) -> Text {
         .filter(|d| !d.is_empty())
         .collect();
     let list = departments.into_iter().collect::<Vec<_>>().join(", ");
-    let (ru, en) = if list.is_empty() { (String::new(), String::new()) } else {
+    let (ru, en) = if list.is_empty() {
+        (String::new(), String::new())
+    } else {
         (format!(" Сейчас это сотрудники подразделений: {list}."), format!(" At present these are people of: {list}."))
     };
     Text::new(

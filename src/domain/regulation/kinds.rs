@@ -12,10 +12,14 @@ use crate::domain::{
 /// Title of a clause.
 pub(super) fn title(kind: &RuleKind) -> Text {
     match kind {
-        RuleKind::MissingCounterparty { .. } => Text::new("Карточка покупателя внесена в срок", "The buyer's card in time"),
+        RuleKind::MissingCounterparty { .. } => {
+            Text::new("Карточка покупателя внесена в срок", "The buyer's card in time")
+        }
         RuleKind::Completeness { .. } => Text::new("Премия за полноту карточек", "Premium for complete cards"),
         RuleKind::Freshness { .. } => Text::new("Премия за актуальность карточек", "Premium for fresh cards"),
-        RuleKind::DealApproval { .. } => Text::new("Одобрение сделки руководителем", "Approval of the deal by the head"),
+        RuleKind::DealApproval { .. } => {
+            Text::new("Одобрение сделки руководителем", "Approval of the deal by the head")
+        }
         RuleKind::CallRecording { .. } => Text::new("Премия за записанные звонки", "Premium for recorded calls"),
         RuleKind::Contest { .. } => Text::new("Конкурс", "Contest"),
         RuleKind::Cap { .. } => Text::new("Предел снижений", "Limit of reductions"),
@@ -44,7 +48,9 @@ fn missing_card(rule: &Rule, input: &Input<'_>, missing: Rate, late: Rate, kpi: 
     let condition = both(|lang| {
         let until = deadline_words(days, lang);
         match lang {
-            Lang::Ru => format!("Премия по продаже начисляется полностью, если карточка покупателя внесена в CRM {until}."),
+            Lang::Ru => {
+                format!("Премия по продаже начисляется полностью, если карточка покупателя внесена в CRM {until}.")
+            }
             Lang::En => format!("The bonus of a sale is accrued in full when the buyer's card is in the CRM {until}."),
         }
     });
@@ -58,7 +64,13 @@ fn missing_card(rule: &Rule, input: &Input<'_>, missing: Rate, late: Rate, kpi: 
     }
     let (bonus, chain) = example::invented_bonus(input.version);
     let text = example::or_invented(input.examples, &rule.id, |lang| {
-        format!("{}; {} × {} = {}", chain(lang), money(bonus, lang), percent(missing, lang), money(bonus.share(missing), lang))
+        format!(
+            "{}; {} × {} = {}",
+            chain(lang),
+            money(bonus, lang),
+            percent(missing, lang),
+            money(bonus.share(missing), lang)
+        )
     });
     vec![
         Block::Paragraph(condition),
@@ -210,7 +222,14 @@ pub(super) fn settings(kind: &RuleKind) -> Vec<(Text, Text)> {
             (Text::new("не начисляется при внесении позже срока", "not accrued when entered late"), share(*late)),
             (
                 Text::new("продажа засчитывается в план", "the sale counts in the plan"),
-                both(|lang| say(lang, if *exclude_from_kpi { "нет" } else { "да" }, if *exclude_from_kpi { "no" } else { "yes" }).to_owned()),
+                both(|lang| {
+                    say(
+                        lang,
+                        if *exclude_from_kpi { "нет" } else { "да" },
+                        if *exclude_from_kpi { "no" } else { "yes" },
+                    )
+                    .to_owned()
+                }),
             ),
         ],
         RuleKind::Completeness { bands } => vec![steps(bands)],

@@ -120,9 +120,8 @@ pub(super) fn ranked(by: ContestBy) -> Text {
 
 pub(super) fn contest(rule: &Rule, input: &Input<'_>, by: ContestBy, prizes: &[Money]) -> Vec<Block> {
     let figure = ranked(by);
-    let row = |(place, prize): (usize, &Money)| {
-        vec![Text::same((place + 1).to_string()), both(|lang| money(*prize, lang))]
-    };
+    let row =
+        |(place, prize): (usize, &Money)| vec![Text::same((place + 1).to_string()), both(|lang| money(*prize, lang))];
     let text = example::or_invented(input.examples, &rule.id, |lang| {
         let first = prizes.first().copied().unwrap_or_default();
         let second = prizes.get(1).copied().unwrap_or_default();
@@ -130,14 +129,28 @@ pub(super) fn contest(rule: &Rule, input: &Input<'_>, by: ContestBy, prizes: &[M
         let half = Rate::from_bp(5_000);
         let (sum, each) = (money(first + second, lang), money((first + second).share(half), lang));
         match lang {
-            Lang::Ru => format!("первое место делят двое: ({} + {}) = {sum}; каждому {each}", money(first, lang), money(second, lang)),
-            Lang::En => format!("two share the first place: ({} + {}) = {sum}; {each} each", money(first, lang), money(second, lang)),
+            Lang::Ru => format!(
+                "первое место делят двое: ({} + {}) = {sum}; каждому {each}",
+                money(first, lang),
+                money(second, lang)
+            ),
+            Lang::En => format!(
+                "two share the first place: ({} + {}) = {sum}; {each} each",
+                money(first, lang),
+                money(second, lang)
+            ),
         }
     });
     vec![
         Block::Paragraph(Text::new(
-            format!("По итогам периода начисляются призы по местам. Показатель: {}. Равные делят призы своих мест поровну.", figure.ru),
-            format!("Prizes by place are accrued for the period. Figure: {}. Those who tie share the prizes of their places equally.", figure.en),
+            format!(
+                "По итогам периода начисляются призы по местам. Показатель: {}. Равные делят призы своих мест поровну.",
+                figure.ru
+            ),
+            format!(
+                "Prizes by place are accrued for the period. Figure: {}. Those who tie share the prizes of their places equally.",
+                figure.en
+            ),
         )),
         Block::Table(Table {
             title: Text::default(),

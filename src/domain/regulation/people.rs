@@ -40,13 +40,17 @@ pub struct Waiting {
 }
 
 /// Whom rules that ask for an acknowledgement wait for: of the version in force on the day and of those to come.
-pub fn waiting(policy: &Policy, roster: &Roster, acknowledgements: &[Acknowledgement], today: NaiveDate) -> Vec<Waiting> {
+pub fn waiting(
+    policy: &Policy,
+    roster: &Roster,
+    acknowledgements: &[Acknowledgement],
+    today: NaiveDate,
+) -> Vec<Waiting> {
     let now = policy.as_of(today).map(|v| v.effective_from);
     let ahead = policy.versions.iter().filter(|v| now.is_none_or(|now| v.effective_from >= now));
     let of_version = |version: &PolicyVersion| {
-        let asked = |e: &Employee| {
-            version.rules.iter().any(|rule| asks(rule) && !rule.shadow && rule.scope.covers_employee(e))
-        };
+        let asked =
+            |e: &Employee| version.rules.iter().any(|rule| asks(rule) && !rule.shadow && rule.scope.covers_employee(e));
         unsigned(version, roster, acknowledgements, today)
             .into_iter()
             .filter(|e| asked(e))

@@ -50,7 +50,11 @@ pub(super) fn scope(rule: &Rule) -> Text {
         }
         if !scope.groups.is_empty() {
             let names = list(&scope.groups);
-            parts.push(if ru { format!("сотрудники групп {names}") } else { format!("employees of the groups {names}") });
+            parts.push(if ru {
+                format!("сотрудники групп {names}")
+            } else {
+                format!("employees of the groups {names}")
+            });
         }
         if let Some(from) = scope.hired_from {
             let from = date(from, lang);
@@ -58,7 +62,11 @@ pub(super) fn scope(rule: &Rule) -> Text {
         }
         if !scope.segments.is_empty() {
             let names = list(&scope.segments);
-            parts.push(if ru { format!("покупатели групп {names}") } else { format!("buyers of the groups {names}") });
+            parts.push(if ru {
+                format!("покупатели групп {names}")
+            } else {
+                format!("buyers of the groups {names}")
+            });
         }
         if let Some(min) = scope.min_amount {
             let min = money(min, lang);

@@ -147,8 +147,10 @@ fn person<'a>(written: &Written, roster: &'a Roster, on: NaiveDate) -> Result<&'
             let bare = |id: &str| id.trim_start_matches('0').to_owned();
             let near: Vec<&str> =
                 roster.people.iter().map(|p| p.id.0.as_str()).filter(|id| bare(id) == bare(text)).collect();
-            let (mut ru, mut en) =
-                (format!("сотрудника «{text}» нет в списке людей"), format!("nobody is called “{text}” in the people file"));
+            let (mut ru, mut en) = (
+                format!("сотрудника «{text}» нет в списке людей"),
+                format!("nobody is called “{text}” in the people file"),
+            );
             if !near.is_empty() && !bare(text).is_empty() {
                 let near = near.join(", ");
                 ru.push_str(&format!("; возможно, {near}: нули впереди сохраняет только текстовая ячейка"));

@@ -21,11 +21,21 @@ pub(super) fn section(input: &Input<'_>) -> Section {
                  does not touch the bonus.",
             ))],
         ),
-        Clause::titled(Text::new("Срок внесения карточки", "Time for the card"), vec![Block::Paragraph(grace(version))]),
+        Clause::titled(
+            Text::new("Срок внесения карточки", "Time for the card"),
+            vec![Block::Paragraph(grace(version))],
+        ),
         Clause::titled(Text::new("Кто не проверяется", "Who is not judged"), exempt(version)),
-        Clause::titled(Text::new("Группы покупателей и состав карточки", "Groups of buyers, and what a card holds"), cards(version)),
+        Clause::titled(
+            Text::new("Группы покупателей и состав карточки", "Groups of buyers, and what a card holds"),
+            cards(version),
+        ),
     ];
-    Section::new(3, Text::new("Премия по продаже и карточка покупателя", "The bonus of a sale and the buyer's card"), clauses)
+    Section::new(
+        3,
+        Text::new("Премия по продаже и карточка покупателя", "The bonus of a sale and the buyer's card"),
+        clauses,
+    )
 }
 
 /// What the rate is applied to, in words.
@@ -104,7 +114,8 @@ pub(super) fn tiers_name(tiers: &Tiers) -> Text {
 
 /// Tiers on one line.
 pub(super) fn steps(tiers: &Tiers, lang: Lang) -> String {
-    let step = |tier: &Tier| format!("{} {}: {}", say(lang, "от", "from"), percent(tier.from, lang), percent(tier.rate, lang));
+    let step =
+        |tier: &Tier| format!("{} {}: {}", say(lang, "от", "from"), percent(tier.from, lang), percent(tier.rate, lang));
     tiers.steps.iter().map(step).collect::<Vec<_>>().join("; ")
 }
 
@@ -149,7 +160,11 @@ fn exempt(version: &PolicyVersion) -> Vec<Block> {
     }
     let item = |class: &crate::domain::policy::ExemptClass| {
         let listed: Vec<&str> = class.names.iter().chain(&class.inns).chain(&class.codes).map(String::as_str).collect();
-        Text::same(if listed.is_empty() { class.name.clone() } else { format!("{}: {}", class.name, listed.join(", ")) })
+        Text::same(if listed.is_empty() {
+            class.name.clone()
+        } else {
+            format!("{}: {}", class.name, listed.join(", "))
+        })
     };
     vec![
         Block::Paragraph(Text::new(
@@ -204,7 +219,9 @@ pub(super) fn segment(segment: &Segment) -> Text {
         let months = turnover.months;
         ways.push(both(|lang| match (turnover.take, lang) {
             (TurnoverTake::Top(n), Lang::Ru) => format!("первые {n} по обороту за {months} мес. до начала периода"),
-            (TurnoverTake::Top(n), Lang::En) => format!("the first {n} by turnover of the {months} months before the period"),
+            (TurnoverTake::Top(n), Lang::En) => {
+                format!("the first {n} by turnover of the {months} months before the period")
+            }
             (TurnoverTake::AtLeast(sum), Lang::Ru) => {
                 format!("оборот за {months} мес. до начала периода не меньше {}", money(sum, lang))
             }
@@ -219,9 +236,7 @@ pub(super) fn segment(segment: &Segment) -> Text {
             format!("first sold to within the {months} months before the period"),
         ));
     }
-    let join = |lang: Lang, or: &str| {
-        ways.iter().map(|way| way.get(lang).to_owned()).collect::<Vec<_>>().join(or)
-    };
+    let join = |lang: Lang, or: &str| ways.iter().map(|way| way.get(lang).to_owned()).collect::<Vec<_>>().join(or);
     let name = &segment.name;
     Text::new(format!("«{name}»: {}", join(Lang::Ru, "; или ")), format!("“{name}”: {}", join(Lang::En, "; or ")))
 }

@@ -32,7 +32,9 @@ pub(super) fn people(
     period: Period,
 ) -> Vec<PersonRow> {
     let roster = &facts.roster;
-    let mut sums: BTreeMap<&EmployeeId, (Amounts, BTreeSet<(&str, &str)>)> = BTreeMap::new();
+    // Version and rule of every entry.
+    type Grounds<'a> = BTreeSet<(&'a str, &'a str)>;
+    let mut sums: BTreeMap<&EmployeeId, (Amounts, Grounds<'_>)> = BTreeMap::new();
     for bonus in bonuses {
         let (amounts, _) = sums.entry(&bonus.employee).or_default();
         amounts.base += bonus.base;

@@ -2,6 +2,7 @@
 //! (`pipeline`, `laws`), `compare` and `inspect` on odd files (`crm`, `ingest`).
 
 mod acknowledge;
+mod backtest;
 mod decisions;
 mod demo;
 mod held;

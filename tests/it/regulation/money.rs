@@ -2,7 +2,7 @@
 
 use sverka::domain::run::Job;
 
-use crate::app::{POLICY, PEOPLE, TestApp};
+use crate::app::{PEOPLE, POLICY, TestApp};
 
 /// The easy policy, whose reduction waits for a signature.
 fn asks() -> String {

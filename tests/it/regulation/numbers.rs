@@ -52,11 +52,8 @@ fn every_rule_has_the_clause_that_lines_cite() {
         .flat_map(|s| &s.clauses)
         .filter_map(|c| Some((c.rule.clone()?, c.number.clone())))
         .collect();
-    let cited: Vec<(String, String)> = version
-        .rules
-        .iter()
-        .map(|r| (r.id.clone(), regulation::clause(version, &r.id).expect("a clause")))
-        .collect();
+    let cited: Vec<(String, String)> =
+        version.rules.iter().map(|r| (r.id.clone(), regulation::clause(version, &r.id).expect("a clause"))).collect();
     assert_eq!(said, cited);
     assert_eq!(regulation::clause(version, "no_such_rule"), None);
     assert_eq!(regulation::cite(&policy, "2026-1", "cap").ru, "п. 4.3 положения 2026-1");
@@ -100,7 +97,8 @@ fn both_documents_say_everything_in_both_languages_and_never_speak_of_punishment
         for text in texts(&document) {
             for lang in [Lang::Ru, Lang::En] {
                 let said = text.get(lang).to_lowercase();
-                for stem in [["шт", "раф"].concat(), ["уде", "рж"].concat(), "penalt".to_owned(), "deduct".to_owned()] {
+                for stem in [["шт", "раф"].concat(), ["уде", "рж"].concat(), "penalt".to_owned(), "deduct".to_owned()]
+                {
                     assert!(!said.contains(&stem), "{said}");
                 }
             }

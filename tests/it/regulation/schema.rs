@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use sverka::config::{load_with, policy_schema::schema, problem::Problem};
 
 use super::EVERYTHING;
-use crate::app::{POLICY, PEOPLE, day, write_company};
+use crate::app::{PEOPLE, POLICY, day, write_company};
 
 const CHECKED_IN: &str = include_str!("../../../config/policy.schema.json");
 const SHIPPED: &str = include_str!("../../../config/policy.toml");
@@ -55,7 +55,11 @@ fn accepts(policy: &Value) -> bool {
 
 #[test]
 fn the_checked_in_schema_is_the_one_the_program_prints() {
-    assert_eq!(serde_json::from_str::<Value>(CHECKED_IN).expect("JSON"), schema(), "sverka policy schema > config/policy.schema.json");
+    assert_eq!(
+        serde_json::from_str::<Value>(CHECKED_IN).expect("JSON"),
+        schema(),
+        "sverka policy schema > config/policy.schema.json"
+    );
     assert!(jsonschema::meta::is_valid(&schema()), "it is a schema");
 }
 
@@ -137,7 +141,11 @@ fn the_reader_knows_the_keys_of_the_schema_and_no_others() {
     let objects = schema.to_string().matches("\"additionalProperties\":false").count();
     let shapes: BTreeSet<&BTreeSet<String>> = seen.values().collect();
     assert!(objects > 15 && shapes.len() >= 14, "{objects} objects, {} shapes", shapes.len());
-    for kind in schema.pointer("/properties/version/items/properties/rule/items/oneOf").and_then(Value::as_array).expect("kinds") {
+    for kind in schema
+        .pointer("/properties/version/items/properties/rule/items/oneOf")
+        .and_then(Value::as_array)
+        .expect("kinds")
+    {
         let name = kind["properties"]["kind"]["const"].as_str().expect("a name");
         assert!(EVERYTHING.contains(&format!("kind = \"{name}\"")), "{name} is not tried");
     }

@@ -17,7 +17,7 @@ use super::{everything, numbers::input, plain};
 /// to every format.
 fn documents() -> Vec<(&'static str, Document)> {
     let ((plain, mut roster), (all, _)) = (plain(), everything());
-    roster.people[0].name = "Орлов <b>Илья</b> | \"*0101*\"".to_owned();
+    "Орлов <b>Илья</b> | \"*0101*\"".clone_into(&mut roster.people[0].name);
     let text = Text::new("10 000,00 × 3 % = 300,00; 300,00 × 50 % = 150,00 (за 2026-10)", "10,000.00 × 3% = 300.00");
     let examples = Examples::from([("missing_counterparty".to_owned(), Example { real: true, text })]);
     let of = |version: &PolicyVersion, examples| {
@@ -52,7 +52,9 @@ fn bare(markup: &str) -> String {
         rest = after;
     }
     text.push_str(rest);
-    for (entity, sign) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&apos;", "'"), ("&amp;", "&")] {
+    for (entity, sign) in
+        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&apos;", "'"), ("&amp;", "&")]
+    {
         text = text.replace(entity, sign);
     }
     text
