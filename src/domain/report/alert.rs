@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     assess::returns,
     facts::{Facts, Outcome},
+    ledger::EntryKind,
     money::Money,
     org::{Employee, EmployeeId},
     period::Period,
@@ -259,7 +260,8 @@ fn line<'a>(
     let wanted: Vec<Money> = outcome
         .wanted
         .iter()
-        .filter(|w| !w.shadow && w.key.employee == person.id && w.key.subject == sale.key.0)
+        .filter(|w| !w.shadow && w.kind == EntryKind::Reduction && w.key.employee == person.id)
+        .filter(|w| w.key.subject == sale.key.0)
         .map(|w| w.amount)
         .collect();
     Some(AlertLine {

@@ -26,7 +26,9 @@ use crate::domain::{
 };
 
 use super::{
-    FindingLine, Frame, ReportContext, Tally, audit_parts,
+    FindingLine, Frame, ReportContext, Tally,
+    audit_deals::{self, AwaitingDeals},
+    audit_parts,
     audit_rows::{AuditLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine},
     audit_seen::Seen,
 };
@@ -71,6 +73,8 @@ pub struct AuditReport {
     pub closed_open: Tally,
     /// Share of the considered turnover that was judged; `None` without turnover.
     pub coverage: Option<Coverage>,
+    /// Deals that wait for a head.
+    pub awaiting: AwaitingDeals,
     /// What rules on trial would have changed in the current period.
     pub on_trial: Money,
     /// What was noticed, heaviest first; notes left out.
@@ -233,6 +237,7 @@ impl AuditReport {
             foreign: audit_parts::foreign(facts, outcome, &week, &sees),
             closed_open: seen.closed_open,
             coverage: seen.coverage(),
+            awaiting: audit_deals::awaiting(facts, outcome, head, &sees),
             on_trial: audit_parts::on_trial(outcome, Period::of(ctx.today()), &sees),
             findings: audit_parts::findings(outcome),
             lines: seen.lines(facts, ctx),

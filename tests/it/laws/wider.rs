@@ -54,11 +54,12 @@ struct Wider {
 }
 
 fn worlds() -> impl Strategy<Value = Wider> {
-    let word = (0_usize..14, 0..=STAFF, any::<bool>(), prop_oneof![Just(0_i64), 1_i64..2_000_000], 0_usize..8);
+    let less = prop_oneof![3 => Just(0_i64), 1 => 1_i64..2_000_000];
+    let word = (0_usize..7, 0..=STAFF, prop::bool::weighted(0.6), less, 0_usize..8);
     let word = word.prop_map(|(sale, author, approves, less, arrives)| Word { sale, author, approves, less, arrives });
     (
         plans(),
-        prop::collection::vec(word, 0..10),
+        prop::collection::vec(word, 4..24),
         prop::collection::vec((0..STAFF, 0_usize..2, 0_u64..80, 0_usize..8), 0..6),
         (any::<bool>(), prop::bool::weighted(0.2), any::<bool>()),
         prop::collection::btree_map((0..STAFF, 10_u32..=12), (1_i64..9_000_000, 0_usize..8), 0..6),

@@ -71,6 +71,9 @@ async fn a_bonus_waits_for_the_head_is_released_in_the_open_period_and_never_by_
     let after = deals::queue(&t.app).await.expect("a queue").0.loaded.input_hash;
     assert_ne!(before, after, "a word on a deal is an input of the run");
     t.at("2026-12-11T14:00:00Z");
+    t.drop_crm(&["1;ООО «Ромашка»;7707083893;+7 495 123-45-67;12.01.2026 10:00:00", "3;Гамма;;;01.12.2026 10:00:00"]);
+    t.drop_sales("Продажи декабря.csv", &["01.12.2026;0000-000003;Ромашка ООО;7707083893;Орлов Илья;100,00"]);
+    t.ingest().await;
     let released = t.run(Job::Audit).await;
     assert!(released.held.is_empty(), "{:?}", released.held);
     assert_eq!(
@@ -185,6 +188,7 @@ async fn the_rate_follows_a_plan_that_came_as_a_table() {
     t.ingest().await;
     t.at("2026-11-13T14:00:00Z");
     t.drop_crm(&["1;ООО «Ромашка»;7707083893;+7 495 123-45-67;12.01.2026 10:00:00", "2;Гамма;;;01.11.2026 10:00:00"]);
+    t.drop_sales("Продажи.csv", &["02.11.2026;0000-000001;Вектор ООО;7701234560;Орлов Илья;10000,00"]);
     t.ingest().await;
     let done = t.run(Job::Audit).await;
     assert!(done.held.is_empty(), "{:?}", done.held);

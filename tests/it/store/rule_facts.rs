@@ -177,9 +177,11 @@ async fn entries_and_files_of_an_older_database_are_carried_over(db: Db) {
         "CREATE INDEX file_received ON file (received_ms)".to_owned(),
         "ALTER TABLE file ADD COLUMN grain TEXT NOT NULL DEFAULT 'documents'".to_owned(),
         "ALTER TABLE file ADD COLUMN full_of TEXT".to_owned(),
-        "INSERT INTO ledger_entry VALUES (1, 'e1', 5, 'run', '2026-11', '2026-10', '0007', 's', 'missing_counterparty', \
-         'correction', -12345, '2026-1', '[]', '{}', 'p', 'h')"
-            .to_owned(),
+        format!(
+            "INSERT INTO ledger_entry VALUES (1, 'e1', 5, 'run', '2026-11', '2026-10', '0007', 's', \
+             'missing_counterparty', 'correction', -12345, '2026-1', '[]', '{}', 'p', 'h')",
+            serde_json::to_string(&sverka::domain::ledger::Evidence::default()).unwrap()
+        ),
         "INSERT INTO file VALUES ('aa', 'a.xlsx', 'accounting', 1, 2, 'accepted', 'sales', 3, '2026-10-01', '2026-10-31', \
          'ООО', '[]', 'turnovers', '[\"ООО\"]')"
             .to_owned(),
