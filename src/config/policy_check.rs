@@ -178,7 +178,13 @@ pub(super) fn known_word(s: &Section<'_>, key: &str, word: &str, known: &[&str],
 
 /// A profile that must stand above the one that extends it.
 pub(super) fn known_profile(s: &Section<'_>, key: &str, word: &str, known: &[&str]) {
-    unknown(word, &s.at(key), known, ("профиль выше по файлу", "profile above"), true, s.sink());
+    if !known.contains(&word) {
+        s.error_hint(
+            key,
+            Text::new(format!("выше нет профиля «{word}»"), format!("there is no profile “{word}” above")),
+            Text::new("профиль, который расширяют, стоит раньше", "the profile that is extended stands before"),
+        );
+    }
 }
 
 fn unknown(word: &str, at: &Spot, known: &[&str], (ru, en): (&str, &str), error: bool, sink: &Sink) {

@@ -6,6 +6,7 @@ use chrono_tz::Europe::Moscow;
 use serde_json::Value;
 
 use crate::domain::{
+    deals::Deal,
     facts::{Facts, Outcome},
     finding::{Finding, Severity},
     mail::MailKind,
@@ -19,6 +20,7 @@ use crate::domain::{
         StatementReport, Tally, UndeliveredReport,
         alert::{AlertLine, ResolvedLine},
         audit::Change,
+        audit_deals::AwaitingDeals,
         audit_rows::{CandidateLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine},
         statement::{Amounts, InputLine, PersonRow, Previous, StatementLine},
         undelivered::UndeliveredLine,
@@ -111,6 +113,26 @@ fn facts() -> Facts {
         rule_facts: crate::domain::rule_facts::RuleFacts::default(),
         tz: Moscow,
         base_currency: "RUB".to_owned(),
+    }
+}
+
+fn deal() -> Deal {
+    Deal {
+        sale: SaleKey("ООО|1|2026".to_owned()),
+        number: "0000-000001".to_owned(),
+        date: day(),
+        party: "ООО «Ромашка»".to_owned(),
+        seller: EmployeeId("0012".to_owned()),
+        seller_name: "Иванова Анна".to_owned(),
+        department: String::new(),
+        amount: Money::from_kopecks(10_000),
+        deferred: Money::from_kopecks(100),
+        rule: "deal_approval".to_owned(),
+        state: "returned".to_owned(),
+        words: text(),
+        lacks: vec!["phone".to_owned()],
+        due: Some(day()),
+        made: "00".to_owned(),
     }
 }
 
@@ -222,6 +244,7 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
     report.exempt = vec![ExemptCount { class: text(), tally: tally(3, 300) }];
     report.foreign = vec![Foreign { currency: "EUR".to_owned(), tally: tally(3, 300) }];
     report.closed_open = tally(1, 500);
+    report.awaiting = AwaitingDeals { deals: vec![deal(); 11], deferred: Money::from_kopecks(1_100), own: 1 };
     report.on_trial = Money::from_kopecks(-700);
     let part = Rate::from_bp(9_740);
     report.coverage = Some(Coverage { checked: part, exempt: part, uncertain: part, not_judgeable: part });

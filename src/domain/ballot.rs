@@ -42,6 +42,7 @@ pub struct Counted {
 /// Judges the rows: each stands or falls alone; of two votes of one member in one contest the table has to choose.
 pub fn judge(rows: &[FilledVote], facts: &Facts) -> Counted {
     let mut counted = Counted::default();
+    let mut seen: Vec<(u32, Vote)> = Vec::new();
     for row in rows {
         let vote = match one(row, facts) {
             Ok(vote) => vote,
@@ -51,13 +52,16 @@ pub fn judge(rows: &[FilledVote], facts: &Facts) -> Counted {
             }
         };
         let same = |other: &Vote| (&other.period, &other.rule, &other.juror) == (&vote.period, &vote.rule, &vote.juror);
-        if let Some((other, _)) = counted.apply.iter().find(|(_, known)| same(known)) {
+        if let Some((other, _)) = seen.iter().find(|(_, known)| same(known)) {
             let why = Text::new(
                 format!("этот член жюри уже голосовал в строке {other}"),
                 format!("this member has voted in row {other} already"),
             );
             counted.refused.push((row.row, why));
-        } else if facts.rule_facts.votes.contains(&vote) {
+            continue;
+        }
+        seen.push((row.row, vote.clone()));
+        if facts.rule_facts.votes.contains(&vote) {
             counted.unchanged.push(row.row);
         } else {
             counted.apply.push((row.row, vote));
@@ -88,11 +92,21 @@ fn one(row: &FilledVote, facts: &Facts) -> Result<Vote, Text> {
     let rule = match contests.as_slice() {
         [only] if row.rule.is_empty() => *only,
         _ => contests.iter().copied().find(|id| *id == row.rule).ok_or_else(|| {
-            let known = if contests.is_empty() { "-".to_owned() } else { contests.join(", ") };
-            Text::new(
-                format!("нет конкурса «{}» с голосами жюри в {period}; есть: {known}", row.rule),
-                format!("there is no contest “{}” by votes in {period}; there are: {known}", row.rule),
-            )
+            let known = contests.join(", ");
+            match (contests.is_empty(), row.rule.is_empty()) {
+                (true, _) => Text::new(
+                    format!("в {period} нет конкурса с голосами жюри"),
+                    format!("there is no contest by votes in {period}"),
+                ),
+                (false, true) => Text::new(
+                    format!("конкурсов с голосами жюри несколько, назовите один в столбце «Конкурс»: {known}"),
+                    format!("there are several contests by votes, name one in the column “Contest”: {known}"),
+                ),
+                (false, false) => Text::new(
+                    format!("нет конкурса «{}» с голосами жюри; есть: {known}", row.rule),
+                    format!("there is no contest “{}” by votes; there are: {known}", row.rule),
+                ),
+            }
         })?,
     };
     let juror = person(facts, &row.juror, period.last_day())?;

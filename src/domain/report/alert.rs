@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     assess::returns,
     facts::{Facts, Outcome},
-    ledger::Wanted,
+    ledger::{EntryKind, Wanted},
     money::Money,
     org::{Employee, EmployeeId},
     period::Period,
@@ -264,7 +264,8 @@ fn line<'a>(
     let wanted: Vec<&Wanted> = outcome
         .wanted
         .iter()
-        .filter(|w| !w.shadow && w.key.employee == person.id && w.key.subject == sale.key.0)
+        .filter(|w| !w.shadow && w.kind == EntryKind::Reduction && w.key.employee == person.id)
+        .filter(|w| w.key.subject == sale.key.0)
         .collect();
     let cited = wanted.first().filter(|_| kind == AlertKind::Due);
     Some(AlertLine {

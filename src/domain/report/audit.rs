@@ -27,7 +27,9 @@ use crate::domain::{
 };
 
 use super::{
-    FindingLine, Frame, ReportContext, Tally, audit_parts,
+    FindingLine, Frame, ReportContext, Tally,
+    audit_deals::{self, AwaitingDeals},
+    audit_parts,
     audit_rows::{AuditLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine},
     audit_seen::Seen,
 };
@@ -72,6 +74,8 @@ pub struct AuditReport {
     pub closed_open: Tally,
     /// Share of the considered turnover that was judged; `None` without turnover.
     pub coverage: Option<Coverage>,
+    /// Deals that wait for a head.
+    pub awaiting: AwaitingDeals,
     /// What rules on trial would have changed in the current period.
     pub on_trial: Money,
     /// People whom a rule waits for: they have not acknowledged the version.
@@ -236,6 +240,7 @@ impl AuditReport {
             foreign: audit_parts::foreign(facts, outcome, &week, &sees),
             closed_open: seen.closed_open,
             coverage: seen.coverage(),
+            awaiting: audit_deals::awaiting(facts, outcome, head, &sees),
             on_trial: audit_parts::on_trial(outcome, Period::of(ctx.today()), &sees),
             unsigned: people::waiting(&facts.policy, &facts.roster, &facts.acknowledgements, ctx.today())
                 .into_iter()

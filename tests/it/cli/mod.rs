@@ -3,6 +3,7 @@
 
 mod acknowledge;
 mod backtest;
+mod deals;
 mod decisions;
 mod demo;
 mod held;

@@ -57,3 +57,42 @@ async fn the_audit_names_who_has_not_signed_and_only_where_a_rule_asks() {
     quiet.run(Job::Audit).await;
     assert!(!quiet.text_of("audit.").await.contains("НЕ ОЗНАКОМЛЕНЫ"));
 }
+
+#[tokio::test]
+async fn money_moves_from_the_day_of_the_signature_and_back_when_it_is_taken_back() {
+    let mut t = company().await;
+    t.run(Job::Audit).await;
+    assert_eq!(t.ledger().await.len(), 0, "shown, not posted");
+
+    // Signed the day after the sale: the sale is not concerned.
+    t.at("2026-11-17T14:00:00Z");
+    sign(&t, "0101", "2026-11-03").await;
+    t.run(Job::Audit).await;
+    assert_eq!(t.ledger().await.len(), 0, "signed too late for this sale");
+    undo(&t).await;
+
+    // Signed on its very day.
+    t.at("2026-11-18T14:00:00Z");
+    sign(&t, "0101", "2026-11-02").await;
+    t.run(Job::Audit).await;
+    let amounts: Vec<i64> = t.ledger().await.iter().map(|e| e.entry.amount.kopecks()).collect();
+    assert_eq!(amounts, [-50_000]);
+    t.run(Job::Audit).await;
+    assert_eq!(t.ledger().await.len(), 1, "once");
+
+    // Taken back: the same sum comes back, and the history keeps both.
+    t.at("2026-11-19T14:00:00Z");
+    undo(&t).await;
+    t.run(Job::Audit).await;
+    let amounts: Vec<i64> = t.ledger().await.iter().map(|e| e.entry.amount.kopecks()).collect();
+    assert_eq!(amounts, [-50_000, 50_000]);
+}
+
+/// Takes the only standing acknowledgement back.
+async fn undo(t: &TestApp) {
+    let mut tx = t.app.db.begin().await.expect("a transaction");
+    let history = tx.acknowledgement_history().await.expect("records");
+    let standing = history.iter().find(|r| r.undone.is_none()).expect("one that stands");
+    assert!(tx.undo_acknowledgement(&standing.id, "Громова", t.app.clock.now(), "не та дата").await.expect("undone"));
+    tx.commit().await.expect("a commit");
+}

@@ -19,6 +19,7 @@ mod outbox;
 mod periods;
 mod runs_holds;
 mod resumption;
+mod rule_facts;
 mod sales;
 mod schedule;
 mod told;
