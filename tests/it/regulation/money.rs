@@ -44,7 +44,7 @@ async fn the_audit_names_who_has_not_signed_and_only_where_a_rule_asks() {
     let before = input_hash(&t).await;
     sign(&t, "0102", "2026-01-10").await;
     assert_ne!(input_hash(&t).await, before, "a signature is an input");
-    t.at("2026-11-23T14:00:00Z");
+    t.at("2026-11-17T14:00:00Z");
     t.run(Job::Audit).await;
     let audit = flat(&t.text_of("audit.").await);
     assert!(audit.contains("НЕ ОЗНАКОМЛЕНЫ С ПОЛОЖЕНИЕМ: 1"), "{audit}");
@@ -65,27 +65,33 @@ async fn money_moves_from_the_day_of_the_signature_and_back_when_it_is_taken_bac
     assert_eq!(t.ledger().await.len(), 0, "shown, not posted");
 
     // Signed the day after the sale: the sale is not concerned.
-    t.at("2026-11-17T14:00:00Z");
+    t.at("2026-11-16T15:00:00Z");
     sign(&t, "0101", "2026-11-03").await;
     t.run(Job::Audit).await;
     assert_eq!(t.ledger().await.len(), 0, "signed too late for this sale");
     undo(&t).await;
 
     // Signed on its very day.
-    t.at("2026-11-18T14:00:00Z");
+    t.at("2026-11-16T16:00:00Z");
     sign(&t, "0101", "2026-11-02").await;
     t.run(Job::Audit).await;
-    let amounts: Vec<i64> = t.ledger().await.iter().map(|e| e.entry.amount.kopecks()).collect();
-    assert_eq!(amounts, [-50_000]);
+    // 500 of a bonus of 1 000, of which the cap of 20 % gives 300 back.
+    assert_eq!(kopecks(&t).await, [-50_000, 30_000]);
     t.run(Job::Audit).await;
-    assert_eq!(t.ledger().await.len(), 1, "once");
+    assert_eq!(t.ledger().await.len(), 2, "once");
 
     // Taken back: the same sum comes back, and the history keeps both.
-    t.at("2026-11-19T14:00:00Z");
+    t.at("2026-11-16T17:00:00Z");
     undo(&t).await;
     t.run(Job::Audit).await;
-    let amounts: Vec<i64> = t.ledger().await.iter().map(|e| e.entry.amount.kopecks()).collect();
-    assert_eq!(amounts, [-50_000, 50_000]);
+    assert_eq!(kopecks(&t).await, [-50_000, -30_000, 30_000, 50_000]);
+}
+
+/// Amounts of the ledger, ascending.
+async fn kopecks(t: &TestApp) -> Vec<i64> {
+    let mut all: Vec<i64> = t.ledger().await.iter().map(|e| e.entry.amount.kopecks()).collect();
+    all.sort_unstable();
+    all
 }
 
 /// Takes the only standing acknowledgement back.
