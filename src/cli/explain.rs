@@ -11,6 +11,8 @@ use crate::{
     domain::{
         ledger::{Evidence, LedgerEntry},
         money::Rate,
+        policy::Policy,
+        regulation::cite,
         sale::Sale,
         text::{Lang, Text},
         words::{date, instant, percent},
@@ -34,7 +36,7 @@ pub fn run(args: &ExplainArgs, path: &Path, out: Out) -> Result<ExitCode> {
         let mut tx = app.db.begin().await?;
         if let Some(entry) = tx.entry(&args.what).await? {
             tx.commit().await?;
-            show_entry(&entry, out);
+            show_entry(&entry, &app.config.policy, out);
             return Ok(ExitCode::SUCCESS);
         }
         let entries = tx.ledger_entries(&LedgerFilter::default()).await?;
@@ -114,7 +116,7 @@ fn show_sale(view: &View, index: usize, entries: &[LedgerEntry], out: Out) {
         );
     }
     for entry in posted {
-        show_entry(entry, out);
+        show_entry(entry, &facts.policy, out);
     }
 }
 
@@ -128,13 +130,14 @@ fn head(sale: &Sale, out: Out) {
     ));
 }
 
-fn show_entry(entry: &LedgerEntry, out: Out) {
+fn show_entry(entry: &LedgerEntry, policy: &Policy, out: Out) {
+    let ground = cite(policy, &entry.entry.policy_version, &entry.entry.key.rule);
     if out.json {
         out.json(&serde_json::json!({
             "seq": entry.seq, "id": entry.id, "posted_at": entry.posted_at, "run": entry.run,
             "key": entry.entry.key, "pay_period": entry.entry.pay_period, "kind": entry.entry.kind.code(),
             "kopecks": entry.entry.amount.kopecks(), "policy_version": entry.entry.policy_version,
-            "corrects": entry.entry.corrects, "evidence": entry.entry.evidence, "hash": entry.hash,
+            "ground": ground.get(out.lang), "corrects": entry.entry.corrects, "evidence": entry.entry.evidence, "hash": entry.hash,
         }));
         return;
     }
@@ -177,7 +180,7 @@ fn show_entry(entry: &LedgerEntry, out: Out) {
     }
     row("статус", "status", &status_words(status, out.lang));
     row("сопоставление", "match", matching.get(out.lang));
-    row("правило", "rule", &format!("{} ({})", speech::word(out.lang, &key.rule), entry.entry.policy_version));
+    row("правило", "rule", &format!("{} ({})", speech::word(out.lang, &key.rule), ground.get(out.lang)));
     row("арифметика", "arithmetic", arithmetic.get(out.lang));
     row("причина", "cause", cause.get(out.lang));
 }

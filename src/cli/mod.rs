@@ -1,9 +1,12 @@
 //! The command line: one file per subcommand; each parses, calls one function, prints. Exit codes: 0 ok, 1 error,
 //! 2 held, 3 config (docs/exit-codes.md). Deliberately absent: anything a command would compute itself.
 
+pub mod acknowledge;
+pub mod backtest;
 pub mod check;
 pub mod compare;
 pub mod config;
+pub mod deals;
 pub mod demo;
 pub mod explain;
 pub mod holds;
@@ -16,12 +19,15 @@ pub mod once;
 pub mod outbox;
 pub mod output;
 pub mod parse_workbook;
+pub mod policy;
 pub mod preview;
+pub mod regulation;
 pub mod run;
 pub mod schedule;
 pub mod session;
 mod speech;
 mod usage;
+pub mod votes;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -81,6 +87,12 @@ enum Command {
     /// Сопоставления контрагентов с CRM: список, решения, отмена.
     #[command(subcommand)]
     Match(matching::MatchCommand),
+    /// Сделки, премия по которым ждёт решения руководителя: список, решения, таблица.
+    #[command(subcommand)]
+    Deals(deals::DealsCommand),
+    /// Голоса жюри в конкурсах.
+    #[command(subcommand)]
+    Votes(votes::VotesCommand),
     /// Что ждёт решения человека.
     Holds(holds::HoldsArgs),
     /// Снять остановку с указанием причины.
@@ -88,6 +100,16 @@ enum Command {
     /// Реестр корректировок премий: список, выгрузка, проверка цепочки.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
+    /// Положение о премировании как документ (.html, .docx, .md), приложение к должностной инструкции, сравнение редакций.
+    Regulation(regulation::RegulationArgs),
+    /// Проект положения на закрытых периодах: кто сколько получил бы, ничего не проводится.
+    Backtest(backtest::BacktestArgs),
+    /// Файл положения: схема для редакторов.
+    #[command(subcommand)]
+    Policy(policy::PolicyCommand),
+    /// Ознакомление с положением: кто подписал, кто нет.
+    #[command(subcommand)]
+    Acknowledge(acknowledge::AcknowledgeCommand),
     /// Исходящие письма.
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
@@ -140,9 +162,15 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Preview(args) => preview::run(args, path, out),
         Command::Explain(args) => explain::run(args, path, out),
         Command::Match(command) => matching::run(command, path, out),
+        Command::Deals(command) => deals::run(command, path, out),
+        Command::Votes(command) => votes::run(command, path, out),
         Command::Holds(args) => holds::list(args, path, out),
         Command::Release(args) => holds::release(args, path, out),
         Command::Ledger(command) => ledger::run(command, path, out),
+        Command::Regulation(args) => regulation::run(args, path, out),
+        Command::Backtest(args) => backtest::run(args, path, out),
+        Command::Policy(command) => policy::run(command, out),
+        Command::Acknowledge(command) => acknowledge::run(command, path, out),
         Command::Outbox(command) => outbox::run(command, path, out),
         Command::Schedule(command) => schedule::run(command, path, out),
         Command::Config(args) => config::run(args, path, session::today(), out),

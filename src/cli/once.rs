@@ -134,6 +134,7 @@ fn kind(kind: TableKind) -> Text {
         TableKind::CrmDeals => Text::new("сделки CRM", "CRM deals"),
         TableKind::CrmActivities => Text::new("дела CRM", "CRM activities"),
         TableKind::Calls => Text::new("звонки", "calls"),
+        TableKind::Plans => Text::new("планы продаж", "sales plans"),
         TableKind::Unknown => Text::new("неизвестный вид", "of an unknown kind"),
     }
 }

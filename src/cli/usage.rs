@@ -86,10 +86,10 @@ fn form(kind: ErrorKind, argument: &str) -> Option<Text> {
     if kind != ErrorKind::ValueValidation {
         return None;
     }
-    if argument.starts_with("--as-of") {
+    if argument.starts_with("--as-of") || argument.starts_with("--on") {
         return Some(Text::new("дата пишется так: 2026-11-13", "a date looks like 2026-11-13"));
     }
-    if argument.starts_with("--period") {
+    if ["--period", "--from", "--to"].iter().any(|period| argument.starts_with(period)) {
         return Some(Text::new("период пишется так: 2026-11", "a period looks like 2026-11"));
     }
     if argument.starts_with("--rehearse-at") {

@@ -12,6 +12,10 @@ pub(super) fn check(root: &Section<'_>, main: &Main, base: &Path) {
     if let Some(s) = section("accounting") {
         folders.extend(s.texts_at("folders").into_iter().map(|(folder, at)| (absolute(base, &folder), at)));
     }
+    for key in ["calls", "plans"] {
+        let listed = section(key).map(|s| s.texts_at("folders")).unwrap_or_default();
+        folders.extend(listed.into_iter().map(|(folder, at)| (absolute(base, &folder), at)));
+    }
     for (source, s) in main.crm.iter().zip(root.sections("crm")) {
         if s.has("folder") {
             folders.push((source.folder.clone(), s.at("folder")));

@@ -10,7 +10,9 @@ use super::{
     cron, folders, gate_levels, mail_section,
     problem::Sink,
     reader::Section,
-    sections::{Accounting, Company, CrmSource, Files, Gate, Log, LogFormat, Mail, Matching, Schedule, Store, Web},
+    sections::{
+        Accounting, Company, CrmSource, Files, Gate, Lists, Log, LogFormat, Mail, Matching, Schedule, Store, Web,
+    },
     sources, store_section, suggest,
     tree::Table,
 };
@@ -24,6 +26,8 @@ pub(super) struct Main {
     pub(super) store: Store,
     pub(super) accounting: Accounting,
     pub(super) crm: Vec<CrmSource>,
+    pub(super) calls: Lists,
+    pub(super) plans: Lists,
     pub(super) matching: Matching,
     pub(super) mail: Mail,
     pub(super) schedule: Schedule,
@@ -41,6 +45,8 @@ pub(super) fn read(root: &Table, base: &Path, now: DateTime<Utc>, sink: &Sink) -
     let company = company(&within("company"));
     let accounting = sources::accounting(&within("accounting"), base);
     let crm = sources::crm(&root, base, company.tz);
+    let calls = sources::lists(&within("calls"), base, company.tz, true);
+    let plans = sources::lists(&within("plans"), base, company.tz, false);
     let main = Main {
         files: files(&within("files"), base),
         store: store_section::read(&within("store"), base),
@@ -53,6 +59,8 @@ pub(super) fn read(root: &Table, base: &Path, now: DateTime<Utc>, sink: &Sink) -
         company,
         accounting,
         crm,
+        calls,
+        plans,
     };
     root.finish();
     folders::check(&root, &main, base);

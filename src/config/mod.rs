@@ -13,8 +13,14 @@ mod folders;
 pub mod cron;
 
 pub mod policy;
+pub mod policy_schema;
+mod policy_terms;
+mod policy_segments;
+mod policy_bands;
+mod policy_kinds;
 mod policy_rules;
 mod policy_check;
+mod policy_reach;
 mod people;
 mod people_table;
 mod people_grid;
@@ -46,8 +52,8 @@ use crate::domain::{
 };
 
 pub use sections::{
-    Accounting, Company, CrmPreset, CrmSource, CrmSourceKind, Files, Gate, GateLevels, Hashes, Log, LogFormat, Mail,
-    Matching, Schedule, Security, Smtp, Store, Transport, Web,
+    Accounting, Company, CrmPreset, CrmSource, CrmSourceKind, Files, Gate, GateLevels, Hashes, Lists, Log, LogFormat,
+    Mail, Matching, Schedule, Security, Smtp, Store, Transport, Web,
 };
 
 /// Everything a company says about itself, checked.
@@ -65,6 +71,10 @@ pub struct Config {
     pub accounting: Accounting,
     /// `[[crm]]`.
     pub crm: Vec<CrmSource>,
+    /// `[calls]`.
+    pub calls: Lists,
+    /// `[plans]`.
+    pub plans: Lists,
     /// `[matching]`.
     pub matching: Matching,
     /// `[mail]`.
@@ -146,6 +156,8 @@ pub fn load_with(
         store: main.store,
         accounting: main.accounting,
         crm: main.crm,
+        calls: main.calls,
+        plans: main.plans,
         matching: main.matching,
         mail: main.mail,
         schedule: main.schedule,
@@ -158,6 +170,20 @@ pub fn load_with(
         hashes: Hashes { policy: policy_hash, people: people_hash, calendar: calendar_hash },
         warnings: problems,
     })
+}
+
+/// Reads another regulation file, such as a draft, against the people of the configuration.
+///
+/// # Errors
+/// When it has mistakes: all of them, with their places.
+pub fn load_policy(path: &Path, config: &Config, today: NaiveDate) -> Result<Policy, ConfigErrors> {
+    let sink = Sink::new(path);
+    let policy = tree::read_source(path, &sink).map(|source| policy::read(&source, Some(&config.roster), today, &sink));
+    let failed = sink.has_errors();
+    match policy {
+        Some(policy) if !failed => Ok(policy),
+        _ => Err(ConfigErrors { problems: sink.into_sorted(), lang: config.company.lang }),
+    }
 }
 
 /// The configured language, as far as it can be read: for the command line, before and whatever `load` says.

@@ -1,13 +1,12 @@
-//! The regulation file to `domain::policy`: versions with their bonus terms, exempt classes, segments and profiles.
-//! Deliberately absent: rules (`policy_rules`) and what needs a whole version or the people (`policy_check`).
+//! The regulation file to `domain::policy`: versions with their exempt classes and profiles.
+//! Deliberately absent: bonus terms (`policy_terms`), segments (`policy_segments`), rules (`policy_rules`) and what needs a whole version or the people (`policy_check`).
 
 use std::sync::Arc;
 
 use chrono::NaiveDate;
 
 use super::{
-    amount::{self, share},
-    policy_check, policy_rules,
+    policy_check, policy_rules, policy_segments, policy_terms,
     problem::Sink,
     reader::Section,
     spot::{Source, Spot},
@@ -15,9 +14,8 @@ use super::{
     tree::parse,
 };
 use crate::domain::{
-    money::Rate,
     org::Roster,
-    policy::{BonusBase, BonusTerms, ExemptClass, Policy, PolicyVersion, Profile, Requirement, Segment},
+    policy::{ExemptClass, Policy, PolicyVersion, Profile, Requirement},
     tax_id::Inn,
     text::Text,
 };
@@ -83,13 +81,13 @@ fn distinct(s: &Section<'_>, policy: &Policy, version: &PolicyVersion) {
 
 fn version(s: &Section<'_>, roster: Option<&Roster>, current: bool) -> PolicyVersion {
     s.require(&["id", "title", "effective_from", "grace_working_days", "bonus"]);
-    let segments = s.sections("segment").iter().map(segment).collect();
+    let segments = s.sections("segment").iter().map(policy_segments::segment).collect();
     let mut version = PolicyVersion {
         id: s.text("id").unwrap_or_default(),
         title: s.text("title").unwrap_or_default(),
         effective_from: s.date("effective_from").unwrap_or_default(),
         grace_working_days: s.int("grace_working_days", 0..=60).unwrap_or_default(),
-        bonus: s.section("bonus").map_or_else(no_bonus, |b| bonus(&b, roster, current)),
+        bonus: s.section("bonus").map_or_else(policy_terms::none, |b| policy_terms::bonus(&b, roster, current)),
         exempt: s.sections("exempt").iter().map(exempt).collect(),
         segments,
         profiles: Vec::new(),
@@ -102,7 +100,7 @@ fn version(s: &Section<'_>, roster: Option<&Roster>, current: bool) -> PolicyVer
     }
     let names: Vec<String> = version.segments.iter().map(|segment| segment.name.clone()).collect();
     for section in s.sections("profile") {
-        let profile = profile(&section);
+        let profile = profile(&section, &version.profiles);
         let known = names.iter().map(String::as_str).chain(["all"]).collect::<Vec<_>>();
         policy_check::known_word(&section, "segment", &profile.segment, &known, true);
         if version.profiles.iter().any(|other| other.segment == profile.segment) {
@@ -128,40 +126,6 @@ fn version(s: &Section<'_>, roster: Option<&Roster>, current: bool) -> PolicyVer
     version.rules = rules.into_iter().map(|rule| rule.rule).collect();
     s.finish();
     version
-}
-
-const fn no_bonus() -> BonusTerms {
-    BonusTerms { base: BonusBase::WithoutVat, rate: Rate::ZERO, department_rates: Vec::new() }
-}
-
-fn bonus(s: &Section<'_>, roster: Option<&Roster>, current: bool) -> BonusTerms {
-    let bases = [
-        ("with_vat", BonusBase::WithVat),
-        ("without_vat", BonusBase::WithoutVat),
-        ("margin", BonusBase::Margin),
-        ("column", BonusBase::Column),
-    ];
-    s.require(&["base"]);
-    let base = s.choice("base", &bases);
-    let rate = share(s, "rate", "rate_bp", Rate::WHOLE);
-    if rate.is_none() && !s.has("rate") && !s.has("rate_bp") && base.is_some_and(|b| b != BonusBase::Column) {
-        s.error("rate", Text::new("не хватает ключа `rate`", "the key `rate` is missing"));
-    }
-    let mut terms =
-        BonusTerms { base: base.unwrap_or(BonusBase::WithoutVat), rate: rate.unwrap_or_default(), ..no_bonus() };
-    if let Some(rates) = s.section("department_rates") {
-        for entry in rates.entries() {
-            policy_check::known_department(&entry.key, &entry.key_at, roster, current, s.sink());
-            if let Some(rate) = amount::share_of(&entry.node, s.sink()) {
-                if rate > Rate::WHOLE {
-                    s.sink().error(entry.node.at.clone(), Text::new("доля больше 100 %", "the share is above 100 %"));
-                }
-                terms.department_rates.push((entry.key.clone(), rate));
-            }
-        }
-    }
-    s.finish();
-    terms
 }
 
 fn exempt(s: &Section<'_>) -> ExemptClass {
@@ -192,29 +156,15 @@ fn exempt(s: &Section<'_>) -> ExemptClass {
     class
 }
 
-fn segment(s: &Section<'_>) -> Segment {
-    s.require(&["name"]);
-    let crm_flag = s.section("crm_flag").map(|flag| {
-        flag.require(&["column", "value"]);
-        let pair = (flag.text("column").unwrap_or_default(), flag.text("value").unwrap_or_default());
-        flag.finish();
-        pair
-    });
-    let segment = Segment { name: s.text("name").unwrap_or_default(), members: s.texts("members"), crm_flag };
-    if segment.members.is_empty() && segment.crm_flag.is_none() {
-        s.error_hint(
-            "name",
-            Text::new("в сегменте никого нет", "nobody is in the segment"),
-            Text::new("заполните members или crm_flag", "fill in members or crm_flag"),
-        );
-    }
-    s.finish();
-    segment
-}
-
-fn profile(s: &Section<'_>) -> Profile {
+/// A profile; one that extends another asks for all of that one's fields and for its own, whose weights count.
+fn profile(s: &Section<'_>, before: &[Profile]) -> Profile {
     s.require(&["segment", "fields"]);
     let mut profile = Profile { segment: s.text("segment").unwrap_or_default(), fields: Vec::new() };
+    let base = s.text("extends").and_then(|name| {
+        let known: Vec<&str> = before.iter().map(|p| p.segment.as_str()).collect();
+        policy_check::known_profile(s, "extends", &name, &known);
+        before.iter().find(|p| p.segment == name)
+    });
     if let Some(fields) = s.section("fields") {
         for entry in fields.entries() {
             let field = entry.key.clone();
@@ -244,6 +194,11 @@ fn profile(s: &Section<'_>) -> Profile {
         }
         if fields.entries().is_empty() {
             s.error("fields", Text::new("в профиле нет полей", "the profile has no fields"));
+        }
+    }
+    for inherited in base.iter().flat_map(|base| &base.fields) {
+        if !profile.fields.iter().any(|own| own.field == inherited.field) {
+            profile.fields.push(inherited.clone());
         }
     }
     s.finish();

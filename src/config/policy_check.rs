@@ -2,6 +2,7 @@
 //! over one sale, reductions without a limit. Deliberately absent: reading, and judging what is fair.
 
 use super::{
+    policy_reach,
     policy_rules::{Placed, is_idle},
     problem::{Problem, Sink},
     reader::Section,
@@ -43,14 +44,16 @@ pub(super) fn version(
             );
         }
         scope(version, placed, roster, current);
+        policy_reach::rule(version, placed);
     }
+    policy_reach::segments(s, version);
     limits(s, rules, roster, current);
     profiles(s, version, rules);
 }
 
 /// A completeness rule needs the profile `all`, and a profile without such a rule is never looked at.
 fn profiles(s: &Section<'_>, version: &PolicyVersion, rules: &[Placed<'_>]) {
-    let judged = rules.iter().find(|p| matches!(p.rule.kind, RuleKind::Completeness { .. }));
+    let judged = rules.iter().find(|p| p.rule.kind.needs_cards());
     match judged {
         Some(placed) if !version.profiles.iter().any(|p| p.segment == "all") => placed.section.error_hint(
             "kind",
@@ -63,8 +66,8 @@ fn profiles(s: &Section<'_>, version: &PolicyVersion, rules: &[Placed<'_>]) {
         None if !version.profiles.is_empty() => s.sink().warn(
             s.at("profile"),
             Text::new(
-                "профили есть, а правила completeness нет",
-                "there are profiles but no rule of kind completeness",
+                "профили есть, а правила, которое смотрит карточки, нет",
+                "there are profiles but no rule that looks at cards",
             ),
             Text::new("полнота карточек не оценивается", "completeness is not judged"),
         ),
@@ -86,15 +89,6 @@ fn scope(version: &PolicyVersion, placed: &Placed<'_>, roster: Option<&Roster>, 
     for (name, at) in s.texts_at("groups") {
         unknown(&name, &at, &groups, ("группа", "group"), current, s.sink());
     }
-    if matches!(placed.rule.kind, RuleKind::Cap { .. }) && (s.has("segments") || s.has("min_amount")) {
-        s.sink().error(
-            s.place(),
-            Text::new(
-                "предел считается по сотруднику, а не по продажам: segments и min_amount здесь не действуют",
-                "a limit is counted by employee, not by sale: segments and min_amount do nothing here",
-            ),
-        );
-    }
     if current && !managers(roster).any(|m| placed.rule.scope.covers_employee(m)) {
         s.sink().warn(
             s.place(),
@@ -109,6 +103,7 @@ fn limits(s: &Section<'_>, rules: &[Placed<'_>], roster: Option<&Roster>, curren
     let of_kind = |wanted: fn(&RuleKind) -> bool| rules.iter().filter(move |p| !p.rule.shadow && wanted(&p.rule.kind));
     let reducing: Vec<&Placed<'_>> = of_kind(|k| matches!(k, RuleKind::MissingCounterparty { .. })).collect();
     let caps: Vec<&Placed<'_>> = of_kind(|k| matches!(k, RuleKind::Cap { .. })).collect();
+    let deferring: Vec<&Placed<'_>> = of_kind(|k| matches!(k, RuleKind::DealApproval { .. })).collect();
     if !reducing.is_empty() && caps.is_empty() {
         s.sink().error_hint(
             s.at("rule"),
@@ -120,7 +115,7 @@ fn limits(s: &Section<'_>, rules: &[Placed<'_>], roster: Option<&Roster>, curren
         );
     }
     let Some(roster) = roster.filter(|_| current) else { return };
-    for group in [&reducing, &caps] {
+    for group in [&reducing, &deferring, &caps] {
         for (i, placed) in group.iter().enumerate() {
             for other in group.iter().take(i) {
                 let (one, two) = (&placed.rule.scope, &other.rule.scope);
@@ -178,6 +173,17 @@ pub(super) fn known_department(name: &str, at: &Spot, roster: Option<&Roster>, c
 pub(super) fn known_word(s: &Section<'_>, key: &str, word: &str, known: &[&str], current: bool) {
     if s.has(key) {
         unknown(word, &s.at(key), known, ("сегмент", "segment"), current, s.sink());
+    }
+}
+
+/// A profile that must stand above the one that extends it.
+pub(super) fn known_profile(s: &Section<'_>, key: &str, word: &str, known: &[&str]) {
+    if !known.contains(&word) {
+        s.error_hint(
+            key,
+            Text::new(format!("выше нет профиля «{word}»"), format!("there is no profile “{word}” above")),
+            Text::new("профиль, который расширяют, стоит раньше", "the profile that is extended stands before"),
+        );
     }
 }
 

@@ -2,9 +2,10 @@
 //! version or the people (`policy_check`).
 
 use super::{
-    amount::{money_of, premium_of, share, share_of},
+    amount::{money_of, share},
+    policy_bands::bands,
+    policy_kinds,
     reader::Section,
-    spot::Spot,
 };
 use crate::domain::{
     money::Rate,
@@ -24,11 +25,22 @@ pub(super) struct Placed<'a> {
 enum Kind {
     Missing,
     Completeness,
+    Freshness,
+    Approval,
+    Calls,
+    Contest,
     Cap,
 }
 
-const KINDS: [(&str, Kind); 3] =
-    [("missing_counterparty", Kind::Missing), ("completeness", Kind::Completeness), ("cap", Kind::Cap)];
+const KINDS: [(&str, Kind); 7] = [
+    ("missing_counterparty", Kind::Missing),
+    ("completeness", Kind::Completeness),
+    ("freshness", Kind::Freshness),
+    ("deal_approval", Kind::Approval),
+    ("call_recording", Kind::Calls),
+    ("contest", Kind::Contest),
+    ("cap", Kind::Cap),
+];
 
 /// A cap above this needs a recorded reason: the safety limit that Art. 135 of the Labour Code suggests.
 pub(super) const SAFE_CAP: Rate = Rate::from_bp(2_000);
@@ -44,15 +56,23 @@ fn rule(s: Section<'_>) -> Option<Placed<'_>> {
     let name = KINDS.iter().find(|(_, k)| *k as u8 == kind as u8).map_or("", |(name, _)| *name);
     let id = s.filled("id").unwrap_or_else(|| name.to_owned());
     let shadow = s.flag("shadow").unwrap_or(false);
+    let requires_acknowledgement = s.flag("requires_acknowledgement").unwrap_or(false);
     let scope_section = s.section("scope");
     let scope = scope_section.as_ref().map(scope).unwrap_or_default();
     let kind = match kind {
         Kind::Missing => missing(&s),
-        Kind::Completeness => RuleKind::Completeness { bands: bands(&s) },
+        Kind::Completeness => {
+            s.require(&["bands"]);
+            RuleKind::Completeness { bands: bands(&s) }
+        }
+        Kind::Freshness => policy_kinds::freshness(&s),
+        Kind::Approval => policy_kinds::deal_approval(&s),
+        Kind::Calls => policy_kinds::call_recording(&s),
+        Kind::Contest => policy_kinds::contest(&s),
         Kind::Cap => cap(&s),
     };
     s.finish();
-    Some(Placed { rule: Rule { id, shadow, scope, kind }, section: s, scope: scope_section })
+    Some(Placed { rule: Rule { id, shadow, requires_acknowledgement, scope, kind }, section: s, scope: scope_section })
 }
 
 fn scope(s: &Section<'_>) -> Scope {
@@ -113,89 +133,22 @@ fn cap(s: &Section<'_>) -> RuleKind {
     RuleKind::Cap { cap }
 }
 
-/// Bands over 0..100 %: each begins where the one before ends, the first at 0 %, the last ends at 100 % inclusive.
-fn bands(s: &Section<'_>) -> Vec<Band> {
-    s.require(&["bands"]);
-    let mut bands: Vec<Band> = Vec::new();
-    let mut complete = true;
-    let sections = s.sections("bands");
-    let mut last: Option<Spot> = None;
-    let mut expected = Rate::ZERO;
-    for band in &sections {
-        band.require(&["from", "to", "premium"]);
-        let rate = |key| band.node(key).and_then(|node| share_of(node, s.sink()));
-        let (from, to) = (rate("from"), rate("to"));
-        let premium = band.node("premium").and_then(|node| premium_of(node, s.sink()));
-        band.finish();
-        let (Some(from), Some(to), Some(premium)) = (from, to, premium) else {
-            complete = false;
-            continue;
-        };
-        if complete && from != expected {
-            gap(band, from, expected);
-        }
-        if to <= from {
-            band.error(
-                "to",
-                Text::new("полоса пуста: конец не выше начала", "the band is empty: it ends where it begins"),
-            );
-        }
-        if to > Rate::WHOLE {
-            band.error("to", Text::new("полоса кончается выше 100 %", "the band ends above 100 %"));
-        }
-        expected = to;
-        last = Some(band.at("to"));
-        bands.push(Band { from, to, premium });
-    }
-    if let Some(at) = last
-        && complete
-        && expected < Rate::WHOLE
-    {
-        s.sink().error_hint(
-            at,
-            Text::new(
-                format!("полосы кончаются на {}, а не на 100 %", super::amount::percent(expected)),
-                format!("the bands end at {}, not at 100 %", super::amount::percent(expected)),
-            ),
-            Text::new("добавьте последнюю полосу до \"100 %\"", "add a last band up to \"100 %\""),
-        );
-    }
-    if let Some(last) = bands.last_mut()
-        && last.to == Rate::WHOLE
-    {
-        // The last band includes a full score.
-        last.to = Rate::from_bp(Rate::WHOLE.bp() + 1);
-    }
-    bands
-}
-
-fn gap(band: &Section<'_>, from: Rate, expected: Rate) {
-    let (is, want) = (super::amount::percent(from), super::amount::percent(expected));
-    let message = if from > expected {
-        Text::new(
-            format!("между полосами дыра: от {want} до {is}"),
-            format!("there is a gap between bands: {want} to {is}"),
-        )
-    } else {
-        Text::new(format!("полосы перекрываются: от {is} до {want}"), format!("bands overlap: {is} to {want}"))
-    };
-    band.error_hint(
-        "from",
-        message,
-        Text::new(format!("начните полосу с \"{want}\""), format!("begin the band at \"{want}\"")),
-    );
-}
-
 /// Whether the rule changes nothing for anybody.
 pub(super) fn is_idle(kind: &RuleKind) -> bool {
     match kind {
         RuleKind::MissingCounterparty { missing, late, exclude_from_kpi } => {
             *missing == Rate::ZERO && *late == Rate::ZERO && !exclude_from_kpi
         }
-        RuleKind::Completeness { bands } => bands.iter().all(|band| match band.premium {
-            Premium::Fixed(money) => money.is_zero(),
-            Premium::ShareOfBonus(rate) => rate == Rate::ZERO,
-        }),
-        RuleKind::Cap { .. } => false,
+        RuleKind::Completeness { bands } | RuleKind::Freshness { bands, .. } => give_nothing(bands),
+        RuleKind::CallRecording { per_recorded, bands, .. } => per_recorded.is_zero() && give_nothing(bands),
+        RuleKind::Contest { prizes, .. } => !prizes.is_empty() && prizes.iter().all(|prize| prize.is_zero()),
+        RuleKind::DealApproval { .. } | RuleKind::Cap { .. } => false,
     }
+}
+
+fn give_nothing(bands: &[Band]) -> bool {
+    bands.iter().all(|band| match band.premium {
+        Premium::Fixed(money) => money.is_zero(),
+        Premium::ShareOfBonus(rate) => rate == Rate::ZERO,
+    })
 }

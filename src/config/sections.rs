@@ -67,6 +67,16 @@ pub struct Accounting {
     pub exports: Exports,
 }
 
+/// `[calls]` and `[plans]`: folders of plain lists that only some rules look at.
+#[derive(Clone, Debug, Serialize)]
+pub struct Lists {
+    /// Folders; empty = none.
+    pub folders: Vec<PathBuf>,
+    /// Zone of the times in them.
+    #[serde(skip)]
+    pub tz: Tz,
+}
+
 /// One `[[crm]]`.
 #[derive(Clone, Debug, Serialize)]
 pub struct CrmSource {

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 use super::{
     main_file::{absolute, path, zone},
     reader::Section,
-    sections::{Accounting, CrmPreset, CrmSource, CrmSourceKind},
+    sections::{Accounting, CrmPreset, CrmSource, CrmSourceKind, Lists},
 };
 use crate::domain::{export_scope::Exports, text::Text};
 
@@ -26,6 +26,17 @@ pub(super) fn accounting(s: &Section<'_>, base: &Path) -> Accounting {
     };
     s.finish();
     accounting
+}
+
+/// A section that names folders and a time zone: calls, plans.
+pub(super) fn lists(s: &Section<'_>, base: &Path, default_tz: Tz, zoned: bool) -> Lists {
+    let folders = s.texts_at("folders");
+    let lists = Lists {
+        folders: folders.iter().map(|(folder, _)| absolute(base, folder)).collect(),
+        tz: if zoned && s.has("timezone") { zone(s).unwrap_or(default_tz) } else { default_tz },
+    };
+    s.finish();
+    lists
 }
 
 pub(super) fn crm(root: &Section<'_>, base: &Path, default_tz: Tz) -> Vec<CrmSource> {
@@ -55,7 +66,9 @@ pub(super) fn crm(root: &Section<'_>, base: &Path, default_tz: Tz) -> Vec<CrmSou
                 Text::new("имя источника: буквы, цифры, - и _", "a source's name: letters, digits, - and _"),
             );
         }
-        if name == "accounting" || (!name.is_empty() && sources.iter().any(|other| other.name == *name)) {
+        if ["accounting", "calls", "plans"].contains(&name.as_str())
+            || (!name.is_empty() && sources.iter().any(|other| other.name == *name))
+        {
             s.error(
                 "name",
                 Text::new(

@@ -14,7 +14,7 @@ use crate::domain::{
 };
 
 use super::{
-    clean, delimited,
+    clean, deal_book, delimited,
     engine::{Engine, Part},
     error::TemplateError,
     message::{self, Attached, CSV, Parts, Sender, XLSX},
@@ -57,6 +57,13 @@ pub fn audit_mail(
             Lang::En => format!("To review {}, week {}.xlsx", report.week.year, report.week.number),
         };
         attached.push(Attached { name, mime: XLSX, bytes: review_book::write(&report.review, to.lang, now)? });
+    }
+    if !report.awaiting.deals.is_empty() {
+        let name = match to.lang {
+            Lang::Ru => format!("Сделки {}, неделя {}.xlsx", report.week.year, report.week.number),
+            Lang::En => format!("Deals {}, week {}.xlsx", report.week.year, report.week.number),
+        };
+        attached.push(Attached { name, mime: XLSX, bytes: deal_book::write(&report.awaiting.deals, to.lang, now)? });
     }
     let parts = parts(MailKind::Audit, key, thread, "head", to, rendered, attached);
     message::freeze(parts, sender, now)

@@ -28,13 +28,14 @@ pub const STATEMENT_COLUMNS: [&str; 12] = [
 /// Name of the one indicator that is handed over.
 pub const INDICATOR: &str = "Премия с продаж";
 
-/// The hand-over file. «Премия расчетная» is the bonus with the completeness premium, «Снижение» the reductions with
+/// The hand-over file. «Премия расчетная» is the bonus with premiums and without what waits for the head, «Снижение» the reductions with
 /// what came back over the cap, «Премия к начислению» their sum; corrections of earlier periods stand apart, so that
 /// the last two sum columns together are what is paid.
 pub fn statement_csv(report: &StatementReport) -> Result<Vec<u8>, TemplateError> {
     let rows = report.people.iter().map(|person| {
         let amounts = &person.amounts;
-        let (computed, reduced) = (amounts.bonus + amounts.premiums, amounts.reductions + amounts.cap_relief);
+        let (computed, reduced) =
+            (amounts.bonus + amounts.premiums + amounts.deferred, amounts.reductions + amounts.cap_relief);
         vec![
             report.period.to_string(),
             guarded(&person.id.0),
@@ -46,7 +47,7 @@ pub fn statement_csv(report: &StatementReport) -> Result<Vec<u8>, TemplateError>
             decimal(reduced),
             decimal(computed + reduced),
             decimal(amounts.corrections),
-            guarded(&person.grounds),
+            guarded(&person.grounds.ru),
             report.number.clone(),
         ]
     });

@@ -18,7 +18,11 @@ pub mod message;
 pub mod reader;
 pub mod delimited;
 pub mod ledger_export;
+pub mod deal_book;
 pub mod review_book;
+pub mod regulation;
+pub mod backtest_book;
+pub mod backtest_picture;
 mod sheets;
 pub mod workbook;
 

@@ -6,6 +6,7 @@ use chrono_tz::Europe::Moscow;
 use serde_json::Value;
 
 use crate::domain::{
+    deals::Deal,
     facts::{Facts, Outcome},
     finding::{Finding, Severity},
     mail::MailKind,
@@ -13,11 +14,13 @@ use crate::domain::{
     org::{Employee, EmployeeId, Role, Roster},
     party::PartyKey,
     period::Period,
+    regulation::people::Waiting,
     report::{
         AlertKind, AlertReport, AuditReport, FindingLine, Frame, HeldReport, ReportContext, StatementInput,
         StatementReport, Tally, UndeliveredReport,
         alert::{AlertLine, ResolvedLine},
         audit::Change,
+        audit_deals::AwaitingDeals,
         audit_rows::{CandidateLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine},
         statement::{Amounts, InputLine, PersonRow, Previous, StatementLine},
         undelivered::UndeliveredLine,
@@ -106,8 +109,30 @@ fn facts() -> Facts {
         roster: Roster::default(),
         calendar: crate::domain::calendar::Calendar::default(),
         policy: crate::domain::policy::Policy::default(),
+        acknowledgements: Vec::new(),
+        rule_facts: crate::domain::rule_facts::RuleFacts::default(),
         tz: Moscow,
         base_currency: "RUB".to_owned(),
+    }
+}
+
+fn deal() -> Deal {
+    Deal {
+        sale: SaleKey("ООО|1|2026".to_owned()),
+        number: "0000-000001".to_owned(),
+        date: day(),
+        party: "ООО «Ромашка»".to_owned(),
+        seller: EmployeeId("0012".to_owned()),
+        seller_name: "Иванова Анна".to_owned(),
+        department: String::new(),
+        amount: Money::from_kopecks(10_000),
+        deferred: Money::from_kopecks(100),
+        rule: "deal_approval".to_owned(),
+        state: "returned".to_owned(),
+        words: text(),
+        lacks: vec!["phone".to_owned()],
+        due: Some(day()),
+        made: "00".to_owned(),
     }
 }
 
@@ -208,6 +233,7 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
         amount: Money::from_kopecks(-5_000),
         kind: "reduction".to_owned(),
         rule: "missing_counterparty".to_owned(),
+        ground: text(),
         belongs_to: Period::of(day()),
         pay_period: Period::of(day()),
         why: text(),
@@ -218,11 +244,18 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
     report.exempt = vec![ExemptCount { class: text(), tally: tally(3, 300) }];
     report.foreign = vec![Foreign { currency: "EUR".to_owned(), tally: tally(3, 300) }];
     report.closed_open = tally(1, 500);
+    report.awaiting = AwaitingDeals { deals: vec![deal(); 11], deferred: Money::from_kopecks(1_100), own: 1 };
     report.on_trial = Money::from_kopecks(-700);
     let part = Rate::from_bp(9_740);
     report.coverage = Some(Coverage { checked: part, exempt: part, uncertain: part, not_judgeable: part });
     report.findings = vec![FindingLine::of(&finding()); 11];
+    report.unsigned = [true, false].map(waiting).to_vec();
     report
+}
+
+fn waiting(in_force: bool) -> Waiting {
+    let (id, name) = (EmployeeId("0101".to_owned()), "Иванова Анна".to_owned());
+    Waiting { id, name, version: "2026-1".to_owned(), in_force }
 }
 
 fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
@@ -239,6 +272,7 @@ fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
         what: text(),
         cost: cost.map(Money::from_kopecks),
         at_stake: (full && cost.is_none()).then(|| Money::from_kopecks(-700)),
+        ground: if full { text() } else { Text::default() },
         similar: full && kind == AlertKind::New,
         period: Period::of(day()),
         final_at: full.then(local),
@@ -281,6 +315,7 @@ fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
         bonus: one,
         reductions: one,
         premiums: one,
+        deferred: one,
         cap_relief: one,
         corrections: one,
         total: one,
@@ -292,7 +327,7 @@ fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
         department: "Розница".to_owned(),
         namesake: true,
         amounts,
-        grounds: "missing_counterparty, 2026-1".to_owned(),
+        grounds: text(),
     }];
     report.lines = vec![StatementLine {
         seq: 1,
@@ -303,6 +338,7 @@ fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
         kind: "correction".to_owned(),
         rule: "missing_counterparty".to_owned(),
         policy_version: "2026-1".to_owned(),
+        ground: text(),
         belongs_to: period.prev(),
         amount: one,
         document: text(),

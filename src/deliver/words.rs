@@ -17,11 +17,16 @@ pub fn word(code: &str) -> Text {
         "uncertain" => ("нужен разбор", "needs review"),
         "not_judgeable" => ("нельзя проверить", "cannot be judged"),
         "reduction" => ("снижение премии", "bonus reduction"),
-        "premium" => ("премия за полноту", "completeness premium"),
+        "premium" => ("премия", "premium"),
+        "deferral" => ("премия ждёт решения руководителя", "bonus awaiting the head’s decision"),
         "cap_relief" => ("возврат сверх предела", "relief over the cap"),
         "correction" => ("корректировка прошлого периода", "correction of an earlier period"),
         "missing_counterparty" => ("клиент не внесён в CRM", "client not entered in the CRM"),
         "completeness" => ("полнота карточек", "completeness of cards"),
+        "freshness" => ("свежесть карточек", "freshness of cards"),
+        "deal_approval" => ("сделка ждёт решения руководителя", "deal awaiting the head’s decision"),
+        "call_recording" => ("запись звонков в CRM", "recording calls in the CRM"),
+        "contest" => ("конкурс", "contest"),
         "cap" => ("предел снижений", "cap of reductions"),
         "ingest" => ("приём файлов", "taking files in"),
         "alerts" => ("напоминания менеджерам", "alerts to managers"),
@@ -40,6 +45,9 @@ pub fn word(code: &str) -> Text {
 pub fn entry_kind(kind: &str, amount: Money) -> Text {
     if kind == "reduction" && amount > Money::ZERO {
         return Text::new("снижение отменено", "bonus reduction taken back");
+    }
+    if kind == "deferral" && amount > Money::ZERO {
+        return Text::new("премия освобождена", "bonus released");
     }
     word(kind)
 }

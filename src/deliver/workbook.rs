@@ -72,6 +72,7 @@ pub fn audit(report: &AuditReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec
                 ("Документ", "Document", 30.0),
                 ("Контрагент", "Counterparty", 40.0),
                 ("Почему", "Why", 60.0),
+                ("Основание", "Ground", 32.0),
                 ("Источник", "Source", 50.0),
             ],
         ),
@@ -88,6 +89,7 @@ pub fn audit(report: &AuditReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec
                     text(m.document.get(lang)),
                     text(&m.party),
                     text(m.why.get(lang)),
+                    text(m.ground.get(lang)),
                     text(m.source.get(lang)),
                 ]
             })
@@ -140,6 +142,7 @@ pub fn alert(report: &AlertReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec
                 ("Сумма", "Amount", 16.0),
                 ("Срок", "Deadline", 12.0),
                 ("Снижение премии", "Bonus reduction", 16.0),
+                ("Основание", "Ground", 32.0),
                 ("Что сделать", "What to do", 60.0),
                 ("Источник", "Source", 50.0),
             ],
@@ -156,6 +159,7 @@ pub fn alert(report: &AlertReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec
                     Cell::Money(i.amount),
                     Cell::Date(i.deadline),
                     i.cost.map_or(Cell::Empty, Cell::Money),
+                    text(i.ground.get(lang)),
                     text(i.what.get(lang)),
                     text(i.source.get(lang)),
                 ]
@@ -178,7 +182,8 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                 ("База", "Base", 18.0),
                 ("Премия", "Bonus", 16.0),
                 ("Снижение", "Reductions", 16.0),
-                ("Премия за полноту", "Completeness premium", 16.0),
+                ("Премии по правилам", "Premiums by the rules", 16.0),
+                ("Ждёт решения руководителя", "Awaiting the head’s decision", 18.0),
                 ("Возврат сверх предела", "Relief over the cap", 16.0),
                 ("Корректировка прошлых периодов", "Corrections of earlier periods", 18.0),
                 ("Итого корректировка", "Adjustment in total", 18.0),
@@ -193,10 +198,20 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                 let a = &p.amounts;
                 let mut row = vec![text(&p.id.0), text(&delimited::distinct_name(p)), text(&p.department)];
                 row.extend(
-                    [a.base, a.bonus, a.reductions, a.premiums, a.cap_relief, a.corrections, a.total, a.payable]
-                        .map(Cell::Money),
+                    [
+                        a.base,
+                        a.bonus,
+                        a.reductions,
+                        a.premiums,
+                        a.deferred,
+                        a.cap_relief,
+                        a.corrections,
+                        a.total,
+                        a.payable,
+                    ]
+                    .map(Cell::Money),
                 );
-                row.push(text(&p.grounds));
+                row.push(text(p.grounds.get(lang)));
                 row
             })
             .collect(),
@@ -214,6 +229,7 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                 ("Вид", "Kind", 26.0),
                 ("Правило", "Rule", 24.0),
                 ("Версия положения", "Policy version", 14.0),
+                ("Основание", "Ground", 32.0),
                 ("Период события", "Belongs to", 14.0),
                 ("Сумма", "Amount", 16.0),
                 ("Документ", "Document", 30.0),
@@ -236,6 +252,7 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                     text(words::entry_kind(&l.kind, l.amount).get(lang)),
                     text(words::word(&l.rule).get(lang)),
                     text(&l.policy_version),
+                    text(l.ground.get(lang)),
                     Cell::Text(l.belongs_to.to_string()),
                     Cell::Money(l.amount),
                     text(l.document.get(lang)),

@@ -8,6 +8,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    acknowledgement::Acknowledgement,
     calendar::Calendar,
     crm::{CrmId, CrmRecord, KnownRecord},
     finding::Finding,
@@ -17,6 +18,7 @@ use super::{
     party::{Counterparty, PartyKey},
     period::Period,
     policy::Policy,
+    rule_facts::RuleFacts,
     sale::Sale,
     verdict::{AssessedSale, Decision, PartyVerdict},
 };
@@ -47,6 +49,10 @@ pub struct Facts {
     pub calendar: Calendar,
     /// The regulation.
     pub policy: Policy,
+    /// Who has acknowledged which version.
+    pub acknowledgements: Vec<Acknowledgement>,
+    /// What only some rules look at.
+    pub rule_facts: RuleFacts,
     /// Business time zone.
     pub tz: Tz,
     /// Base currency code; other currencies are listed apart and never computed.
@@ -54,6 +60,11 @@ pub struct Facts {
 }
 
 impl Facts {
+    /// Whether the period is closed or being closed.
+    pub fn is_closing(&self, period: Period) -> bool {
+        self.closing_records.contains_key(&period) || self.rule_facts.closes.contains_key(&period)
+    }
+
     /// End of a day in the business time zone: the first instant of the next day.
     pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
         end_of_day(self.tz, day)

@@ -28,6 +28,8 @@ pub enum TableKind {
     CrmActivities,
     /// Call records.
     Calls,
+    /// Sales plans.
+    Plans,
     /// None of these.
     Unknown,
 }
@@ -43,6 +45,7 @@ impl TableKind {
             Self::CrmDeals => "crm_deals",
             Self::CrmActivities => "crm_activities",
             Self::Calls => "calls",
+            Self::Plans => "plans",
             Self::Unknown => "unknown",
         }
     }

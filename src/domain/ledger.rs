@@ -22,14 +22,16 @@ pub struct EntryKey {
 /// The subject of rules that look at a whole period.
 pub const SUBJECT_PERIOD: &str = "period";
 
-/// Kinds of entries (rules, section 6). Deferrals come with the approval rule.
+/// Kinds of entries (rules, section 6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryKind {
     /// Снижение премии (negative), or its reversal inside the open period (positive).
     Reduction,
-    /// Премия за полноту.
+    /// Премия.
     Premium,
+    /// A bonus that waits for the head's approval (negative), or its release (positive).
+    Deferral,
     /// Возврат сверх предела.
     CapRelief,
     /// A difference to a closed period, posted in the open one.
@@ -42,6 +44,7 @@ impl EntryKind {
         match self {
             Self::Reduction => "reduction",
             Self::Premium => "premium",
+            Self::Deferral => "deferral",
             Self::CapRelief => "cap_relief",
             Self::Correction => "correction",
         }
@@ -49,7 +52,9 @@ impl EntryKind {
 
     /// The kind of that name.
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Reduction, Self::Premium, Self::CapRelief, Self::Correction].into_iter().find(|k| k.code() == code)
+        [Self::Reduction, Self::Premium, Self::Deferral, Self::CapRelief, Self::Correction]
+            .into_iter()
+            .find(|k| k.code() == code)
     }
 }
 

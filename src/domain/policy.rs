@@ -1,7 +1,7 @@
 //! The company's regulation as data: dated versions of rules. Deliberately absent: reading it (`config::policy`
 //! checks that bands are contiguous and reports the line), computing it (`assess`, `adjust`), and any default amount.
 
-use std::collections::BTreeSet;
+mod rule;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -10,6 +10,7 @@ use super::{
     money::{Money, Rate},
     org::Employee,
 };
+pub use rule::{Band, ContestBy, Premium, Rule, RuleKind, Scope};
 
 /// All versions, sorted by `effective_from`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,7 +50,7 @@ pub struct PolicyVersion {
 }
 
 /// What the rate is applied to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BonusBase {
     /// Amount with VAT.
@@ -62,7 +63,8 @@ pub enum BonusBase {
     Column,
 }
 
-/// Bonus of a sale = round(base x rate).
+/// Bonus of a sale = round(base x rate). The rate is that of the employee's tiers when a plan is known for the period of
+/// the sale, else the flat one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BonusTerms {
     /// Base.
@@ -71,13 +73,54 @@ pub struct BonusTerms {
     pub rate: Rate,
     /// Rates by department.
     pub department_rates: Vec<(String, Rate)>,
+    /// Rates by how far the period's plan is met; empty = flat rates.
+    pub tiers: Vec<Tiers>,
+    /// What the plan is measured in; never `Column`.
+    pub plan_base: BonusBase,
 }
 
 impl BonusTerms {
-    /// The employee's rate.
+    /// One base, one rate for everybody, no tiers.
+    pub const fn flat(base: BonusBase, rate: Rate) -> Self {
+        Self { base, rate, department_rates: Vec::new(), tiers: Vec::new(), plan_base: BonusBase::WithVat }
+    }
+
+    /// The employee's flat rate.
     pub fn rate_for(&self, employee: &Employee) -> Rate {
         self.department_rates.iter().find(|(d, _)| *d == employee.department).map_or(self.rate, |(_, r)| *r)
     }
+
+    /// The employee's tiers: those of the department, else those for everybody unless the department has a rate of its own.
+    pub fn tiers_for(&self, employee: &Employee) -> Option<&Tiers> {
+        let own = self.tiers.iter().find(|t| t.department.as_deref() == Some(employee.department.as_str()));
+        let flat = self.department_rates.iter().any(|(d, _)| *d == employee.department);
+        own.or_else(|| self.tiers.iter().find(|t| t.department.is_none() && !flat))
+    }
+}
+
+/// Rates by attainment of the plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tiers {
+    /// Department; `None` = everybody who has neither tiers nor a rate by department.
+    pub department: Option<String>,
+    /// Ascending; the first begins at 0 %, the last has no end.
+    pub steps: Vec<Tier>,
+}
+
+impl Tiers {
+    /// The rate at this attainment.
+    pub fn rate_at(&self, attained: Rate) -> Option<Rate> {
+        self.steps.iter().rev().find(|step| step.from <= attained).or(self.steps.first()).map(|step| step.rate)
+    }
+}
+
+/// From this attainment on, this rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tier {
+    /// Fact / plan, inclusive.
+    pub from: Rate,
+    /// The rate.
+    pub rate: Rate,
 }
 
 /// A class of counterparties that is not judged.
@@ -102,6 +145,28 @@ pub struct Segment {
     pub members: Vec<String>,
     /// CRM column and the value that marks a record, such as `vip = 1`.
     pub crm_flag: Option<(String, String)>,
+    /// Those who bought the most, as of the start of the period of the fact.
+    pub turnover: Option<Turnover>,
+    /// New clients: nothing was sold to them earlier than so many months before the start of the period of the fact.
+    pub new_months: Option<u32>,
+}
+
+/// Turnover of the months before the period: sales with VAT, returns taken off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Turnover {
+    /// Trailing months, the period itself not among them.
+    pub months: u32,
+    /// Who is taken.
+    pub take: TurnoverTake,
+}
+
+/// Who is taken by turnover.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TurnoverTake {
+    /// So many with the highest turnover above zero, and whoever ties with the last of them.
+    Top(u32),
+    /// Everybody with at least this turnover.
+    AtLeast(Money),
 }
 
 /// Required fields of a card.
@@ -121,91 +186,4 @@ pub struct Requirement {
     pub field: String,
     /// Weight, above zero.
     pub weight: u32,
-}
-
-/// Whom a rule concerns. Empty sets mean everybody.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Scope {
-    /// Departments.
-    pub departments: BTreeSet<String>,
-    /// Groups of employees.
-    pub groups: BTreeSet<String>,
-    /// Only those hired on this day or later.
-    pub hired_from: Option<NaiveDate>,
-    /// Segments of counterparties.
-    pub segments: BTreeSet<String>,
-    /// Only sales of at least this amount (absolute value).
-    pub min_amount: Option<Money>,
-}
-
-impl Scope {
-    /// Whether the employee is in scope.
-    pub fn covers_employee(&self, employee: &Employee) -> bool {
-        (self.departments.is_empty() || self.departments.contains(&employee.department))
-            && (self.groups.is_empty() || !self.groups.is_disjoint(&employee.groups))
-            && self.hired_from.is_none_or(|from| employee.hired.is_some_and(|hired| hired >= from))
-    }
-
-    /// Whether a sale of this amount to this segment is in scope.
-    pub fn covers_sale(&self, segment: &str, amount: Money) -> bool {
-        (self.segments.is_empty() || self.segments.contains(segment))
-            && self.min_amount.is_none_or(|min| amount.abs() >= min)
-    }
-}
-
-/// A rule with its scope.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// Id cited by entries, such as `missing_counterparty` (the kind's name unless the file gives another).
-    pub id: String,
-    /// Computed and shown, but never posted.
-    pub shadow: bool,
-    /// Whom it concerns.
-    pub scope: Scope,
-    /// What it computes.
-    pub kind: RuleKind,
-}
-
-/// What a rule computes. Later kinds (freshness, deal approval, calls, contests) become further variants.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RuleKind {
-    /// Reduction of the bonus of a sale to a buyer who is missing from the CRM or was entered late.
-    MissingCounterparty {
-        /// Share not accrued while missing.
-        missing: Rate,
-        /// Share not accrued when entered after the deadline.
-        late: Rate,
-        /// Such sales do not count in plan and fact.
-        exclude_from_kpi: bool,
-    },
-    /// Premium for complete cards.
-    Completeness {
-        /// Half-open, contiguous bands over 0..=10 000 bp.
-        bands: Vec<Band>,
-    },
-    /// Limit of reductions per employee and period.
-    Cap {
-        /// Share of the period's bonus.
-        cap: Rate,
-    },
-}
-
-/// `from <= score < to` (the last band includes 10 000) gives the premium.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Band {
-    /// Lower bound, inclusive.
-    pub from: Rate,
-    /// Upper bound, exclusive (10 001 for the last band).
-    pub to: Rate,
-    /// What it gives.
-    pub premium: Premium,
-}
-
-/// A premium.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Premium {
-    /// A fixed sum.
-    Fixed(Money),
-    /// A share of the period's bonus.
-    ShareOfBonus(Rate),
 }

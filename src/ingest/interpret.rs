@@ -11,12 +11,15 @@ use super::{
     place::{Findings, Place},
     raw::RawWorkbook,
     review,
+    rule_rows::{self, RuleRows},
     seen_column::SeenColumn,
+    signatures,
     sink::{Collected, Sink},
 };
 use crate::domain::{
     finding::Finding,
     inbox::{AccountingTable, TableKind},
+    regulation::signing::SignedRow,
     review::sheet::Filled,
     text::Text,
 };
@@ -31,6 +34,16 @@ pub enum Want {
     Crm,
     /// A review workbook that a person filled in.
     Review,
+    /// Signatures under the regulation.
+    Signatures,
+    /// Calls of telephony.
+    Calls,
+    /// Sales plans.
+    Plans,
+    /// A filled workbook of deals.
+    Deals,
+    /// Votes of a jury.
+    Votes,
     /// Whatever it is.
     #[default]
     Any,
@@ -54,6 +67,8 @@ pub struct ParseRequest {
     pub harmless_filters: Vec<String>,
     /// How CRM tables are understood; `None` = they are not looked for.
     pub crm: Option<CrmTableSettings>,
+    /// Zone of the times of calls.
+    pub tz: Option<chrono_tz::Tz>,
     /// The company's own layouts, tried before those of the program.
     pub layouts: Vec<Layout>,
     /// Name of the only sheet to read; empty = whichever fits.
@@ -84,6 +99,10 @@ pub struct Parsed {
     pub crm: Option<CrmTable>,
     /// Rows of a review workbook.
     pub review: Option<Vec<Filled>>,
+    /// Rows of signatures.
+    pub signatures: Option<Vec<SignedRow>>,
+    /// Calls, plans, answers on deals, votes.
+    pub rule_rows: Option<RuleRows>,
     /// Everything that was noticed.
     pub findings: Vec<Finding>,
 }
@@ -102,6 +121,8 @@ impl Parsed {
             accounting: None,
             crm: None,
             review: None,
+            signatures: None,
+            rule_rows: None,
             findings,
         }
     }
@@ -125,8 +146,11 @@ pub fn interpret(book: &RawWorkbook, request: &ParseRequest) -> Parsed {
 /// The same, with sales and cards handed on one by one as they are complete (`Collected::in_order` puts them into the
 /// order of the file); the lists in `Parsed` stay empty.
 pub fn interpret_into(book: &RawWorkbook, request: &ParseRequest, sink: &mut dyn Sink) -> Parsed {
-    if let Some(answer) = as_review(book, request) {
+    if let Some(answer) = rule_rows::read(book, request).or_else(|| as_review(book, request)) {
         return answer;
+    }
+    if request.want == Want::Signatures {
+        return signed(book);
     }
     let mut findings = Findings::default();
     let hidden: Vec<&str> =
@@ -174,6 +198,20 @@ fn as_review(book: &RawWorkbook, request: &ParseRequest) -> Option<Parsed> {
         review: Some(found.rows),
         ..Parsed::refused(Vec::new())
     })
+}
+
+/// A table of signatures is read only where it is wanted.
+fn signed(book: &RawWorkbook) -> Parsed {
+    let Some(found) = signatures::find(book) else {
+        return Parsed::refused(vec![signatures::not_signatures(&book.file)]);
+    };
+    Parsed {
+        sheet: found.sheet,
+        header_rows: (found.header_row, found.header_row),
+        rows: found.rows.len() as u64,
+        signatures: Some(found.rows),
+        ..Parsed::refused(Vec::new())
+    }
 }
 
 fn crm(sheet: &str, mut table: CrmTable, findings: &mut Findings) -> Parsed {

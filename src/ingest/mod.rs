@@ -39,6 +39,8 @@ pub mod totals;
 
 pub mod interpret;
 pub mod review;
+pub mod signatures;
+pub mod rule_rows;
 pub mod choose;
 mod refusal;
 mod unread;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     crm::table::CrmTable,
     interpret::Parsed,
+    rule_rows::RuleRows,
     seen_column::SeenColumn,
     sink::{Collected, Sink},
     wire_sale::{Shared, WireSale},
@@ -18,7 +19,9 @@ use crate::domain::{
     finding::Finding,
     inbox::{AccountingTable, DateSpan, Grain, TableKind},
     money::Money,
+    regulation::signing::SignedRow,
     review::sheet::Filled,
+    rule_facts::CallLeg,
     sale::{KeyMaker, PartyCard, Sale},
     text::Text,
 };
@@ -31,6 +34,7 @@ enum Line<'a> {
     Sale(Box<WireSale<'a>>),
     Card(Box<PartyCard>),
     Record(Box<CrmRecord>),
+    Leg(Box<CallLeg>),
     Finding(Box<Finding>),
     End(u64),
 }
@@ -48,6 +52,10 @@ struct Head {
     accounting: Option<AccountingHead>,
     crm: Option<CrmHead>,
     review: Option<Vec<Filled>>,
+    #[serde(default)]
+    signatures: Option<Vec<SignedRow>>,
+    /// Without the calls, which come one by one.
+    rule_rows: Option<RuleRows>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -100,8 +108,19 @@ impl<W: Write> Writer<W> {
     /// # Errors
     /// The first failure of the pipe.
     pub fn finish(mut self, parsed: Parsed) -> std::io::Result<()> {
+        let mut parsed = parsed;
+        let legs = match &mut parsed.rule_rows {
+            Some(RuleRows::Calls(legs)) => std::mem::take(legs),
+            _ => Vec::new(),
+        };
         let (head, records, findings) = head(parsed);
         self.put(&Line::Head(Box::new(head)));
+        for mut leg in legs {
+            // The reader knows the file.
+            leg.place.file = Arc::default();
+            leg.file_hash = String::new();
+            self.put(&Line::Leg(Box::new(leg)));
+        }
         for record in records {
             self.put(&Line::Record(Box::new(record)));
         }
@@ -138,6 +157,8 @@ fn head(parsed: Parsed) -> (Head, Vec<CrmRecord>, Vec<Finding>) {
         understood: parsed.understood,
         layout: parsed.layout,
         review: parsed.review,
+        signatures: parsed.signatures,
+        rule_rows: parsed.rule_rows,
         accounting: parsed.accounting.as_ref().map(|t| AccountingHead {
             grain: t.grain,
             period: t.period,
@@ -209,6 +230,12 @@ impl<'h> Collector<'h> {
                 self.collected.card(*card);
             }
             (Line::Record(record), Some(Parsed { crm: Some(table), .. })) => table.records.push(*record),
+            (Line::Leg(mut leg), Some(Parsed { rule_rows: Some(RuleRows::Calls(legs)), .. })) => {
+                leg.place.file = self.file.clone();
+                leg.place.sheet = self.shared.text(&leg.place.sheet);
+                leg.file_hash.clone_from(&self.hash);
+                legs.push(*leg);
+            }
             (Line::Finding(finding), Some(parsed)) => parsed.findings.push(*finding),
             _ => return Err(serde::de::Error::custom("a line out of order")),
         }
@@ -253,6 +280,8 @@ fn empty(head: Head) -> Parsed {
             findings: Vec::new(),
         }),
         review: head.review,
+        signatures: head.signatures,
+        rule_rows: head.rule_rows,
         findings: Vec::new(),
     }
 }

@@ -9,12 +9,23 @@ use crate::domain::{
     decisions,
     facts::{Facts, Outcome},
     matching::{self, MatchSettings},
+    verdict::PartyVerdict,
 };
 
 /// Verdicts, statuses, scores and wanted amounts as of an instant.
 pub fn compute(facts: &Facts, settings: &MatchSettings, as_of: DateTime<Utc>) -> Outcome {
+    conclude(facts, verdicts(facts, settings), as_of)
+}
+
+/// The verdicts alone: no policy has a say in them.
+pub fn verdicts(facts: &Facts, settings: &MatchSettings) -> Vec<PartyVerdict> {
     let mut verdicts = matching::pair(&facts.parties, &matchable(facts), &facts.decisions, settings);
     decisions::settle(&mut verdicts, &facts.parties, &facts.records, &facts.decisions);
+    verdicts
+}
+
+/// Everything else, by the policy of the facts.
+pub fn conclude(facts: &Facts, verdicts: Vec<PartyVerdict>, as_of: DateTime<Utc>) -> Outcome {
     let (sales, cards, mut findings) = assess::assess(facts, &verdicts, as_of);
     let (wanted, more) = adjust::settle(facts, &verdicts, &sales, &cards);
     findings.extend(more);

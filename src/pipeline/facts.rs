@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Datelike, Months, TimeDelta, Utc};
 use sha2::{Digest, Sha256};
 
-use super::App;
+use super::{
+    App,
+    rule_facts::{self, Asked},
+};
 use crate::{
     domain::{
         decisions::{self, Standings},
@@ -16,6 +19,7 @@ use crate::{
         normalise,
         period::Period,
         policy::{ExemptClass, Policy, RuleKind},
+        rule_facts::RuleFacts,
         sale::Sale,
         text::Text,
     },
@@ -56,12 +60,15 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
     let today = as_of.with_timezone(&config.company.tz).date_naive();
     let scope_from = Period::of(today.checked_sub_months(Months::new(HORIZON_MONTHS)).unwrap_or(today));
 
-    let sales = in_scope(tx.sales_in_force().await?, scope_from, |year| config.calendar.years().any(|y| y == year));
+    let policy = with_own_organisations(&config.policy, &config.company.organisations);
+    let all = tx.sales_in_force().await?;
+    let sales_since = all.iter().map(|sale| sale.date).min();
+    let whole = if rule_facts::looks_back(&policy) { all.clone() } else { Vec::new() };
+    let sales = in_scope(all, scope_from, |year| config.calendar.years().any(|y| y == year));
     let cards = tx.cards_in_force().await?;
     let (parties, party_of, mut findings) = normalise::parties(&sales, &cards);
 
     let closed = tx.closed_periods().await?;
-    let policy = with_own_organisations(&config.policy, &config.company.organisations);
     let mut closing_records = BTreeMap::new();
     let judged = closed.iter().map(|(p, at)| (*p, *at)).chain(closing.iter().map(|p| (*p, as_of)));
     for (period, at) in judged.filter(|(p, _)| *p >= scope_from && needs_cards(&policy, *p)) {
@@ -88,6 +95,12 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
     let standings =
         decisions::resolve(&tx.decisions_in_force().await?, &tx.decisions_seen().await?, &parties, &records);
     findings.extend(standings.findings());
+    let closes: BTreeMap<Period, DateTime<Utc>> =
+        closed.iter().map(|(p, at)| (*p, *at)).chain(closing.iter().map(|p| (*p, as_of))).collect();
+    let asked = Asked { policy: &policy, tz: config.company.tz, as_of, scope_from, closes };
+    let rule_facts = rule_facts::load(tx, asked).await?;
+    let kept = (sales.as_slice(), party_of.as_slice(), parties.len());
+    let earlier = rule_facts::earlier(&whole, &cards, kept, &config.company.currency);
     let facts = Facts {
         sales,
         parties,
@@ -100,6 +113,8 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
         roster: config.roster.clone(),
         calendar: config.calendar.clone(),
         policy,
+        acknowledgements: tx.acknowledgements_in_force().await?,
+        rule_facts: RuleFacts { earlier, sales_since, ..rule_facts },
         tz: config.company.tz,
         base_currency: config.company.currency.clone(),
     };
@@ -107,18 +122,20 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
     Ok(Loaded { facts, findings, scope_from, closed, quarantined, standings, input_hash })
 }
 
+/// What a buyer is written by beside a sale: two sales that share one may belong to one counterparty.
+pub(super) fn handles(sale: &Sale) -> Vec<String> {
+    [("c", sale.party.code.trim()), ("i", sale.party.inn.trim()), ("n", sale.party.name.trim())]
+        .into_iter()
+        .filter(|(_, text)| !text.is_empty())
+        .map(|(kind, text)| format!("{kind}{}", text.to_lowercase()))
+        .collect()
+}
+
 /// Sales from the first period of the scope on, and every older one of the counterparties that have a return among them.
 /// A year without a calendar stays out: nothing older than the scope may hold a run.
 fn in_scope(sales: Vec<Sale>, from: Period, has_calendar: impl Fn(i32) -> bool) -> Vec<Sale> {
-    let handles = |s: &Sale| {
-        [("c", s.party.code.trim()), ("i", s.party.inn.trim()), ("n", s.party.name.trim())]
-            .into_iter()
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(kind, text)| format!("{kind}{}", text.to_lowercase()))
-            .collect::<Vec<_>>()
-    };
     let (mut kept, mut older): (Vec<Sale>, Vec<Sale>) = sales.into_iter().partition(|s| s.date >= from.from());
-    let mut known: BTreeSet<String> = kept.iter().filter(|s| s.is_return()).flat_map(&handles).collect();
+    let mut known: BTreeSet<String> = kept.iter().filter(|s| s.is_return()).flat_map(handles).collect();
     older.retain(|s| has_calendar(s.date.year()));
     // One counterparty may be written in several ways, each of which leads to further sales.
     while !known.is_empty() {
@@ -128,7 +145,7 @@ fn in_scope(sales: Vec<Sale>, from: Period, has_calendar: impl Fn(i32) -> bool) 
         if more.is_empty() {
             break;
         }
-        known.extend(more.iter().flat_map(&handles));
+        known.extend(more.iter().flat_map(handles));
         kept.extend(more);
     }
     kept.sort_by(|a, b| a.key.cmp(&b.key));
@@ -170,7 +187,7 @@ fn silent_sources<'a>(asked: impl Iterator<Item = &'a str>, known: impl Iterator
 }
 
 /// Own organisations are never clients: an exempt class of every version.
-fn with_own_organisations(policy: &Policy, organisations: &[String]) -> Policy {
+pub(super) fn with_own_organisations(policy: &Policy, organisations: &[String]) -> Policy {
     let mut policy = policy.clone();
     if !organisations.is_empty() {
         for version in &mut policy.versions {
@@ -184,14 +201,15 @@ fn with_own_organisations(policy: &Policy, organisations: &[String]) -> Policy {
     policy
 }
 
-/// Whether any version in force during the period judges cards at its close.
+/// Whether any version in force during the period judges cards, or what was recorded with clients, at its close.
 fn needs_cards(policy: &Policy, period: Period) -> bool {
     let first = policy.as_of(period.from()).map(|v| v.effective_from);
     policy
         .versions
         .iter()
         .filter(|v| Some(v.effective_from) >= first && v.effective_from < period.until())
-        .any(|v| v.rules.iter().any(|r| matches!(r.kind, RuleKind::Completeness { .. })))
+        .flat_map(|v| &v.rules)
+        .any(|rule| rule.kind.needs_cards() || matches!(rule.kind, RuleKind::CallRecording { .. }))
 }
 
 fn input_hash(
@@ -207,6 +225,13 @@ fn input_hash(
     parts.extend(facts.snapshots.iter().map(|s| format!("{} {} {}", s.source, s.as_of.timestamp_millis(), s.hash)));
     parts.extend(facts.decisions.iter().map(|d| d.id.clone()));
     parts.extend(closed.keys().map(ToString::to_string));
+    parts.extend(facts.acknowledgements.iter().map(|a| format!("{} {} {}", a.employee.0, a.version, a.on)));
+    parts.extend(facts.rule_facts.deal_decisions.iter().map(|word| word.id.clone()));
+    parts.extend(facts.rule_facts.votes.iter().map(|v| {
+        let (juror, employee) = (&v.juror.0, &v.employee.0);
+        format!("{} {} {juror} {employee}", v.period, v.rule)
+    }));
+    parts.extend(facts.rule_facts.plans.iter().map(|p| format!("{} {} {}", p.employee.0, p.period, p.amount)));
     let mut files: Vec<String> =
         accepted.iter().chain(quarantined).map(|f| format!("{} {}", f.hash, f.state.code())).collect();
     files.sort();

@@ -4,15 +4,23 @@
 //! intake / crm_intake   files → facts in the store, or set aside with the reason
 //! intake_changes        an export against what is known: added, changed, vanished, told twice
 //! facts                 the store → everything one run looks at
+//! rule_facts            the same for what only some rules look at
+//! rule_intake           calls and plans into the store
+//! deals                 a head's word on deals, votes of the jury
 //! compute               facts → verdicts, statuses, wanted amounts            (pure)
 //! reconcile             gate → ledger entries + frozen mails in one transaction, or a hold
 //! held                  what becomes of a held run
 //! send                  frozen mails → the server, marked afterwards
 //! release               a person's word on a hold
+//! acknowledge           signatures under the regulation into the register
+//! backtest              a draft of the regulation over closed periods, nothing posted
+//! regulation            worked examples for the document that people sign
 //! review                the queue of matches for a person, and a filled workbook back into decisions
 //! ```
 
+pub mod acknowledge;
 mod app;
+pub mod backtest;
 pub mod compute;
 mod context;
 pub mod crm_intake;
@@ -24,8 +32,12 @@ mod intake_clashes;
 pub mod mails;
 pub mod notice;
 pub mod reconcile;
+pub mod regulation;
 pub mod release;
 pub mod review;
+mod rule_facts;
+pub mod rule_intake;
+pub mod deals;
 pub mod send;
 
 use std::{collections::HashMap, path::Path, time::Duration};
@@ -138,6 +150,19 @@ pub async fn look(app: &App, spool: &mut Spool) -> Result<intake::Intake> {
             sort(record);
         }
     }
+    for (source, lists) in [(rule_intake::CALLS, &app.config.calls), (rule_intake::PLANS, &app.config.plans)] {
+        for folder in &lists.folders {
+            let mut files: Vec<&Ready> = look.stable.iter().filter(|r| below(r, folder)).collect();
+            files.sort_by(|a, b| (a.modified, &a.name).cmp(&(b.modified, &b.name)));
+            for ready in files {
+                if let Some(remark) = not_kept(app, ready).await? {
+                    remarks.push(remark);
+                } else if let Some(record) = rule_intake::take(app, source, ready, now, false).await? {
+                    sort(record);
+                }
+            }
+        }
+    }
     done.remarks.append(&mut remarks);
     Ok(done)
 }
@@ -172,8 +197,9 @@ impl App {
     pub fn spool_settings(&self) -> SpoolSettings {
         let accounting = self.config.accounting.folders.iter().cloned();
         let crm = self.config.crm.iter().map(|c| c.folder.clone());
+        let lists = self.config.calls.folders.iter().chain(&self.config.plans.folders).cloned();
         SpoolSettings {
-            folders: accounting.chain(crm).collect(),
+            folders: accounting.chain(crm).chain(lists).collect(),
             stable: TimeDelta::seconds(i64::from(self.config.accounting.stable_seconds)),
             max_bytes: u64::from(self.config.accounting.max_file_mib) << 20,
         }

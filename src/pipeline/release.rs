@@ -1,7 +1,7 @@
 //! A person's word on a hold: a held run is done again as of its own instant, a held file is taken in or put away.
 //! Deliberately absent: releasing without a name and a reason.
 
-use super::{App, crm_intake, held, intake, reconcile};
+use super::{App, crm_intake, held, intake, reconcile, rule_intake};
 use crate::{
     domain::{
         inbox::{FileRecord, FileState},
@@ -84,6 +84,9 @@ async fn take_in(app: &App, name: &str, file: Option<FileRecord>) -> Result<Text
         Some(source) => {
             let taken = crm_intake::source(app, source, std::slice::from_ref(&ready), now, Some(&file.hash)).await?;
             taken.into_iter().find(|f| f.hash == file.hash)
+        }
+        None if [rule_intake::CALLS, rule_intake::PLANS].contains(&file.source.as_str()) => {
+            rule_intake::take(app, &file.source, &ready, now, true).await?
         }
         None => intake::accounting(app, &ready, now, true).await?,
     };

@@ -55,8 +55,8 @@ fn state(code: &str) -> Option<FileState> {
 }
 
 fn kind(code: &str) -> Option<TableKind> {
-    use TableKind::{Calls, Counterparties, CrmActivities, CrmCompanies, CrmContacts, CrmDeals, Sales, Unknown};
-    [Sales, Counterparties, CrmCompanies, CrmContacts, CrmDeals, CrmActivities, Calls, Unknown]
+    use TableKind::{Calls, Counterparties, CrmActivities, CrmCompanies, CrmContacts, CrmDeals, Plans, Sales, Unknown};
+    [Sales, Counterparties, CrmCompanies, CrmContacts, CrmDeals, CrmActivities, Calls, Plans, Unknown]
         .into_iter()
         .find(|k| k.code() == code)
 }

@@ -88,6 +88,22 @@ impl Tx {
         sorted(rows)
     }
 
+    /// The live sales of some days, both ends included, sorted by key.
+    pub async fn sales_between(&mut self, from: NaiveDate, to: NaiveDate) -> Result<Vec<Sale>> {
+        let rows: Vec<SaleRow> = on_engine!(self, conn => sqlx::QueryBuilder::new(
+            format!("SELECT {COLUMNS} FROM sale WHERE superseded_ms IS NULL AND sold_on >= "))
+            .push_bind(from).push(" AND sold_on <= ").push_bind(to)
+            .build_query_as().fetch_all(conn).await)?;
+        sorted(rows)
+    }
+
+    /// Day of the earliest live sale.
+    pub async fn first_sale_day(&mut self) -> Result<Option<NaiveDate>> {
+        let day: Option<NaiveDate> = on_engine!(self, conn => sqlx::query_scalar(
+            "SELECT MIN(sold_on) FROM sale WHERE superseded_ms IS NULL").fetch_one(conn).await)?;
+        Ok(day)
+    }
+
     /// The live sales among the keys, sorted by key.
     pub async fn sales_by_keys(&mut self, keys: &[SaleKey]) -> Result<Vec<Sale>> {
         let mut rows: Vec<SaleRow> = Vec::new();

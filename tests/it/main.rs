@@ -10,6 +10,7 @@ mod ingest;
 mod laws;
 mod matching;
 mod pipeline;
+mod regulation;
 mod review;
 mod store;
 mod tidy;

@@ -108,6 +108,7 @@ fn headline(parsed: &Parsed) -> Text {
         TableKind::CrmDeals => (format!("Сделки CRM: {rows}."), format!("CRM deals: {rows}.")),
         TableKind::CrmActivities => (format!("Дела CRM: {rows}."), format!("CRM activities: {rows}.")),
         TableKind::Calls => (format!("Звонки: {rows}."), format!("Calls: {rows}.")),
+        TableKind::Plans => (format!("Планы: {rows}."), format!("Plans: {rows}.")),
         TableKind::Unknown => ("Файл не принят.".to_owned(), "The file cannot be used.".to_owned()),
     };
     Text::new(ru, en)

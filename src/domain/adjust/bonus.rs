@@ -11,6 +11,8 @@
 //!
 //! Deliberately absent: shares of reductions (`missing`), other currencies, sales of nobody, dates before the policy.
 
+use chrono::NaiveDate;
+
 use super::super::{
     assess::{in_other_currency, returns::Links},
     facts::Facts,
@@ -35,6 +37,10 @@ pub(super) struct Move<'a> {
     pub(super) version: usize,
     /// Period of the document.
     pub(super) period: Period,
+    /// Date of the sale, which every rule goes by.
+    pub(super) sold: NaiveDate,
+    /// How far the plan of the sale's period is met, when the rate comes from tiers.
+    pub(super) attained: Option<Rate>,
     /// The employee's rate; 100 % when the base is the file's own bonus.
     pub(super) rate: Rate,
     /// Base before the document.
@@ -85,17 +91,25 @@ fn bonus_matters(facts: &Facts, version: &PolicyVersion, sale: &Sale) -> bool {
 
 fn uses_bonus(version: &PolicyVersion) -> bool {
     version.rules.iter().any(|rule| match &rule.kind {
-        RuleKind::MissingCounterparty { .. } | RuleKind::Cap { .. } => true,
-        RuleKind::Completeness { bands } => bands.iter().any(|b| matches!(b.premium, Premium::ShareOfBonus(_))),
+        RuleKind::MissingCounterparty { .. } | RuleKind::DealApproval { .. } | RuleKind::Cap { .. } => true,
+        RuleKind::Completeness { bands }
+        | RuleKind::Freshness { bands, .. }
+        | RuleKind::CallRecording { bands, .. } => bands.iter().any(|b| matches!(b.premium, Premium::ShareOfBonus(_))),
+        RuleKind::Contest { .. } => false,
     })
 }
 
-/// All moves in the order of the documents, and the documents whose base the file does not give.
+/// A document whose base the file does not give: its index, the policy version's, and the base.
+pub(super) type Absent = (usize, usize, BonusBase);
+
+/// All moves of the figure that `base_in` names, in the order of the documents, at flat rates; and the documents that do
+/// not have it.
 pub(super) fn moves<'a>(
     facts: &'a Facts,
     sales: &[AssessedSale],
     links: &Links,
-) -> (Vec<Move<'a>>, Vec<(usize, usize)>) {
+    base_in: impl Fn(&BonusTerms) -> BonusBase,
+) -> (Vec<Move<'a>>, Vec<Absent>) {
     let (mut all, mut absent) = (Vec::with_capacity(facts.sales.len()), Vec::new());
     for (at, sale) in facts.sales.iter().enumerate() {
         // Returns come with the sales that they take back.
@@ -106,9 +120,10 @@ pub(super) fn moves<'a>(
         let Some(terms) = facts.policy.versions.get(version) else { continue };
         let employee = sales.get(at).and_then(|s| s.employee.as_ref()).and_then(|id| facts.roster.get(id));
         let Some(employee) = employee else { continue };
-        let Some(whole) = base_of(sale, terms.bonus.base) else {
+        let figure = base_in(&terms.bonus);
+        let Some(whole) = base_of(sale, figure) else {
             if bonus_matters(facts, terms, sale) {
-                absent.push((at, version));
+                absent.push((at, version, figure));
             }
             continue;
         };
@@ -118,6 +133,8 @@ pub(super) fn moves<'a>(
             employee,
             version,
             period: Period::of(sale.date),
+            sold: sale.date,
+            attained: None,
             rate: rate_of(&terms.bonus, employee),
             before: Money::ZERO,
             after: whole,
@@ -129,7 +146,7 @@ pub(super) fn moves<'a>(
             left = left - piece.amount;
             let after = if left.is_zero() {
                 Money::ZERO
-            } else if let Some(own) = base_of(back, terms.bonus.base) {
+            } else if let Some(own) = base_of(back, figure) {
                 towards_nothing(base, portion(own, piece.amount, back.amount.abs()))
             } else {
                 portion(whole, left, sale.amount)

@@ -113,9 +113,10 @@ fn piece(step: &Move<'_>, share: Rate, lang: Lang) -> String {
         let bonus = base.share(step.rate);
         let kept = bonus.max(Money::ZERO).share(share);
         format!(
-            "{} × {} = {}; {} × {} = {}",
+            "{} × {}{} = {}; {} × {} = {}",
             money(base, lang),
             percent(step.rate, lang),
+            by_plan(step, lang),
             money(bonus, lang),
             money(bonus, lang),
             percent(share, lang),
@@ -134,6 +135,12 @@ fn piece(step: &Move<'_>, share: Rate, lang: Lang) -> String {
         chain(step.after),
         money(step.reduction(share), lang)
     )
+}
+
+/// ` (план выполнен на 104 %)`, or nothing at a flat rate.
+pub(super) fn by_plan(step: &Move<'_>, lang: Lang) -> String {
+    let words = say(lang, "план выполнен на", "plan met to");
+    step.attained.map(|share| format!(" ({words} {})", percent(share, lang))).unwrap_or_default()
 }
 
 /// `№ 0000-000123 от 05.11.2026`.

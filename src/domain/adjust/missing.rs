@@ -3,7 +3,7 @@
 //! status is then reversed by `delta`.
 //!
 //! A document has one line per rule of its sale's policy version. The line is real when the rule is not `shadow`, covers
-//! the seller and the sale, and no earlier rule of the file already decides the sale; otherwise it is shown and never
+//! the seller and the sale, the seller has acknowledged the version where the rule asks for it, and no earlier rule of the file already decides the sale; otherwise it is shown and never
 //! posted. The least amount of a scope is compared with the sale, also for its returns, so that both stand or fall
 //! together.
 //!
@@ -21,6 +21,7 @@ use super::{
     },
     bonus::Move,
     evidence::Sources,
+    reach::Reach,
 };
 
 /// What one rule does with one sale.
@@ -36,13 +37,14 @@ pub(super) fn effects<'a>(
     step: &Move<'_>,
     assessed: &AssessedSale,
     amount: Money,
+    reach: &Reach<'_>,
 ) -> Vec<Effect<'a>> {
     let mut decided = false;
     let mut all = Vec::new();
     for rule in &version.rules {
         let RuleKind::MissingCounterparty { missing, late, .. } = &rule.kind else { continue };
-        let covered = rule.scope.covers_employee(step.employee) && rule.scope.covers_sale(&assessed.segment, amount);
-        let real = !rule.shadow && covered && !decided;
+        let covered = rule.scope.covers_sale(&assessed.segment, amount);
+        let real = covered && !decided && reach.is_real(version, rule, step.employee, step.sold);
         decided |= real;
         let share = match assessed.status {
             Status::Missing => *missing,
@@ -73,6 +75,7 @@ pub(super) fn lines(
     sales: &[AssessedSale],
     moves: &[Move<'_>],
     sources: &Sources<'_>,
+    reach: &Reach<'_>,
 ) -> (Vec<Wanted>, Vec<Change>) {
     let mut lines: BTreeMap<(EntryKey, bool), Line<'_>> = BTreeMap::new();
     let mut changes = vec![Change::default(); moves.len()];
@@ -85,7 +88,7 @@ pub(super) fn lines(
         ) else {
             continue;
         };
-        for effect in effects(version, step, assessed, sale.amount) {
+        for effect in effects(version, step, assessed, sale.amount, reach) {
             let amount = step.reduction(effect.share);
             if amount.is_zero() {
                 continue;

@@ -1,14 +1,19 @@
 //! What it means in kopecks: wanted amounts from the facts alone, and the difference to what is posted.
-//! Deliberately absent: statuses and scores (`assess`), storage, deferrals and contests (later rules).
+//! Deliberately absent: statuses and scores (`assess`), storage.
 
+mod approval;
 mod bonus;
+mod calls;
 mod cap;
+mod contest;
 mod delta;
 mod evidence;
 mod explain;
 mod missing;
 mod periods;
 mod premium;
+mod rates;
+mod reach;
 mod totals;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,10 +27,13 @@ use super::{
     policy::{BonusBase, RuleKind},
     verdict::{AssessedSale, PartyVerdict},
 };
+pub use approval::{Approvals, DealState, code as deal_code, in_words as deal_words};
+use bonus::Absent;
 pub use delta::{Imbalance, balance_check, delta};
 use evidence::Sources;
 pub use explain::explain;
-pub use totals::period_bonuses;
+use reach::Reach;
+pub use totals::{example_bonus, period_bonuses};
 
 /// Wanted amounts of every rule, sorted by key; lines of `shadow` are shown and never posted.
 ///
@@ -39,32 +47,38 @@ pub fn settle(
 ) -> (Vec<Wanted>, Vec<Finding>) {
     let links = returns::link(facts);
     let sources = Sources::new(facts, verdicts, sales);
-    let (moves, absent) = bonus::moves(facts, sales, &links);
-    let (mut wanted, changes) = missing::lines(facts, sales, &moves, &sources);
+    let (reach, approvals) = (Reach::of(facts), Approvals::of(facts));
+    let (moves, absent, mut findings) = rates::moves(facts, sales, &links, &reach, &approvals);
+    let (mut wanted, changes) = missing::lines(facts, sales, &moves, &sources, &reach);
     let book = periods::book(&moves, &changes);
-    wanted.extend(premium::lines(facts, sales, cards, &book, &sources));
+    wanted.extend(approval::lines(facts, sales, &moves, &sources, &reach, &approvals));
+    wanted.extend(premium::lines(facts, sales, cards, &book, &sources, &reach));
+    wanted.extend(calls::lines(facts, &book, &sources, &reach));
+    wanted.extend(contest::lines(facts, sales, cards, &sources, &reach));
     wanted.extend(cap::lines(facts, &book, &sources));
     wanted.sort_by(|a, b| a.key.cmp(&b.key));
 
-    let mut findings = absent_bases(facts, &absent);
+    findings.extend(absent_bases(facts, &absent));
+    findings.extend(approval::overdue(facts, sales, &moves, &reach, &approvals));
+    findings.extend(calls::strangers(facts));
     let used: BTreeSet<usize> = moves.iter().map(|step| step.version).collect();
     findings.extend(used.into_iter().filter_map(|at| without_cap(facts, at)));
     (wanted, findings)
 }
 
 /// One hold per file and column: without the base no bonus is right, and a smaller one is no better than none.
-fn absent_bases(facts: &Facts, absent: &[(usize, usize)]) -> Vec<Finding> {
-    let mut files: BTreeMap<(&str, &str), (usize, SourceRef, BonusBase)> = BTreeMap::new();
-    for (at, version) in absent {
+fn absent_bases(facts: &Facts, absent: &[Absent]) -> Vec<Finding> {
+    let mut files: BTreeMap<(&str, &str, u8), (usize, SourceRef, BonusBase)> = BTreeMap::new();
+    for (at, version, base) in absent {
         let (Some(sale), Some(terms)) = (facts.sales.get(*at), facts.policy.versions.get(*version)) else { continue };
         files
-            .entry((sale.source.file.as_ref(), terms.id.as_str()))
-            .or_insert_with(|| (0, sale.source.clone(), terms.bonus.base))
+            .entry((sale.source.file.as_ref(), terms.id.as_str(), *base as u8))
+            .or_insert_with(|| (0, sale.source.clone(), *base))
             .0 += 1;
     }
     files
         .into_iter()
-        .map(|((_, version), (count, source, base))| {
+        .map(|((_, version, _), (count, source, base))| {
             let message = both(|lang| {
                 let column = match base {
                     BonusBase::WithVat => say(lang, "суммы с НДС", "amount with VAT"),

@@ -1,5 +1,5 @@
-//! Rule `completeness`: the mean of an employee's card scores in a period, rounded down, falls into a band that gives a
-//! fixed sum or a share of the period's bonus (rules, 5.2).
+//! Rules `completeness` and `freshness`: the mean of an employee's card scores in a period, or the share of cards that were
+//! kept up, rounded down, falls into a band that gives a fixed sum or a share of the period's bonus (rules, 5.2 and 5.3).
 //!
 //! The cards are judged at the period's end, so the policy version in force on the period's last day decides for the
 //! whole period; the bonus a share is taken of is the sum of the period's rounded bonuses, each by its own version, so a
@@ -9,24 +9,26 @@
 //! Cards of segments out of the rule's scope, and counterparties without one sale of the least amount, stay out of the
 //! mean. Without a card there is no premium and no line.
 //!
-//! Deliberately absent: scores of cards (`assess::completeness`), premiums for open periods.
+//! Deliberately absent: scores of cards (`assess::completeness`), what keeps a card fresh (`assess::touched`), premiums for open periods.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
+        assess::touched::{Touches, Upkeep},
         facts::{CardScore, Facts},
         ledger::{EntryKey, EntryKind, Evidence, SUBJECT_PERIOD, Wanted},
         money::{Money, Rate},
-        org::{Employee, EmployeeId},
+        org::EmployeeId,
         party::PartyKey,
         period::Period,
-        policy::{Band, Premium, Rule, RuleKind},
+        policy::{Band, Premium, RuleKind},
         text::{Lang, Text},
         verdict::AssessedSale,
     },
     evidence::Sources,
     periods::Book,
+    reach::Reach,
     words::{both, money, percent, say},
 };
 
@@ -37,11 +39,13 @@ pub(super) fn lines(
     cards: &[CardScore],
     book: &Book<'_>,
     sources: &Sources<'_>,
+    reach: &Reach<'_>,
 ) -> Vec<Wanted> {
     let mut groups: BTreeMap<(Period, &EmployeeId), Vec<&CardScore>> = BTreeMap::new();
-    for card in cards.iter().filter(|card| facts.closing_records.contains_key(&card.period)) {
+    for card in cards.iter().filter(|card| facts.is_closing(card.period)) {
         groups.entry((card.period, &card.employee)).or_default().push(card);
     }
+    let mut touches: BTreeMap<(Period, u32), Touches<'_>> = BTreeMap::new();
     let mut wanted = Vec::new();
     for ((period, id), cards) in groups {
         let (Some(version), Some(employee)) = (facts.policy.as_of(period.last_day()), facts.roster.get(id)) else {
@@ -49,20 +53,22 @@ pub(super) fn lines(
         };
         let bonus = book.get(&(period, id.0.as_str())).map_or(Money::ZERO, |(_, part)| part.bonus());
         for rule in &version.rules {
-            let RuleKind::Completeness { bands } = &rule.kind else { continue };
             let large = rule.scope.min_amount.map(|min| large_sales(facts, sales, period, id, min));
-            let scores: Vec<Rate> = cards
+            let cards = cards
                 .iter()
                 .filter(|card| rule.scope.segments.is_empty() || rule.scope.segments.contains(&card.segment))
-                .filter(|card| large.as_ref().is_none_or(|parties| parties.contains(&card.party)))
-                .map(|card| card.score)
-                .collect();
-            let Some(mean) = mean(&scores) else { continue };
-            let Some(band) = band_of(bands, mean) else { continue };
-            let amount = match band.premium {
-                Premium::Fixed(sum) => sum,
-                Premium::ShareOfBonus(share) => bonus.share(share),
+                .filter(|card| large.as_ref().is_none_or(|parties| parties.contains(&card.party)));
+            let (found, bands) = match &rule.kind {
+                RuleKind::Completeness { bands } => (Measured::completeness(cards.map(|card| card.score)), bands),
+                RuleKind::Freshness { fresh_days, bands } => {
+                    let touches =
+                        touches.entry((period, *fresh_days)).or_insert_with(|| Touches::of(facts, period, *fresh_days));
+                    (Measured::freshness(cards.map(|card| touches.upkeep(card, version)), *fresh_days), bands)
+                }
+                _ => continue,
             };
+            let Some(found) = found else { continue };
+            let Some(band) = band_of(bands, found.share) else { continue };
             wanted.push(Wanted {
                 key: EntryKey {
                     belongs_to: period,
@@ -70,16 +76,16 @@ pub(super) fn lines(
                     subject: SUBJECT_PERIOD.to_owned(),
                     rule: rule.id.clone(),
                 },
-                amount,
+                amount: gives(band.premium, bonus),
                 kind: EntryKind::Premium,
                 policy_version: version.id.clone(),
-                shadow: is_shadow(rule, employee),
+                shadow: !reach.is_real(version, rule, employee, period.last_day()),
                 evidence: Evidence {
                     document: Text::new(format!("за период {period}"), format!("period {period}")),
-                    source: sources_of(&scores),
+                    source: found.source,
                     snapshots: sources.snapshots.clone(),
-                    status: mean.bp().to_string(),
-                    arithmetic: both(|lang| arithmetic(mean, scores.len(), band, bonus, amount, lang)),
+                    status: found.share.bp().to_string(),
+                    arithmetic: both(|lang| format!("{}, {}", found.words.get(lang), band_words(band, bonus, lang))),
                     cause: Text::new(
                         "изменились карточки на закрытие или премия периода",
                         "the cards at the close or the period's bonus changed",
@@ -92,6 +98,56 @@ pub(super) fn lines(
     wanted
 }
 
+/// What the cards of one employee come to.
+struct Measured {
+    share: Rate,
+    source: Text,
+    words: Text,
+}
+
+impl Measured {
+    /// Mean of the scores; `None` without a card.
+    fn completeness(scores: impl Iterator<Item = Rate>) -> Option<Self> {
+        let scores: Vec<Rate> = scores.collect();
+        let (share, count) = (mean(&scores)?, scores.len());
+        let words = both(|lang| {
+            let (mean, cards) = (say(lang, "средняя полнота", "mean completeness"), say(lang, "карточек", "cards"));
+            format!("{mean} {} ({cards}: {count})", percent(share, lang))
+        });
+        Some(Self { share, source: cards_in_words(count), words })
+    }
+
+    /// Share of the fresh cards among those of which it is known; `None` without any.
+    fn freshness(upkeep: impl Iterator<Item = Upkeep>, days: u32) -> Option<Self> {
+        let (mut fresh, mut judged, mut unknown) = (0_i64, 0_i64, 0_i64);
+        for own in upkeep {
+            fresh += i64::from(own == Upkeep::Fresh);
+            judged += i64::from(own != Upkeep::Unknown);
+            unknown += i64::from(own == Upkeep::Unknown);
+        }
+        let share = Rate::of(fresh, judged)?;
+        let words = both(|lang| {
+            let (kept, of) = (say(lang, "обновлено за", "kept up within"), say(lang, "из", "of"));
+            let (unit, cards) = (say(lang, "дн.", "days"), say(lang, "карточек", "cards"));
+            let mut text = format!("{kept} {days} {unit} {fresh} {of} {judged} {cards} ({})", percent(share, lang));
+            if unknown > 0 {
+                let apart = say(lang, "не учтено без истории", "left out without a history");
+                text.push_str(&format!(", {apart}: {unknown}"));
+            }
+            text
+        });
+        Some(Self { share, source: cards_in_words(usize::try_from(judged).unwrap_or_default()), words })
+    }
+}
+
+/// What a band gives.
+pub(super) fn gives(premium: Premium, bonus: Money) -> Money {
+    match premium {
+        Premium::Fixed(sum) => sum,
+        Premium::ShareOfBonus(share) => bonus.share(share),
+    }
+}
+
 /// Mean of scores, rounded down; `None` without any.
 pub(super) fn mean(scores: &[Rate]) -> Option<Rate> {
     let sum: i64 = scores.iter().map(|s| i64::from(s.bp())).sum();
@@ -102,10 +158,6 @@ pub(super) fn mean(scores: &[Rate]) -> Option<Rate> {
 /// The band with `from <= score < to`.
 pub(super) fn band_of(bands: &[Band], score: Rate) -> Option<&Band> {
     bands.iter().find(|band| band.from <= score && score < band.to)
-}
-
-fn is_shadow(rule: &Rule, employee: &Employee) -> bool {
-    rule.shadow || !rule.scope.covers_employee(employee)
 }
 
 /// Counterparties with one sale of the period of at least the amount.
@@ -127,22 +179,20 @@ fn large_sales<'a>(
         .collect()
 }
 
-fn sources_of(scores: &[Rate]) -> Text {
-    let count = scores.len();
+fn cards_in_words(count: usize) -> Text {
     Text::new(format!("карточек покупателей периода: {count}"), format!("cards of the period's buyers: {count}"))
 }
 
-fn arithmetic(mean: Rate, count: usize, band: &Band, bonus: Money, amount: Money, lang: Lang) -> String {
+/// The band with what it gives: `ступень 70 % – 90 %: 1 500,00`.
+pub(super) fn band_words(band: &Band, bonus: Money, lang: Lang) -> String {
     let top = Rate::from_bp(band.to.bp().min(Rate::WHOLE.bp()));
     let range = format!("{} – {}", percent(band.from, lang), percent(top, lang));
-    let cards = say(lang, "карточек", "cards");
-    let words = say(lang, "средняя полнота", "mean completeness");
-    let step = say(lang, "ступень", "band");
+    let amount = gives(band.premium, bonus);
     let sum = match band.premium {
         Premium::Fixed(_) => money(amount, lang),
         Premium::ShareOfBonus(share) => {
             format!("{} × {} = {}", money(bonus, lang), percent(share, lang), money(amount, lang))
         }
     };
-    format!("{words} {} ({cards}: {count}), {step} {range}: {sum}", percent(mean, lang))
+    format!("{} {range}: {sum}", say(lang, "ступень", "band"))
 }

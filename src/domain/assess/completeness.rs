@@ -21,13 +21,14 @@ use super::{
         money::Rate,
         org::EmployeeId,
         period::Period,
-        policy::{PolicyVersion, Profile, RuleKind},
+        policy::{PolicyVersion, Profile},
         text::Text,
         verdict::{AssessedSale, PartyVerdict, Status, Verdict},
     },
     exempt::Handles,
     fields::{Linked, filled},
     segment,
+    turnover::Turnovers,
 };
 
 /// Cards of every counterparty sold to, sorted by period, seller, counterparty.
@@ -35,7 +36,7 @@ pub(super) fn cards(
     facts: &Facts,
     verdicts: &[PartyVerdict],
     sales: &[AssessedSale],
-    handles: &[Handles],
+    (handles, turnovers): (&[Handles], &Turnovers<'_>),
 ) -> (Vec<CardScore>, Vec<Finding>) {
     let mut sold: BTreeMap<Period, BTreeSet<(&EmployeeId, usize)>> = BTreeMap::new();
     for ((sale, assessed), &party) in facts.sales.iter().zip(sales).zip(&facts.party_of) {
@@ -49,7 +50,7 @@ pub(super) fn cards(
     let mut now = None;
     for (period, pairs) in sold {
         let Some(version) = facts.policy.as_of(period.last_day()) else { continue };
-        if !version.rules.iter().any(|r| matches!(r.kind, RuleKind::Completeness { .. })) {
+        if !version.rules.iter().any(|rule| rule.kind.needs_cards()) {
             continue;
         }
         let closing = facts.closing_records.get(&period).map(|records| Linked::of(records.iter()));
@@ -74,7 +75,7 @@ pub(super) fn cards(
                     continue;
                 }
             };
-            let segment = segment::of(version, own, &records);
+            let segment = segment::of(version, (at, own), &records, turnovers, period);
             let Some(profile) = profile(version, segment) else { continue };
             let best = records
                 .iter()
@@ -116,7 +117,7 @@ pub(super) fn cards(
 }
 
 /// The segment's profile, else the one for everybody.
-fn profile<'a>(version: &'a PolicyVersion, segment: &str) -> Option<&'a Profile> {
+pub(super) fn profile<'a>(version: &'a PolicyVersion, segment: &str) -> Option<&'a Profile> {
     let named = |name: &str| version.profiles.iter().find(|p| p.segment == name);
     named(segment).or_else(|| named(segment::ALL))
 }

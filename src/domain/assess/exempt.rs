@@ -8,7 +8,7 @@ use super::super::{
     facts::Facts,
     org::name_key,
     party::{Counterparty, PartyKey},
-    policy::PolicyVersion,
+    policy::{ExemptClass, PolicyVersion},
     sale::Sale,
     text::{Lang, Text},
     verdict::DecisionKind,
@@ -99,13 +99,22 @@ pub(super) fn reason(
             }
         }));
     };
-    let class = version.exempt.iter().find(|class| {
-        class.codes.iter().any(|c| handles.has_code(c))
-            || class.inns.iter().any(|i| handles.has_inn(i))
-            || class.names.iter().any(|n| handles.has_name(n))
-    })?;
+    let class = class_of(version, handles)?;
     Some(Text::new(
         format!("не проверяется по регламенту: «{}»", class.name),
         format!("not judged by the regulation: “{}”", class.name),
     ))
+}
+
+/// Whether the version exempts the counterparty.
+pub(super) fn is_exempt(version: &PolicyVersion, handles: &Handles) -> bool {
+    class_of(version, handles).is_some()
+}
+
+fn class_of<'a>(version: &'a PolicyVersion, handles: &Handles) -> Option<&'a ExemptClass> {
+    version.exempt.iter().find(|class| {
+        class.codes.iter().any(|c| handles.has_code(c))
+            || class.inns.iter().any(|i| handles.has_inn(i))
+            || class.names.iter().any(|n| handles.has_name(n))
+    })
 }

@@ -1,6 +1,7 @@
 //! What is missing, late or incomplete in the CRM (rules, sections 3 and 5.2): a status for every sale and a score for
 //! every card. Deliberately absent: money (`adjust`), who is who in the CRM (`matching`), the clock.
 
+pub(crate) mod calls;
 mod completeness;
 mod exempt;
 mod fields;
@@ -9,6 +10,8 @@ mod segment;
 mod sellers;
 mod summary;
 mod timeliness;
+pub(crate) mod touched;
+mod turnover;
 
 use chrono::{DateTime, Utc};
 
@@ -25,6 +28,7 @@ use exempt::Handles;
 pub(crate) use exempt::in_other_currency;
 use returns::Links;
 use timeliness::{Entered, Timing};
+use turnover::Turnovers;
 
 /// Status of every sale (aligned with `facts.sales`) and score of every card, as of the instant.
 ///
@@ -41,6 +45,7 @@ pub fn assess(
     let handles: Vec<Handles> = facts.parties.iter().map(Handles::of).collect();
     let decided = exempt::by_decision(facts);
     let closing = Closing::of(facts);
+    let turnovers = Turnovers::of(facts, &handles, &decided);
     let mut summary = summary::Summary::default();
 
     let mut sales: Vec<AssessedSale> = Vec::with_capacity(facts.sales.len());
@@ -53,8 +58,9 @@ pub fn assess(
         let mut group = segment::ALL;
         if let (Some(party), Some(own)) = (party, handles.get(party_at)) {
             if let Some(version) = version {
-                let records = closing.records(facts, Period::of(sale.date), verdict, &entered);
-                group = segment::of(version, own, &records);
+                let period = Period::of(sale.date);
+                let records = closing.records(facts, period, verdict, &entered);
+                group = segment::of(version, (party_at, own), &records, &turnovers, period);
             }
             let reason = exempt::reason(facts, sale, version, own, decided.contains(&party.key));
             timing = match (reason, version) {
@@ -91,7 +97,8 @@ pub fn assess(
         }
     }
     let mut findings = summary.findings();
-    let (cards, more) = completeness::cards(facts, verdicts, &sales, &handles);
+    findings.extend(turnovers.findings(facts));
+    let (cards, more) = completeness::cards(facts, verdicts, &sales, (&handles, &turnovers));
     findings.extend(more);
     (sales, cards, findings)
 }

@@ -1,9 +1,10 @@
-//! Which segment a counterparty belongs to: the first that names it by hand or by a flag of its CRM record.
-//! Deliberately absent: segments by turnover (the policy type has none yet).
+//! Which segment a counterparty belongs to: the first that names it by hand, by a flag of its CRM record, by its turnover or
+//! as a new client. Deliberately absent: adding turnovers up (`turnover`).
 
 use super::{
-    super::{crm::CrmRecord, org::name_key, policy::PolicyVersion},
+    super::{crm::CrmRecord, org::name_key, period::Period, policy::PolicyVersion},
     exempt::Handles,
+    turnover::Turnovers,
 };
 
 /// Segment of everybody whom no other segment names.
@@ -11,7 +12,13 @@ pub(crate) const ALL: &str = "all";
 
 /// First matching segment of the version. `records` are the records that are surely this counterparty, as they stood
 /// at the close for closed periods (so a flag set later does not move a closed period) and as they stand for open ones.
-pub(super) fn of<'a>(version: &'a PolicyVersion, handles: &Handles, records: &[&CrmRecord]) -> &'a str {
+pub(super) fn of<'a>(
+    version: &'a PolicyVersion,
+    (party, handles): (usize, &Handles),
+    records: &[&CrmRecord],
+    turnovers: &Turnovers<'_>,
+    period: Period,
+) -> &'a str {
     version
         .segments
         .iter()
@@ -21,6 +28,8 @@ pub(super) fn of<'a>(version: &'a PolicyVersion, handles: &Handles, records: &[&
                     .crm_flag
                     .as_ref()
                     .is_some_and(|(column, value)| records.iter().any(|record| flagged(record, column, value)))
+                || segment.turnover.is_some_and(|rule| turnovers.takes(version, &rule, party, period))
+                || segment.new_months.is_some_and(|months| turnovers.is_new(months, party, period))
         })
         .map_or(ALL, |segment| segment.name.as_str())
 }

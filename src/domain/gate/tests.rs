@@ -59,6 +59,8 @@ impl World {
             roster: Roster::default(),
             calendar,
             policy: Policy::default(),
+            acknowledgements: Vec::new(),
+            rule_facts: crate::domain::rule_facts::RuleFacts::default(),
             tz: chrono_tz::Europe::Moscow,
             base_currency: "RUB".into(),
         };

@@ -11,9 +11,11 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     assess::returns,
     facts::{Facts, Outcome},
+    ledger::{EntryKind, Wanted},
     money::Money,
     org::{Employee, EmployeeId},
     period::Period,
+    regulation::cite,
     sale::SaleKey,
     text::Text,
     verdict::{Status, Verdict},
@@ -118,6 +120,8 @@ pub struct AlertLine {
     pub cost: Option<Money>,
     /// What the reduction becomes when the deadline passes, negative; `None` = passed already, or nothing.
     pub at_stake: Option<Money>,
+    /// The clause that says so; empty when nothing is or would be reduced.
+    pub ground: Text,
     /// There are similar cards: no bonus changes until a person decides.
     pub similar: bool,
     /// Period of the sale: its reduction is final when that is closed.
@@ -171,7 +175,8 @@ impl AlertReport {
         if items.iter().any(|i| i.kind == AlertKind::New && !i.similar) {
             let stakes = alert_cost::if_missed(facts, outcome, &person.id);
             for item in items.iter_mut().filter(|i| i.kind == AlertKind::New && !i.similar) {
-                item.at_stake = stakes.get(&item.sale.0).copied();
+                let Some((amount, ground)) = stakes.get(&item.sale.0) else { continue };
+                (item.at_stake, item.ground) = (Some(*amount), ground.clone());
             }
         }
         items.sort_by(|a, b| {
@@ -256,12 +261,13 @@ fn line<'a>(
             "The CRM has several similar cards. Enter the tax number in the one of this client; if none is, create a card",
         ),
     };
-    let wanted: Vec<Money> = outcome
+    let wanted: Vec<&Wanted> = outcome
         .wanted
         .iter()
-        .filter(|w| !w.shadow && w.key.employee == person.id && w.key.subject == sale.key.0)
-        .map(|w| w.amount)
+        .filter(|w| !w.shadow && w.kind == EntryKind::Reduction && w.key.employee == person.id)
+        .filter(|w| w.key.subject == sale.key.0)
         .collect();
+    let cited = wanted.first().filter(|_| kind == AlertKind::Due);
     Some(AlertLine {
         sale: sale.key.clone(),
         kind,
@@ -273,7 +279,8 @@ fn line<'a>(
         deadline: assessed.deadline,
         last_day: assessed.deadline == ctx.today(),
         what,
-        cost: (kind == AlertKind::Due && !wanted.is_empty()).then(|| wanted.into_iter().sum()),
+        ground: cited.map(|w| cite(&facts.policy, &w.policy_version, &w.key.rule)).unwrap_or_default(),
+        cost: (kind == AlertKind::Due && !wanted.is_empty()).then(|| wanted.iter().map(|w| w.amount).sum()),
         at_stake: None,
         similar,
         period,

@@ -10,14 +10,16 @@ use crate::domain::{
     money::Money,
     org::EmployeeId,
     period::Period,
+    regulation::cite,
+    text::Text,
     verdict::{Status, Verdict},
 };
 
 use super::alert::AlertLine;
 
-/// Reductions of the person's pending sales by sale key, had their deadlines passed with the data of now. Sales of
+/// Reductions of the person's pending sales by sale key, each with the clause that says it, had their deadlines passed with the data of now. Sales of
 /// unclear clients are left out: they cost nothing until a person decides.
-pub(super) fn if_missed(facts: &Facts, outcome: &Outcome, person: &EmployeeId) -> BTreeMap<String, Money> {
+pub(super) fn if_missed(facts: &Facts, outcome: &Outcome, person: &EmployeeId) -> BTreeMap<String, (Money, Text)> {
     let mut sales = outcome.sales.clone();
     for (index, sale) in sales.iter_mut().enumerate() {
         let absent = facts.party_of.get(index).and_then(|at| outcome.verdicts.get(*at));
@@ -30,7 +32,7 @@ pub(super) fn if_missed(facts: &Facts, outcome: &Outcome, person: &EmployeeId) -
     wanted
         .into_iter()
         .filter(|w| !w.shadow && &w.key.employee == person && w.kind == EntryKind::Reduction)
-        .map(|w| (w.key.subject, w.amount))
+        .map(|w| (w.key.subject, (w.amount, cite(&facts.policy, &w.policy_version, &w.key.rule))))
         .collect()
 }
 

@@ -21,12 +21,15 @@ use crate::domain::{
     money::{Money, Rate},
     org::{Employee, EmployeeId},
     period::Period,
+    regulation::people::{self, Waiting},
     review::sheet::Offer,
     verdict::Status,
 };
 
 use super::{
-    FindingLine, Frame, ReportContext, Tally, audit_parts,
+    FindingLine, Frame, ReportContext, Tally,
+    audit_deals::{self, AwaitingDeals},
+    audit_parts,
     audit_rows::{AuditLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine},
     audit_seen::Seen,
 };
@@ -71,8 +74,12 @@ pub struct AuditReport {
     pub closed_open: Tally,
     /// Share of the considered turnover that was judged; `None` without turnover.
     pub coverage: Option<Coverage>,
+    /// Deals that wait for a head.
+    pub awaiting: AwaitingDeals,
     /// What rules on trial would have changed in the current period.
     pub on_trial: Money,
+    /// People whom a rule waits for: they have not acknowledged the version.
+    pub unsigned: Vec<Waiting>,
     /// What was noticed, heaviest first; notes left out.
     pub findings: Vec<FindingLine>,
     /// Every considered document, for the workbook.
@@ -233,7 +240,12 @@ impl AuditReport {
             foreign: audit_parts::foreign(facts, outcome, &week, &sees),
             closed_open: seen.closed_open,
             coverage: seen.coverage(),
+            awaiting: audit_deals::awaiting(facts, outcome, head, &sees),
             on_trial: audit_parts::on_trial(outcome, Period::of(ctx.today()), &sees),
+            unsigned: people::waiting(&facts.policy, &facts.roster, &facts.acknowledgements, ctx.today())
+                .into_iter()
+                .filter(|waiting| sees(Some(&waiting.id)))
+                .collect(),
             findings: audit_parts::findings(outcome),
             lines: seen.lines(facts, ctx),
             review: Vec::new(),

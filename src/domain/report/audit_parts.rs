@@ -6,11 +6,12 @@ use std::{cmp::Reverse, collections::BTreeMap};
 use crate::domain::{
     facts::{Facts, Outcome},
     finding::Severity,
-    ledger::NewEntry,
+    ledger::{EntryKind, NewEntry},
     money::{Money, Rate},
     org::EmployeeId,
     party::PartyKey,
     period::Period,
+    regulation::cite,
     verdict::Status,
 };
 
@@ -97,6 +98,7 @@ pub(super) fn moved(facts: &Facts, entries: &[NewEntry], sees: &dyn Fn(Option<&E
             amount: e.amount,
             kind: e.kind.code().to_owned(),
             rule: e.key.rule.clone(),
+            ground: cite(&facts.policy, &e.policy_version, &e.key.rule),
             belongs_to: e.key.belongs_to,
             pay_period: e.pay_period,
             why: if e.evidence.cause.ru.is_empty() { &e.evidence.arithmetic } else { &e.evidence.cause }.clone(),
@@ -148,7 +150,9 @@ pub(super) fn on_trial(outcome: &Outcome, period: Period, sees: &dyn Fn(Option<&
     outcome
         .wanted
         .iter()
-        .filter(|w| w.shadow && w.key.belongs_to == period && sees(Some(&w.key.employee)))
+        .filter(|w| {
+            w.shadow && w.kind != EntryKind::Deferral && w.key.belongs_to == period && sees(Some(&w.key.employee))
+        })
         .map(|w| w.amount)
         .sum()
 }

@@ -54,6 +54,8 @@ pub struct MovedLine {
     pub kind: String,
     /// Rule id.
     pub rule: String,
+    /// The clause that says it.
+    pub ground: Text,
     /// Period of the fact.
     pub belongs_to: Period,
     /// Period it is paid in.

@@ -5,6 +5,7 @@
 pub mod alert;
 mod alert_cost;
 pub mod audit;
+pub mod audit_deals;
 mod audit_parts;
 pub mod audit_rows;
 mod audit_seen;

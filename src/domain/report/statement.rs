@@ -82,7 +82,8 @@ pub struct StatementReport {
     pub figures: StatementFigures,
 }
 
-/// Amounts of a person or of everybody. `total` = reductions + premiums + cap relief + corrections.
+/// Amounts of a person or of everybody. `total` = reductions + premiums + deferred + cap relief +
+/// corrections.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Amounts {
     /// Sum of the bases.
@@ -91,8 +92,10 @@ pub struct Amounts {
     pub bonus: Money,
     /// Reductions, zero or negative (positive for a reversal inside the period).
     pub reductions: Money,
-    /// Premiums for complete cards.
+    /// Premiums.
     pub premiums: Money,
+    /// Bonuses that wait for the head's approval (negative) or were released (positive).
+    pub deferred: Money,
     /// What came back over the cap.
     pub cap_relief: Money,
     /// Differences to earlier, closed periods.
@@ -110,6 +113,7 @@ impl Amounts {
         self.bonus += other.bonus;
         self.reductions += other.reductions;
         self.premiums += other.premiums;
+        self.deferred += other.deferred;
         self.cap_relief += other.cap_relief;
         self.corrections += other.corrections;
         self.total += other.total;
@@ -131,8 +135,8 @@ pub struct PersonRow {
     /// Amounts.
     #[serde(flatten)]
     pub amounts: Amounts,
-    /// Rules and versions that decided, such as `missing_counterparty, 2026-1`.
-    pub grounds: String,
+    /// Clauses that decided, such as «п. 4.1 положения 2026-1».
+    pub grounds: Text,
 }
 
 /// One entry.
@@ -154,6 +158,8 @@ pub struct StatementLine {
     pub rule: String,
     /// Policy version.
     pub policy_version: String,
+    /// The clause that says the rule, «п. 4.1 положения 2026-1».
+    pub ground: Text,
     /// Period of the fact.
     pub belongs_to: Period,
     /// Amount, signed.
@@ -199,7 +205,7 @@ impl StatementReport {
         entries.sort_by_key(|e| e.seq);
 
         let bonuses = if input.previous.is_empty() { input.bonuses } else { &[] };
-        let people = statement_parts::people(&facts.roster, &entries, bonuses, input.period);
+        let people = statement_parts::people(facts, &entries, bonuses, input.period);
         let mut totals = Amounts::default();
         for person in &people {
             totals.add(&person.amounts);
@@ -212,7 +218,7 @@ impl StatementReport {
             period: input.period,
             totals,
             people,
-            lines: statement_parts::lines(&facts.roster, &entries, ctx),
+            lines: statement_parts::lines(facts, &entries, ctx),
             previous: input.previous.last().map(|p| Previous {
                 number: p.number.clone(),
                 total: earlier,

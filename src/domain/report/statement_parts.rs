@@ -11,8 +11,9 @@ use sha2::{Digest, Sha256};
 use crate::domain::{
     facts::Facts,
     ledger::{EntryKind, LedgerEntry},
-    org::{EmployeeId, Roster},
+    org::EmployeeId,
     period::Period,
+    regulation::cite::{self, cite},
     sale::Sale,
     text::Text,
 };
@@ -25,12 +26,15 @@ use super::{
 
 /// One row per person who has a bonus or an entry.
 pub(super) fn people(
-    roster: &Roster,
+    facts: &Facts,
     entries: &[&LedgerEntry],
     bonuses: &[PeriodBonus],
     period: Period,
 ) -> Vec<PersonRow> {
-    let mut sums: BTreeMap<&EmployeeId, (Amounts, BTreeSet<String>)> = BTreeMap::new();
+    let roster = &facts.roster;
+    // Version and rule of every entry.
+    type Grounds<'a> = BTreeSet<(&'a str, &'a str)>;
+    let mut sums: BTreeMap<&EmployeeId, (Amounts, Grounds<'_>)> = BTreeMap::new();
     for bonus in bonuses {
         let (amounts, _) = sums.entry(&bonus.employee).or_default();
         amounts.base += bonus.base;
@@ -46,12 +50,13 @@ pub(super) fn people(
             EntryKind::Correction => &mut amounts.corrections,
             EntryKind::Reduction => &mut amounts.reductions,
             EntryKind::Premium => &mut amounts.premiums,
+            EntryKind::Deferral => &mut amounts.deferred,
             EntryKind::CapRelief => &mut amounts.cap_relief,
         };
         *column += entry.amount;
         amounts.total += entry.amount;
         amounts.payable += entry.amount;
-        grounds.insert(format!("{}, {}", entry.key.rule, entry.policy_version));
+        grounds.insert((&entry.policy_version, &entry.key.rule));
     }
     let mut people: Vec<_> = sums
         .into_iter()
@@ -61,7 +66,11 @@ pub(super) fn people(
             department: department_of(roster, id),
             namesake: false,
             amounts,
-            grounds: grounds.into_iter().collect::<Vec<_>>().join("; "),
+            grounds: grounds
+                .into_iter()
+                .map(|(version, rule)| cite::ground(&facts.policy, version, rule))
+                .reduce(|all, one| joined(&all, &one))
+                .unwrap_or_default(),
         })
         .collect();
     people.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
@@ -70,10 +79,12 @@ pub(super) fn people(
 }
 
 /// One line per entry, by person and position in the chain.
-pub(super) fn lines(roster: &Roster, entries: &[&LedgerEntry], ctx: &ReportContext) -> Vec<StatementLine> {
+pub(super) fn lines(facts: &Facts, entries: &[&LedgerEntry], ctx: &ReportContext) -> Vec<StatementLine> {
+    let roster = &facts.roster;
     let mut lines: Vec<_> = entries
         .iter()
         .map(|each| StatementLine {
+            ground: cite(&facts.policy, &each.entry.policy_version, &each.entry.key.rule),
             seq: each.seq,
             entry: each.id.clone(),
             posted_at: ctx.local(each.posted_at),

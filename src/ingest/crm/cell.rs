@@ -21,7 +21,7 @@ pub(super) fn text(cell: RawCell<'_>) -> String {
 }
 
 /// The instant in a cell: `Ok(None)` when it is empty, `Err` when it is none.
-pub(super) fn instant(cell: RawCell<'_>, tz: Tz, epoch_1904: bool) -> Result<Option<DateTime<Utc>>, ()> {
+pub(in crate::ingest) fn instant(cell: RawCell<'_>, tz: Tz, epoch_1904: bool) -> Result<Option<DateTime<Utc>>, ()> {
     if let RawCell::Number(serial) = cell {
         return serial_date(serial, epoch_1904).map(|naive| Some(local(end_of_bare_day(naive), tz))).ok_or(());
     }

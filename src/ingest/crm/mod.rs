@@ -14,6 +14,7 @@ use std::{future::Future, pin::Pin};
 
 use chrono::{DateTime, Utc};
 
+pub(super) use cell::instant;
 pub use folder::{TableFolder, assemble};
 
 use crate::domain::{crm::CrmSnapshot, finding::Finding};

@@ -1,11 +1,15 @@
 //! The real binary as a person runs it: exit code, stdout, stderr. Deliberately absent: what the commands compute
 //! (`pipeline`, `laws`), `compare` and `inspect` on odd files (`crm`, `ingest`).
 
+mod acknowledge;
+mod backtest;
+mod deals;
 mod decisions;
 mod demo;
 mod held;
 mod ledger;
 mod mail;
+mod regulation;
 mod review;
 mod setup;
 mod usage;

@@ -105,7 +105,7 @@ kind = "cap"
 cap = "50 %"
 
 [[version.rule]]
-kind = "contest"
+kind = "contst"
 
 [[version]]
 id = "2026-1"

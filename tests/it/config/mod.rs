@@ -4,6 +4,7 @@ mod broken;
 mod calendars;
 mod defaults;
 mod environment;
+mod further;
 mod hostile;
 mod init;
 mod mail;

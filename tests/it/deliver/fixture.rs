@@ -16,7 +16,7 @@ use sverka::{
         org::{Employee, EmployeeId, Role, Roster},
         party::{Counterparty, PartyKey},
         period::Period,
-        policy::Policy,
+        policy::{BonusBase, BonusTerms, Policy, PolicyVersion, Rule, RuleKind, Scope},
         report::ReportContext,
         sale::{PartyRef, Sale, SaleKey},
         text::{Lang, Text},
@@ -146,7 +146,9 @@ pub fn case(specs: &[Spec]) -> (Facts, Outcome) {
         decisions: Vec::new(),
         roster: roster(),
         calendar: Calendar::default(),
-        policy: Policy::default(),
+        policy: cited(),
+        acknowledgements: Vec::new(),
+        rule_facts: sverka::domain::rule_facts::RuleFacts::default(),
         tz: Moscow,
         base_currency: "RUB".to_owned(),
     };
@@ -315,4 +317,29 @@ pub fn warning() -> Finding {
     let mut source = SourceRef::file("Продажи.xlsx");
     (source.sheet, source.row, source.column) = ("TDSheet".into(), 217, "F".into());
     Finding::new(Severity::Warn, "total_mismatch", text).at(source)
+}
+
+/// The version that entries cite. It is in force for no sale here: amounts come from the outcome.
+fn cited() -> Policy {
+    let rule = |id: &str, kind| Rule {
+        id: id.to_owned(),
+        shadow: false,
+        requires_acknowledgement: false,
+        scope: Scope::default(),
+        kind,
+    };
+    let missing =
+        RuleKind::MissingCounterparty { missing: Rate::from_bp(5_000), late: Rate::ZERO, exclude_from_kpi: false };
+    let version = PolicyVersion {
+        id: "2026-1".to_owned(),
+        title: "Положение".to_owned(),
+        effective_from: NaiveDate::from_ymd_opt(2099, 1, 1).expect("a day"),
+        grace_working_days: 3,
+        bonus: BonusTerms::flat(BonusBase::WithVat, Rate::from_bp(300)),
+        exempt: Vec::new(),
+        segments: Vec::new(),
+        profiles: Vec::new(),
+        rules: vec![rule("missing_counterparty", missing), rule("cap", RuleKind::Cap { cap: Rate::from_bp(2_000) })],
+    };
+    Policy { versions: vec![version] }
 }

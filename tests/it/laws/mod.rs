@@ -4,10 +4,14 @@
 mod book;
 mod bands;
 mod cards;
+mod deals;
 mod golden;
 mod history;
+mod kinds;
 mod oracle;
 mod plan;
 mod reasons;
 mod returns;
+mod terms;
+mod wider;
 mod world;

@@ -121,12 +121,8 @@ pub(super) fn calendar() -> Calendar {
 }
 
 pub(super) fn rule(kind: RuleKind) -> Rule {
-    let id = match &kind {
-        RuleKind::MissingCounterparty { .. } => "missing_counterparty",
-        RuleKind::Completeness { .. } => "completeness",
-        RuleKind::Cap { .. } => "cap",
-    };
-    Rule { id: id.into(), shadow: false, scope: Scope::default(), kind }
+    let scope = Scope::default();
+    Rule { id: kind.code().into(), shadow: false, requires_acknowledgement: false, scope, kind }
 }
 
 pub(super) fn missing(missing: i32, late: i32) -> Rule {
@@ -148,7 +144,7 @@ pub(super) fn version(id: &str, from: &str, rules: Vec<Rule>) -> PolicyVersion {
         title: "Положение о премировании".into(),
         effective_from: day(from),
         grace_working_days: 3,
-        bonus: BonusTerms { base: BonusBase::WithVat, rate: Rate::from_bp(125), department_rates: vec![] },
+        bonus: BonusTerms::flat(BonusBase::WithVat, Rate::from_bp(125)),
         exempt: vec![ExemptClass {
             name: "Розница".into(),
             names: vec!["Розничный покупатель".into()],
@@ -181,6 +177,8 @@ pub(super) fn facts(crm_as_of: &str, parties: Vec<Counterparty>, sales: Vec<Sale
         roster: Roster { people: vec![person("0001", "Иванов И.И."), person("0002", "Петрова А.А.")] },
         calendar: calendar(),
         policy: Policy { versions: vec![version("2026-1", "2026-10-01", rules)] },
+        acknowledgements: Vec::new(),
+        rule_facts: sverka::domain::rule_facts::RuleFacts::default(),
         tz: TZ,
         base_currency: "RUB".into(),
     };

@@ -4,6 +4,7 @@ mod changes;
 mod crm_feed;
 mod decided;
 mod files;
+mod further;
 mod holds;
 mod law;
 mod missing;

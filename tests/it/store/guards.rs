@@ -32,6 +32,8 @@ async fn fill(db: &Db) {
     let decision = Decision { id: "d".into(), at: at(0), author, party, kind: DecisionKind::Exempt, note };
     tx.add_decision(&decision).await.unwrap();
     tx.undo_decision("d", "b", at(1), "").await.unwrap();
+    tx.add_acknowledgement(&super::acknowledgements::record("g", "0101", "2026-1", 1)).await.unwrap();
+    tx.undo_acknowledgement("g", "b", at(1), "").await.unwrap();
     posting::post(&mut tx, &[entry("s", -1)], "run", at(0), 0, |_, _| "h".into()).await.unwrap();
     tx.close_period(month(10), at(0), "run", at(0)).await.unwrap();
     let statement = StatementRecord {
@@ -59,6 +61,8 @@ async fn append_only_tables_refuse_changes(db: Db) {
         ("statement", "total = 0"),
         ("decision", "author = 'x'"),
         ("decision_undo", "author = 'x'"),
+        ("acknowledgement", "author = 'x'"),
+        ("acknowledgement_undo", "author = 'x'"),
         ("crm_snapshot", "hash = 'x'"),
         ("crm_version", "body = NULL"),
         ("crm_entered", "entered_ms = 0"),

@@ -6,6 +6,7 @@ mod engines;
 pub mod posting;
 pub mod samples;
 
+mod acknowledgements;
 mod alerts_meta;
 mod connect;
 mod crm;
@@ -18,6 +19,7 @@ mod outbox;
 mod periods;
 mod runs_holds;
 mod resumption;
+mod rule_facts;
 mod sales;
 mod schedule;
 mod told;

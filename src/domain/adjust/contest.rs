@@ -1,0 +1,222 @@
+//! Rule `contest`: prizes by place in the ranking of a period (rules, 5.6). Those who tie take their places together and share
+//! the prizes of these places, each share rounded once. Who has nothing to be ranked by (no card, no run, no vote) has no
+//! place. Wanted only for closed and closing periods.
+//!
+//! Prizes are given among those for whom the rule is real. Whoever it is only shown to is ranked among them alone, as if he
+//! took part, and takes nobody's place.
+//!
+//! Deliberately absent: card scores and statuses (`assess`), collecting votes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    super::{
+        facts::{CardScore, Facts},
+        ledger::{EntryKey, EntryKind, Evidence, SUBJECT_PERIOD, Wanted},
+        money::{Money, Rate},
+        org::EmployeeId,
+        period::Period,
+        policy::{ContestBy, PolicyVersion, Rule, RuleKind},
+        sale::Sale,
+        text::{Lang, Text},
+        verdict::{AssessedSale, Status},
+    },
+    evidence::Sources,
+    premium::mean,
+    reach::Reach,
+    words::{both, money, percent, say},
+};
+
+/// Prize lines of every closed or closing period.
+pub(super) fn lines(
+    facts: &Facts,
+    sales: &[AssessedSale],
+    cards: &[CardScore],
+    sources: &Sources<'_>,
+    reach: &Reach<'_>,
+) -> Vec<Wanted> {
+    let mut periods: BTreeSet<Period> = facts.sales.iter().map(|sale| Period::of(sale.date)).collect();
+    periods.extend(facts.rule_facts.votes.iter().map(|vote| vote.period));
+    let mut wanted = Vec::new();
+    for period in periods.into_iter().filter(|period| facts.is_closing(*period)) {
+        let Some(version) = facts.policy.as_of(period.last_day()) else { continue };
+        for rule in &version.rules {
+            let RuleKind::Contest { by, prizes } = &rule.kind else { continue };
+            for placed in places(facts, sales, cards, (version, rule), (*by, prizes), period, reach) {
+                let arithmetic = both(|lang| arithmetic(&placed, *by, lang));
+                wanted.push(Wanted {
+                    key: EntryKey {
+                        belongs_to: period,
+                        employee: placed.employee.clone(),
+                        subject: SUBJECT_PERIOD.to_owned(),
+                        rule: rule.id.clone(),
+                    },
+                    amount: placed.prize,
+                    kind: EntryKind::Premium,
+                    policy_version: version.id.clone(),
+                    shadow: placed.shadow,
+                    evidence: Evidence {
+                        document: Text::new(format!("за период {period}"), format!("period {period}")),
+                        snapshots: sources.snapshots.clone(),
+                        status: placed.place.to_string(),
+                        arithmetic,
+                        cause: Text::new("места в конкурсе изменились", "the places of the contest changed"),
+                        ..Evidence::default()
+                    },
+                });
+            }
+        }
+    }
+    wanted
+}
+
+/// One place that has a prize.
+struct Placed {
+    employee: EmployeeId,
+    score: i64,
+    /// First place that is taken.
+    place: usize,
+    /// How many tie.
+    tied: usize,
+    /// Sum of the prizes of the places taken.
+    pool: Money,
+    prize: Money,
+    of: usize,
+    shadow: bool,
+}
+
+fn places(
+    facts: &Facts,
+    sales: &[AssessedSale],
+    cards: &[CardScore],
+    (version, rule): (&PolicyVersion, &Rule),
+    (by, prizes): (ContestBy, &[Money]),
+    period: Period,
+    reach: &Reach<'_>,
+) -> Vec<Placed> {
+    let scores: BTreeMap<EmployeeId, i64> = match by {
+        ContestBy::CardScore => by_cards(cards, period),
+        ContestBy::Streak => streaks(facts, sales, period),
+        ContestBy::Votes => votes(facts, period, &rule.id),
+    };
+    let known = scores.into_iter().filter(|(_, score)| *score > 0);
+    let known = known.filter_map(|(id, score)| Some((facts.roster.get(&id)?, score)));
+    let (real, shown): (Vec<_>, Vec<_>) =
+        known.partition(|(employee, _)| reach.is_real(version, rule, employee, period.last_day()));
+    let field: Vec<i64> = real.iter().map(|(_, score)| *score).collect();
+    let all = real.iter().map(|own| (own, false)).chain(shown.iter().map(|own| (own, true)));
+    all.filter_map(|((employee, score), shadow)| {
+        let above = field.iter().filter(|other| *other > score).count();
+        let tied = field.iter().filter(|other| *other == score).count() + usize::from(shadow);
+        let pool: Money = prizes.iter().skip(above).take(tied).copied().sum();
+        let prize = split(pool, tied);
+        (!prize.is_zero()).then(|| Placed {
+            employee: employee.id.clone(),
+            score: *score,
+            place: above + 1,
+            tied,
+            pool,
+            prize,
+            of: field.len() + usize::from(shadow),
+            shadow,
+        })
+    })
+    .collect()
+}
+
+/// An equal share of a sum that is not below zero, rounded half away from zero.
+fn split(pool: Money, among: usize) -> Money {
+    let among = i64::try_from(among.max(1)).unwrap_or(i64::MAX);
+    Money::from_kopecks((pool.kopecks() + among / 2) / among)
+}
+
+fn by_cards(cards: &[CardScore], period: Period) -> BTreeMap<EmployeeId, i64> {
+    let mut scores: BTreeMap<&EmployeeId, Vec<Rate>> = BTreeMap::new();
+    for card in cards.iter().filter(|card| card.period == period) {
+        scores.entry(&card.employee).or_default().push(card.score);
+    }
+    scores.into_iter().filter_map(|(id, own)| Some((id.clone(), i64::from(mean(&own)?.bp())))).collect()
+}
+
+/// The longest run of sales in time. What is late or missing ends a run; what is not judged, or not yet, neither ends it nor
+/// adds to it.
+fn streaks(facts: &Facts, sales: &[AssessedSale], period: Period) -> BTreeMap<EmployeeId, i64> {
+    let mut own: Vec<(&Sale, &AssessedSale)> = facts
+        .sales
+        .iter()
+        .zip(sales)
+        .filter(|(sale, _)| period.contains(sale.date) && sale.amount > Money::ZERO)
+        .collect();
+    own.sort_by_key(|(sale, _)| (sale.date, &sale.number, &sale.key));
+    let mut runs: BTreeMap<EmployeeId, (i64, i64)> = BTreeMap::new();
+    for (_, assessed) in own {
+        let Some(employee) = &assessed.employee else { continue };
+        let (run, best) = runs.entry(employee.clone()).or_default();
+        match assessed.status {
+            Status::OnTime => *run += 1,
+            Status::Late | Status::Missing => *run = 0,
+            Status::Exempt | Status::Pending | Status::Uncertain | Status::NotJudgeable => {}
+        }
+        *best = (*best).max(*run);
+    }
+    runs.into_iter().map(|(id, (_, best))| (id, best)).collect()
+}
+
+/// Votes; nobody votes for himself, and one member of the jury has one vote.
+fn votes(facts: &Facts, period: Period, rule: &str) -> BTreeMap<EmployeeId, i64> {
+    let mut by_juror: BTreeMap<&EmployeeId, &EmployeeId> = BTreeMap::new();
+    for vote in facts.rule_facts.votes.iter().filter(|v| v.period == period && v.rule == rule) {
+        if vote.juror != vote.employee {
+            by_juror.insert(&vote.juror, &vote.employee);
+        }
+    }
+    let mut counted: BTreeMap<EmployeeId, i64> = BTreeMap::new();
+    for employee in by_juror.into_values() {
+        *counted.entry(employee.clone()).or_default() += 1;
+    }
+    counted
+}
+
+fn arithmetic(placed: &Placed, by: ContestBy, lang: Lang) -> String {
+    let score = match by {
+        ContestBy::CardScore => {
+            let share = Rate::from_bp(i32::try_from(placed.score).unwrap_or(i32::MAX));
+            format!("{} {}", say(lang, "средняя полнота карточек", "mean completeness of cards"), percent(share, lang))
+        }
+        ContestBy::Streak => {
+            format!(
+                "{} {}",
+                say(lang, "продаж подряд с карточкой в срок:", "sales in a row with the card in time:"),
+                placed.score
+            )
+        }
+        ContestBy::Votes => format!("{} {}", say(lang, "голосов жюри:", "votes of the jury:"), placed.score),
+    };
+    let (place, of) = (placed.place, placed.of);
+    if placed.tied < 2 {
+        let words = say(lang, "место", "place");
+        return format!("{score}; {words} {place} {} {of}: {}", say(lang, "из", "of"), money(placed.prize, lang));
+    }
+    let last = place + placed.tied - 1;
+    let shared = say(lang, "места", "places");
+    format!(
+        "{score}; {shared} {place}–{last} {} {of}, {}: {} / {} = {}",
+        say(lang, "из", "of"),
+        say(lang, "призы поделены", "prizes shared"),
+        money(placed.pool, lang),
+        placed.tied,
+        money(placed.prize, lang)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_rounded_half_away_from_zero() {
+        for (pool, among, want) in [(10_000, 3, 3_333), (20_000, 3, 6_667), (5, 2, 3), (0, 4, 0), (7, 1, 7)] {
+            assert_eq!(split(Money::from_kopecks(pool), among), Money::from_kopecks(want), "{pool} / {among}");
+        }
+    }
+}

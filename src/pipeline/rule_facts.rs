@@ -1,0 +1,88 @@
+//! Loads what only some rules look at, and only when the regulation has such rules. Deliberately absent: any judgement.
+
+use std::collections::{BTreeMap, HashMap};
+
+use chrono::{DateTime, Utc};
+
+use crate::{
+    domain::{
+        facts::end_of_day,
+        normalise,
+        period::Period,
+        policy::{Policy, RuleKind},
+        rule_facts::{EarlierSale, RuleFacts},
+        sale::{PartyCard, Sale, SaleKey},
+    },
+    error::Result,
+    store::Tx,
+};
+
+/// What is loaded for.
+pub(super) struct Asked<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) tz: chrono_tz::Tz,
+    pub(super) as_of: DateTime<Utc>,
+    pub(super) scope_from: Period,
+    pub(super) closes: BTreeMap<Period, DateTime<Utc>>,
+}
+
+/// Everything from the store; older sales are added by [`earlier`].
+pub(super) async fn load(tx: &mut Tx, asked: Asked<'_>) -> Result<RuleFacts> {
+    let has = |wanted: fn(&RuleKind) -> bool| {
+        asked.policy.versions.iter().flat_map(|version| &version.rules).any(|rule| wanted(&rule.kind))
+    };
+    let mut facts = RuleFacts {
+        plans: tx.plans().await?,
+        deal_decisions: tx.deal_decisions().await?,
+        votes: tx.votes().await?,
+        closes: asked.closes,
+        ..RuleFacts::default()
+    };
+    if has(|kind| matches!(kind, RuleKind::CallRecording { .. })) {
+        let before = asked.scope_from.from().pred_opt().unwrap_or_else(|| asked.scope_from.from());
+        facts.calls = tx.calls_since(end_of_day(asked.tz, before)).await?;
+        let days = facts.calls.iter().map(|leg| leg.started_at.with_timezone(&asked.tz).date_naive());
+        facts.call_days = days.collect();
+    }
+    if has(|kind| matches!(kind, RuleKind::Freshness { .. })) {
+        facts.card_history = tx.card_history(asked.as_of).await?;
+        facts.snapshots_at = tx.snapshot_instants(asked.as_of).await?;
+    }
+    Ok(facts)
+}
+
+/// Whether segments look back further than the scope.
+pub(super) fn looks_back(policy: &Policy) -> bool {
+    let mut segments = policy.versions.iter().flat_map(|version| &version.segments);
+    segments.any(|segment| segment.turnover.is_some() || segment.new_months.is_some())
+}
+
+/// Sales that the scope leaves out, each with the counterparty of the scope that it belongs to; one that buys nothing in the
+/// scope gets an index beyond the list.
+pub(super) fn earlier(
+    all: &[Sale],
+    cards: &[PartyCard],
+    (kept, party_of, parties): (&[Sale], &[usize], usize),
+    base_currency: &str,
+) -> Vec<EarlierSale> {
+    let in_scope: HashMap<&SaleKey, usize> =
+        kept.iter().zip(party_of).map(|(sale, party)| (&sale.key, *party)).collect();
+    let (_, groups, _) = normalise::parties(all, cards);
+    let mut known: HashMap<usize, usize> = HashMap::new();
+    for (sale, group) in all.iter().zip(&groups) {
+        if let Some(party) = in_scope.get(&sale.key) {
+            known.entry(*group).or_insert(*party);
+        }
+    }
+    let base =
+        |sale: &Sale| sale.currency.trim().is_empty() || sale.currency.trim().eq_ignore_ascii_case(base_currency);
+    all.iter()
+        .zip(&groups)
+        .filter(|(sale, _)| !in_scope.contains_key(&sale.key) && base(sale))
+        .map(|(sale, group)| EarlierSale {
+            party: known.get(group).copied().unwrap_or(parties + group),
+            date: sale.date,
+            amount: sale.amount,
+        })
+        .collect()
+}
