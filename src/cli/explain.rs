@@ -10,6 +10,7 @@ use crate::{
     deliver,
     domain::{
         ledger::{Evidence, LedgerEntry},
+        line_code::LineCode,
         money::Rate,
         sale::Sale,
         text::{Lang, Text},
@@ -24,7 +25,7 @@ use crate::{
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// Номер документа, ключ «организация|номер|год» или номер записи реестра.
+    /// Номер документа, ключ «организация|номер|год», номер записи реестра или код строки.
     what: String,
 }
 
@@ -32,7 +33,11 @@ pub struct ExplainArgs {
 pub fn run(args: &ExplainArgs, path: &Path, out: Out) -> Result<ExitCode> {
     session::with_app(path, Clock::system(), async |app| {
         let mut tx = app.db.begin().await?;
-        if let Some(entry) = tx.entry(&args.what).await? {
+        let found = match LineCode::parse(&args.what) {
+            Ok(code) => tx.entry(&code.seq.to_string()).await?.filter(|entry| code.fits(entry)),
+            Err(_) => tx.entry(&args.what).await?,
+        };
+        if let Some(entry) = found {
             tx.commit().await?;
             show_entry(&entry, out);
             return Ok(ExitCode::SUCCESS);
@@ -131,7 +136,7 @@ fn head(sale: &Sale, out: Out) {
 fn show_entry(entry: &LedgerEntry, out: Out) {
     if out.json {
         out.json(&serde_json::json!({
-            "seq": entry.seq, "id": entry.id, "posted_at": entry.posted_at, "run": entry.run,
+            "seq": entry.seq, "code": LineCode::of(entry).to_string(), "id": entry.id, "posted_at": entry.posted_at, "run": entry.run,
             "key": entry.entry.key, "pay_period": entry.entry.pay_period, "kind": entry.entry.kind.code(),
             "kopecks": entry.entry.amount.kopecks(), "policy_version": entry.entry.policy_version,
             "corrects": entry.entry.corrects, "evidence": entry.entry.evidence, "hash": entry.hash,
@@ -168,6 +173,7 @@ fn show_entry(entry: &LedgerEntry, out: Out) {
             out.say(&Text::new(format!("  {ru:<16} {value}"), format!("  {en:<16} {value}")));
         }
     };
+    row("код строки", "line code", &LineCode::of(entry).to_string());
     row("документ", "document", document.get(out.lang));
     row("покупатель", "buyer", party);
     row("файл", "file", source.get(out.lang));

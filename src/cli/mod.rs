@@ -5,6 +5,7 @@ pub mod check;
 pub mod compare;
 pub mod config;
 pub mod demo;
+pub mod dispute;
 pub mod explain;
 pub mod holds;
 pub mod init;
@@ -88,6 +89,9 @@ enum Command {
     /// Реестр корректировок премий: список, выгрузка, проверка цепочки.
     #[command(subcommand)]
     Ledger(ledger::LedgerCommand),
+    /// Оспаривание строк реестра: открыть, посмотреть, решить.
+    #[command(subcommand)]
+    Dispute(dispute::DisputeCommand),
     /// Исходящие письма.
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
@@ -143,6 +147,7 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Holds(args) => holds::list(args, path, out),
         Command::Release(args) => holds::release(args, path, out),
         Command::Ledger(command) => ledger::run(command, path, out),
+        Command::Dispute(command) => dispute::run(command, path, out),
         Command::Outbox(command) => outbox::run(command, path, out),
         Command::Schedule(command) => schedule::run(command, path, out),
         Command::Config(args) => config::run(args, path, session::today(), out),

@@ -207,6 +207,7 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
             lang,
             &[
                 ("№", "No.", 8.0),
+                ("Код", "Code", 10.0),
                 ("Запись", "Entry", 38.0),
                 ("Внесена", "Posted", 18.0),
                 ("Табельный номер", "Personnel number", 14.0),
@@ -229,6 +230,7 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
             .map(|l| {
                 vec![
                     Cell::Number(l.seq),
+                    text(&l.code),
                     text(&l.entry),
                     Cell::Text(l.posted_at.format("%d.%m.%Y %H:%M").to_string()),
                     text(&l.employee.0),

@@ -38,5 +38,8 @@ pub mod duplicates;
 pub mod assess;
 pub mod adjust;
 pub mod ledger_chain;
+pub mod line_code;
+pub mod dispute;
+pub mod answer;
 pub mod gate;
 pub mod report;

@@ -9,6 +9,7 @@ use super::App;
 use crate::{
     domain::{
         decisions::{self, Standings},
+        dispute::{self, Case},
         export_words,
         facts::Facts,
         finding::{Finding, Severity, SourceRef},
@@ -42,6 +43,8 @@ pub struct Loaded {
     pub scope_from: Period,
     /// Closed periods with the as-of of their close.
     pub closed: BTreeMap<Period, DateTime<Utc>>,
+    /// Contested lines, oldest first.
+    pub disputes: Vec<Case>,
     /// Files that wait for a person.
     pub quarantined: Vec<FileRecord>,
     /// Decisions of people as they were made, and what they are about today.
@@ -88,6 +91,7 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
     let standings =
         decisions::resolve(&tx.decisions_in_force().await?, &tx.decisions_seen().await?, &parties, &records);
     findings.extend(standings.findings());
+    let disputes = tx.disputes().await?;
     let facts = Facts {
         sales,
         parties,
@@ -97,6 +101,7 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
         snapshots,
         accounting_as_of,
         decisions: standings.in_force(),
+        waivers: dispute::waivers(&disputes, today),
         roster: config.roster.clone(),
         calendar: config.calendar.clone(),
         policy,
@@ -104,7 +109,7 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
         base_currency: config.company.currency.clone(),
     };
     let input_hash = input_hash(app, &facts, &closed, &accepted, &quarantined);
-    Ok(Loaded { facts, findings, scope_from, closed, quarantined, standings, input_hash })
+    Ok(Loaded { facts, findings, scope_from, closed, disputes, quarantined, standings, input_hash })
 }
 
 /// Sales from the first period of the scope on, and every older one of the counterparties that have a return among them.
@@ -207,6 +212,7 @@ fn input_hash(
     parts.extend(facts.snapshots.iter().map(|s| format!("{} {} {}", s.source, s.as_of.timestamp_millis(), s.hash)));
     parts.extend(facts.decisions.iter().map(|d| d.id.clone()));
     parts.extend(closed.keys().map(ToString::to_string));
+    parts.extend(facts.waivers.iter().map(|w| format!("{:?}", w.key)));
     let mut files: Vec<String> =
         accepted.iter().chain(quarantined).map(|f| format!("{} {}", f.hash, f.state.code())).collect();
     files.sort();

@@ -3,18 +3,23 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
+
 use super::{App, context, notice, reconcile::Draft, review};
 use crate::{
     deliver,
     domain::{
-        adjust,
+        adjust, dispute,
         ledger::{LedgerEntry, NewEntry},
         mail::FrozenMail,
         money::Money,
-        org::{Employee, Role},
+        org::Role,
         party::PartyKey,
         period::Period,
-        report::{AlertReport, AlertedItem, AuditFigures, AuditReport, ReportContext, StatementInput, StatementReport},
+        report::{
+            AlertReport, AlertedItem, AuditFigures, AuditReport, ReportContext, StatementInput, StatementReport,
+            beside::suspended_lines, statement::concerns,
+        },
         review::sheet,
         run::Job,
     },
@@ -33,8 +38,21 @@ pub struct Made {
     pub audit: BTreeMap<String, AuditFigures>,
     /// What managers are told now.
     pub alerted: Vec<AlertedItem>,
-    /// Statements: number, period, total.
-    pub statements: Vec<(String, Period, Money)>,
+    /// Statements.
+    pub statements: Vec<MadeStatement>,
+}
+
+/// A statement as it is recorded.
+#[derive(Clone, Debug)]
+pub struct MadeStatement {
+    /// Number.
+    pub number: String,
+    /// Its period.
+    pub period: Period,
+    /// Sum of its entries.
+    pub total: Money,
+    /// Ids of its entries.
+    pub entries: BTreeSet<String>,
 }
 
 /// Renders everything the run says.
@@ -77,6 +95,7 @@ fn alerts(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
 fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
     let sender = context::sender(app);
     let entries: Vec<NewEntry> = draft.earlier.iter().chain(&draft.entries).map(|e| e.entry.clone()).collect();
+    let changed = draft.beside.changed(&draft.entries);
     let mut made = Made::default();
     for head in notice::recipients(app, Role::Head, draft.now) {
         let history: Vec<AuditFigures> =
@@ -87,6 +106,7 @@ fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
         let asked: BTreeSet<&PartyKey> = report.uncertain.iter().map(|line| &line.key).collect();
         let offered = offers.iter().filter(|offer| asked.contains(&offer.row.party)).take(MOST_OFFERED);
         report.review = offered.cloned().collect();
+        report.changed.clone_from(&changed);
         made.mails.push(deliver::audit_mail(&report, &head, &sender, draft.now)?);
         made.audit.insert(head.id.0.clone(), report.figures);
     }
@@ -94,24 +114,57 @@ fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
 }
 
 fn statements(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
-    let sender = context::sender(app);
-    let readers: Vec<Employee> = notice::recipients(app, Role::Finance, draft.now);
-    let entries: Vec<LedgerEntry> = draft.earlier.iter().chain(&draft.entries).cloned().collect();
+    let entries: Vec<LedgerEntry> = draft.beside.ledger.iter().chain(&draft.entries).cloned().collect();
+    let mut handed = draft.beside.handed_ids();
     let mut made = Made::default();
     for period in &draft.closing {
+        let report = statement(app, draft, ctx, *period, &entries, &handed);
         // The first close of a new installation ends every month since the regulation began: months in which nothing
         // happened need no statement. The newest always has one: silence would be ambiguous.
-        let silent = !entries.iter().any(|e| e.entry.pay_period == *period);
-        if silent && Some(period) != draft.closing.last() {
+        if report.lines.is_empty() && report.suspended.is_empty() && Some(period) != draft.closing.last() {
             continue;
         }
-        let bonuses = adjust::period_bonuses(&draft.loaded.facts, &draft.outcome, *period);
-        let input = StatementInput { period: *period, entries: &entries, bonuses: &bonuses, previous: &[] };
-        let report = StatementReport::build(input, &draft.loaded.facts, ctx);
-        for to in &readers {
-            made.mails.push(deliver::statement_mail(&report, to, &sender, draft.now)?);
-        }
-        made.statements.push((report.number.clone(), *period, report.totals.total));
+        handed.extend(report.figures.entries.iter().cloned());
+        hand_over(app, &report, draft.now, &mut made)?;
     }
     Ok(made)
+}
+
+/// The next number of a period: everything about it that no number handed over and nobody contests.
+fn statement(
+    app: &App,
+    draft: &Draft,
+    ctx: &ReportContext,
+    period: Period,
+    entries: &[LedgerEntry],
+    handed: &BTreeSet<String>,
+) -> StatementReport {
+    let (facts, beside, today) = (&draft.loaded.facts, &draft.beside, ctx.today());
+    let kept = dispute::suspended(&draft.loaded.disputes, entries, handed, today);
+    let concerned: Vec<LedgerEntry> =
+        entries.iter().filter(|e| concerns(e, period) && !handed.contains(&e.id)).cloned().collect();
+    let open: Vec<LedgerEntry> = concerned.iter().filter(|e| !kept.contains_key(&e.id)).cloned().collect();
+    let bonuses = adjust::period_bonuses(facts, &draft.outcome, period);
+    let previous = beside.earlier_numbers(period);
+    let input = StatementInput { period, entries: &open, bonuses: &bonuses, previous: &previous };
+    let mut report = StatementReport::build(input, facts, ctx);
+    report.suspended = suspended_lines(&concerned, &kept, &facts.roster, today);
+    report.settled = beside.settled(&app.config.roster);
+    report.changed = beside.changed(&draft.entries);
+    report
+}
+
+/// The mails of a statement, and what is recorded of it.
+fn hand_over(app: &App, report: &StatementReport, now: DateTime<Utc>, made: &mut Made) -> Result<()> {
+    let sender = context::sender(app);
+    for to in &notice::recipients(app, Role::Finance, now) {
+        made.mails.push(deliver::statement_mail(report, to, &sender, now)?);
+    }
+    made.statements.push(MadeStatement {
+        number: report.number.clone(),
+        period: report.period,
+        total: report.totals.total,
+        entries: report.figures.entries.clone(),
+    });
+    Ok(())
 }

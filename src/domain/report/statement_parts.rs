@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::{
     facts::Facts,
     ledger::{EntryKind, LedgerEntry},
+    line_code::LineCode,
     org::{EmployeeId, Roster},
     period::Period,
     sale::Sale,
@@ -75,6 +76,7 @@ pub(super) fn lines(roster: &Roster, entries: &[&LedgerEntry], ctx: &ReportConte
         .iter()
         .map(|each| StatementLine {
             seq: each.seq,
+            code: LineCode::of(each).to_string(),
             entry: each.id.clone(),
             posted_at: ctx.local(each.posted_at),
             employee: each.entry.key.employee.clone(),

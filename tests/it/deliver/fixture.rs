@@ -144,6 +144,7 @@ pub fn case(specs: &[Spec]) -> (Facts, Outcome) {
         snapshots: vec![snapshot],
         accounting_as_of: Some("2026-11-20T13:20:00Z".parse().expect("an instant")),
         decisions: Vec::new(),
+        waivers: Vec::new(),
         roster: roster(),
         calendar: Calendar::default(),
         policy: Policy::default(),

@@ -10,4 +10,7 @@ mod oracle;
 mod plan;
 mod reasons;
 mod returns;
+mod ten_thousand;
 mod world;
+
+pub(crate) use book::Book;

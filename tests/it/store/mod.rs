@@ -19,6 +19,8 @@ mod periods;
 mod runs_holds;
 mod resumption;
 mod sales;
+mod tampering;
+mod tampering_edits;
 mod schedule;
 mod told;
 
