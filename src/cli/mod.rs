@@ -7,6 +7,7 @@ pub mod config;
 pub mod demo;
 pub mod dispute;
 pub mod explain;
+pub mod finance;
 pub mod holds;
 pub mod init;
 pub mod inspect;
@@ -92,6 +93,9 @@ enum Command {
     /// Оспаривание строк реестра: открыть, посмотреть, решить.
     #[command(subcommand)]
     Dispute(dispute::DisputeCommand),
+    /// Бухгалтерия: ответы на ведомости и следующая ведомость закрытого периода.
+    #[command(subcommand)]
+    Finance(finance::FinanceCommand),
     /// Исходящие письма.
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
@@ -148,6 +152,7 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Release(args) => holds::release(args, path, out),
         Command::Ledger(command) => ledger::run(command, path, out),
         Command::Dispute(command) => dispute::run(command, path, out),
+        Command::Finance(command) => finance::run(command, path, out),
         Command::Outbox(command) => outbox::run(command, path, out),
         Command::Schedule(command) => schedule::run(command, path, out),
         Command::Config(args) => config::run(args, path, session::today(), out),

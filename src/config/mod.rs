@@ -46,7 +46,7 @@ use crate::domain::{
 };
 
 pub use sections::{
-    Accounting, Company, CrmPreset, CrmSource, CrmSourceKind, Files, Gate, GateLevels, Hashes, Log, LogFormat, Mail,
+    Accounting, Close, Company, CrmPreset, CrmSource, CrmSourceKind, Disputes, Files, Gate, GateLevels, Hashes, Log, LogFormat, Mail,
     Matching, Schedule, Security, Smtp, Store, Transport, Web,
 };
 
@@ -73,6 +73,10 @@ pub struct Config {
     pub schedule: Schedule,
     /// `[gate.warn]` and `[gate.hold]`.
     pub gate: Gate,
+    /// `[disputes]`.
+    pub disputes: Disputes,
+    /// `[close]`.
+    pub close: Close,
     /// `[web]`.
     pub web: Web,
     /// `[log]`.
@@ -150,6 +154,8 @@ pub fn load_with(
         mail: main.mail,
         schedule: main.schedule,
         gate: main.gate,
+        disputes: main.disputes,
+        close: main.close,
         web: main.web,
         log: main.log,
         policy,

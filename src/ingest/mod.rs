@@ -39,6 +39,7 @@ pub mod totals;
 
 pub mod interpret;
 pub mod review;
+pub mod payroll;
 pub mod choose;
 mod refusal;
 mod unread;

@@ -104,12 +104,18 @@ impl Beside {
         self.statements.iter().skip(skipped).map(|record| self.settle(&record.number, roster)).collect()
     }
 
-    /// One statement against what finance answered.
-    pub fn settle(&self, number: &str, roster: &Roster) -> Settled {
+    /// What a statement handed over, by person.
+    pub fn sums_of(&self, number: &str) -> BTreeMap<EmployeeId, Money> {
         let mut sums: BTreeMap<EmployeeId, Money> = BTreeMap::new();
         for entry in self.entries_of(number) {
             *sums.entry(entry.entry.key.employee.clone()).or_default() += entry.entry.amount;
         }
+        sums
+    }
+
+    /// One statement against what finance answered.
+    pub fn settle(&self, number: &str, roster: &Roster) -> Settled {
+        let sums = self.sums_of(number);
         let name_of = |id: &EmployeeId| roster.get(id).map_or_else(|| id.0.clone(), |p| p.name.clone());
         answer::settle(number, &sums, &self.answers, name_of)
     }

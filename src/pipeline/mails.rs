@@ -3,23 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
-
-use super::{App, context, notice, reconcile::Draft, review};
+use super::{App, context, hand_over::Source, notice, reconcile::Draft, review};
 use crate::{
     deliver,
     domain::{
-        adjust, dispute,
-        ledger::{LedgerEntry, NewEntry},
+        ledger::NewEntry,
         mail::FrozenMail,
         money::Money,
         org::Role,
         party::PartyKey,
         period::Period,
-        report::{
-            AlertReport, AlertedItem, AuditFigures, AuditReport, ReportContext, StatementInput, StatementReport,
-            beside::suspended_lines, statement::concerns,
-        },
+        report::{AlertReport, AlertedItem, AuditFigures, AuditReport, ReportContext},
         review::sheet,
         run::Job,
     },
@@ -114,57 +108,13 @@ fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
 }
 
 fn statements(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
-    let entries: Vec<LedgerEntry> = draft.beside.ledger.iter().chain(&draft.entries).cloned().collect();
-    let mut handed = draft.beside.handed_ids();
-    let mut made = Made::default();
-    for period in &draft.closing {
-        let report = statement(app, draft, ctx, *period, &entries, &handed);
-        // The first close of a new installation ends every month since the regulation began: months in which nothing
-        // happened need no statement. The newest always has one: silence would be ambiguous.
-        if report.lines.is_empty() && report.suspended.is_empty() && Some(period) != draft.closing.last() {
-            continue;
-        }
-        handed.extend(report.figures.entries.iter().cloned());
-        hand_over(app, &report, draft.now, &mut made)?;
-    }
-    Ok(made)
-}
-
-/// The next number of a period: everything about it that no number handed over and nobody contests.
-fn statement(
-    app: &App,
-    draft: &Draft,
-    ctx: &ReportContext,
-    period: Period,
-    entries: &[LedgerEntry],
-    handed: &BTreeSet<String>,
-) -> StatementReport {
-    let (facts, beside, today) = (&draft.loaded.facts, &draft.beside, ctx.today());
-    let kept = dispute::suspended(&draft.loaded.disputes, entries, handed, today);
-    let concerned: Vec<LedgerEntry> =
-        entries.iter().filter(|e| concerns(e, period) && !handed.contains(&e.id)).cloned().collect();
-    let open: Vec<LedgerEntry> = concerned.iter().filter(|e| !kept.contains_key(&e.id)).cloned().collect();
-    let bonuses = adjust::period_bonuses(facts, &draft.outcome, period);
-    let previous = beside.earlier_numbers(period);
-    let input = StatementInput { period, entries: &open, bonuses: &bonuses, previous: &previous };
-    let mut report = StatementReport::build(input, facts, ctx);
-    report.suspended = suspended_lines(&concerned, &kept, &facts.roster, today);
-    report.settled = beside.settled(&app.config.roster);
-    report.changed = beside.changed(&draft.entries);
-    report
-}
-
-/// The mails of a statement, and what is recorded of it.
-fn hand_over(app: &App, report: &StatementReport, now: DateTime<Utc>, made: &mut Made) -> Result<()> {
-    let sender = context::sender(app);
-    for to in &notice::recipients(app, Role::Finance, now) {
-        made.mails.push(deliver::statement_mail(report, to, &sender, now)?);
-    }
-    made.statements.push(MadeStatement {
-        number: report.number.clone(),
-        period: report.period,
-        total: report.totals.total,
-        entries: report.figures.entries.clone(),
-    });
-    Ok(())
+    let source = Source {
+        app,
+        loaded: &draft.loaded,
+        outcome: &draft.outcome,
+        beside: &draft.beside,
+        own: &draft.entries,
+        now: draft.now,
+    };
+    source.of_close(&draft.closing, ctx)
 }

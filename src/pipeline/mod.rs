@@ -17,6 +17,9 @@ pub mod compute;
 mod context;
 pub mod beside;
 pub mod disputes;
+pub mod finance;
+pub mod four_eyes;
+pub mod hand_over;
 pub mod crm_intake;
 pub mod facts;
 pub mod held;
@@ -27,6 +30,7 @@ pub mod mails;
 pub mod notice;
 pub mod reconcile;
 pub mod release;
+pub mod replies;
 pub mod review;
 pub mod send;
 
@@ -152,6 +156,7 @@ pub async fn look(app: &App, spool: &mut Spool) -> Result<intake::Intake> {
         }
     }
     done.remarks.append(&mut remarks);
+    done.remarks.extend(replies::look(app).await?);
     Ok(done)
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     App,
     beside::Beside,
+    four_eyes,
     compute::compute,
     facts::{self, Loaded},
     held::{self, hold},
@@ -239,7 +240,8 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
         now,
         settings: super::context::gate_settings(&app.config.gate),
     });
-    let (stops, remarks): (Vec<Finding>, Vec<Finding>) = judged.into_iter().partition(Finding::holds);
+    let (mut stops, remarks): (Vec<Finding>, Vec<Finding>) = judged.into_iter().partition(Finding::holds);
+    stops.extend(four_eyes::stop(app, request));
     let released = held::covered(request, &loaded.input_hash, &stops, &holds);
     // A released hold is told in the report instead of stopping it.
     let mut held = Vec::new();

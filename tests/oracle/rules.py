@@ -8,7 +8,8 @@ Readings where the description is silent:
   rounded amounts before and after it, so that pieces which make up the whole come to nothing.
 - The limit of a period is the sum over the policy versions of (bonus of their sales x their cap), rounded once, and never
   more than the widest of these caps of the whole bonus; its line carries the rule of the latest version with documents.
-- What a person has rejected is no candidate; a card that was deleted later still proves what was entered.
+- What a person has rejected is no candidate. A card that was deleted later proves its time of entry beside another card of
+  the same ИНН; when no card is left, a person looks. A closed month is judged by the cards that stood at its close.
 """
 
 from collections import defaultdict
@@ -53,7 +54,8 @@ class Run:
         rejected = {d["card"] for d in own if d["kind"] == "reject"}
         same = [ident for ident, card in self.cards.items() if card["inn"] == inn and ident not in rejected]
         if same:
-            return "in_crm", same
+            there = {row["ID"] for row in self.company.crm[self.number]}
+            return ("in_crm" if there & set(same) else "uncertain"), same
         alike = [ident for ident, card in self.cards.items() if card["name"] == name and not card["inn"]]
         return ("uncertain", alike) if len(alike) > 1 else ("not_in_crm", [])
 
@@ -186,7 +188,9 @@ class Run:
         """Filled weight / total weight of the fullest card, rounded down; nothing for who is not certain."""
         verdict, cards = self.verdict(inn, name)
         if verdict == "uncertain":
-            return None
+            cards = [card for card in cards if card in rows and rows[card]["Реквизит: ИНН"] == inn]
+            if not cards:
+                return None
         profiles = {p["segment"]: p["fields"] for p in version["profile"]}
         fields = profiles.get(self.segment(inn, version)) or profiles["all"]
         columns = {"title": "Название компании", "inn": "Реквизит: ИНН", "phone": "Рабочий телефон", "email": "E-mail",

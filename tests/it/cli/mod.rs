@@ -1,6 +1,7 @@
 //! The real binary as a person runs it: exit code, stdout, stderr. Deliberately absent: what the commands compute
 //! (`pipeline`, `laws`), `compare` and `inspect` on odd files (`crm`, `ingest`).
 
+mod answers;
 mod decisions;
 mod demo;
 mod held;

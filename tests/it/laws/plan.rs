@@ -106,7 +106,7 @@ pub(super) fn plans() -> impl Strategy<Value = Plan> {
 
 /// The same with few documents: many of them fit into the time of one large world.
 pub(super) fn small_plans() -> impl Strategy<Value = Plan> {
-    plans_of(1..5)
+    plans_of(1..4)
 }
 
 fn plans_of(documents: std::ops::Range<usize>) -> impl Strategy<Value = Plan> {
