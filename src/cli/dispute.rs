@@ -158,7 +158,8 @@ async fn list(app: &App, all: bool, path: &Path, out: Out) -> Result<()> {
         return Ok(());
     }
     show(app, &cases, out);
-    if let Some(case) = cases.iter().find(|case| matches!(case.state(today), State::Open { .. })).filter(|_| !out.json) {
+    if let Some(case) = cases.iter().find(|case| matches!(case.state(today), State::Open { .. })).filter(|_| !out.json)
+    {
         let (program, code) = (speech::program(path), &case.dispute.code);
         out.say(&Text::new(
             format!("решить: {program} dispute decide {code} withdraw|uphold --by ИМЯ --text \"…\""),
@@ -188,9 +189,13 @@ fn show(app: &App, cases: &[Case], out: Out) {
             }
             State::Decided { ruling, by, why } => {
                 let ended = ruling.text();
-                let (by_ru, by_en) = if by.is_empty() { (String::new(), String::new()) } else { (format!(", {by}"), format!(", {by}")) };
+                let (by_ru, by_en) =
+                    if by.is_empty() { (String::new(), String::new()) } else { (format!(", {by}"), format!(", {by}")) };
                 let tail = |why: &str| if why.is_empty() { String::new() } else { format!(": {why}") };
-                Text::new(format!("{}{by_ru}{}", ended.ru, tail(&why.ru)), format!("{}{by_en}{}", ended.en, tail(&why.en)))
+                Text::new(
+                    format!("{}{by_ru}{}", ended.ru, tail(&why.ru)),
+                    format!("{}{by_en}{}", ended.en, tail(&why.en)),
+                )
             }
         };
         out.say(&Text::new(

@@ -21,8 +21,7 @@ use crate::{
     pipeline::{
         self,
         finance::{self, ByHand},
-        four_eyes,
-        hand_over,
+        four_eyes, hand_over,
     },
 };
 
@@ -143,7 +142,10 @@ pub fn run(command: &FinanceCommand, path: &Path, out: Out) -> Result<ExitCode> 
 
 fn amount(text: &str) -> Result<crate::domain::money::Money> {
     finance::amount(text).ok_or_else(|| {
-        Error::input(Text::new(format!("«{text}» — не сумма: пишите как -1234,56"), format!("“{text}” is no amount: write it as -1234,56")))
+        Error::input(Text::new(
+            format!("«{text}» — не сумма: пишите как -1234,56"),
+            format!("“{text}” is no amount: write it as -1234,56"),
+        ))
     })
 }
 

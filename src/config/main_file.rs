@@ -10,7 +10,10 @@ use super::{
     cron, folders, gate_levels, mail_section,
     problem::Sink,
     reader::Section,
-    sections::{Accounting, Close, Company, CrmSource, Disputes, Files, Gate, Log, LogFormat, Mail, Matching, Schedule, Store, Web},
+    sections::{
+        Accounting, Close, Company, CrmSource, Disputes, Files, Gate, Log, LogFormat, Mail, Matching, Schedule, Store,
+        Web,
+    },
     sources, store_section, suggest,
     tree::Table,
 };

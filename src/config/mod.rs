@@ -46,8 +46,8 @@ use crate::domain::{
 };
 
 pub use sections::{
-    Accounting, Close, Company, CrmPreset, CrmSource, CrmSourceKind, Disputes, Files, Gate, GateLevels, Hashes, Log, LogFormat, Mail,
-    Matching, Schedule, Security, Smtp, Store, Transport, Web,
+    Accounting, Close, Company, CrmPreset, CrmSource, CrmSourceKind, Disputes, Files, Gate, GateLevels, Hashes, Log,
+    LogFormat, Mail, Matching, Schedule, Security, Smtp, Store, Transport, Web,
 };
 
 /// Everything a company says about itself, checked.

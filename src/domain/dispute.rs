@@ -237,9 +237,7 @@ impl Case {
             Some(EventKind::Undone | EventKind::Checked) | None => None,
         };
         match (ruling, last) {
-            (Some(ruling), Some(event)) => {
-                State::Decided { ruling, by: event.author.clone(), why: event.note.clone() }
-            }
+            (Some(ruling), Some(event)) => State::Decided { ruling, by: event.author.clone(), why: event.note.clone() },
             _ if today > self.due() => {
                 State::Decided { ruling: self.dispute.by_default, by: String::new(), why: unanswered(self.due()) }
             }

@@ -61,7 +61,9 @@ fn of_sheet(sheet: &RawSheet) -> Option<(String, u32, Vec<Filled>)> {
 fn no_payroll(file: &str) -> Finding {
     let needed = NEEDED.join("», «");
     let text = Text::new(
-        format!("это не файл для расчёта зарплаты: в нём нет столбцов «{needed}»; верните тот файл, который пришёл с ведомостью"),
+        format!(
+            "это не файл для расчёта зарплаты: в нём нет столбцов «{needed}»; верните тот файл, который пришёл с ведомостью"
+        ),
         format!("this is no payroll file: it has no columns “{needed}”; return the file that came with the statement"),
     );
     Finding::new(Severity::Hold, "no_payroll", text).at(SourceRef::file(file))

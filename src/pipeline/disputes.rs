@@ -84,7 +84,10 @@ pub async fn entry_of(app: &App, code: &str) -> Result<(LineCode, LedgerEntry)> 
     let entry = tx.ledger_entries(&filter).await?.into_iter().next().filter(|entry| parsed.fits(entry));
     tx.commit().await?;
     let entry = entry.ok_or_else(|| {
-        Error::input(Text::new(format!("строки с кодом {parsed} в реестре нет"), format!("no line has the code {parsed}")))
+        Error::input(Text::new(
+            format!("строки с кодом {parsed} в реестре нет"),
+            format!("no line has the code {parsed}"),
+        ))
     })?;
     Ok((parsed, entry))
 }
@@ -270,9 +273,9 @@ async fn check(app: &App, asked: &Dispute, now: DateTime<Utc>) -> Result<Option<
     let explained = matching::explain(&facts.parties, &records, &facts.decisions, &settings, &party.key, Some(id));
     let candidate = explained.as_ref().and_then(|e| e.candidates.first());
     let score = candidate.map(|c| i32::try_from(c.score_bp).unwrap_or(i32::MAX));
-    let accepted = explained.as_ref().is_some_and(|e| {
-        e.verdict.verdict == Verdict::InCrm && e.verdict.candidates.iter().any(|c| &c.id == id)
-    });
+    let accepted = explained
+        .as_ref()
+        .is_some_and(|e| e.verdict.verdict == Verdict::InCrm && e.verdict.candidates.iter().any(|c| &c.id == id));
     let (name, title, entered) = (party.name.trim(), record.record.title.trim(), record.entered_at);
     let in_time = deadline.is_some_and(|day| entered < facts.end_of(day));
     let words = |lang| {
@@ -281,9 +284,13 @@ async fn check(app: &App, asked: &Dispute, now: DateTime<Utc>) -> Result<Option<
     };
     let ((alike_ru, at_ru), (alike_en, at_en)) =
         (words(crate::domain::text::Lang::Ru), words(crate::domain::text::Lang::En));
-    let (same_ru, same_en) =
-        if accepted { ("это та же организация", "it is the same company") } else { ("сама программа так не решает", "the program does not conclude so itself") };
-    let (time_ru, time_en) = if in_time { ("в срок", "in time") } else { ("позже срока", "after the last day") };
+    let (same_ru, same_en) = if accepted {
+        ("это та же организация", "it is the same company")
+    } else {
+        ("сама программа так не решает", "the program does not conclude so itself")
+    };
+    let (time_ru, time_en) =
+        if in_time { ("в срок", "in time") } else { ("позже срока", "after the last day") };
     Ok(Some(Text::new(
         format!("{id} «{title}» и «{name}»: сходство {alike_ru}, {same_ru}; карточка внесена {at_ru}, {time_ru}"),
         format!("{id} “{title}” and “{name}”: likeness {alike_en}, {same_en}; the card was entered {at_en}, {time_en}"),

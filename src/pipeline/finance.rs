@@ -103,7 +103,8 @@ pub async fn from_file(app: &App, file: &Path, author: &str) -> Result<Vec<Settl
     if let Some(first) = mistakes.first() {
         let error = Error::input(first.clone());
         let others = mistakes.iter().skip(1).cloned();
-        let keep = Text::new("ничего не записано: исправьте и повторите", "nothing was recorded: correct it and try again");
+        let keep =
+            Text::new("ничего не записано: исправьте и повторите", "nothing was recorded: correct it and try again");
         return Err(others.fold(error, Error::hint).hint(keep));
     }
     if answers.is_empty() {
@@ -155,7 +156,8 @@ fn read(beside: &Beside, row: &Filled) -> Result<(EmployeeId, Answer, Money), Te
 
 /// `-1 234,56`, `-1234.5` or `−1234` in kopecks.
 pub fn amount(text: &str) -> Option<Money> {
-    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().replace(',', ".").replace('−', "-");
+    let plain: String =
+        text.chars().filter(|c| !c.is_whitespace()).collect::<String>().replace(',', ".").replace('−', "-");
     let (sign, digits) = plain.strip_prefix('-').map_or((1, plain.as_str()), |rest| (-1, rest));
     let (whole, part) = digits.split_once('.').unwrap_or((digits, ""));
     let numeric = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
@@ -174,10 +176,9 @@ fn applied(answer: Answer, given: Money, amount: Option<Money>) -> Result<Money,
         (Answer::Refused, None) => Ok(Money::ZERO),
         (Answer::Refused, Some(amount)) if amount.is_zero() => Ok(Money::ZERO),
         (Answer::Changed, Some(amount)) => Ok(amount),
-        (Answer::Changed, None) => Err(Text::new(
-            "изменено: впишите, какая сумма применена",
-            "changed: say which amount was applied",
-        )),
+        (Answer::Changed, None) => {
+            Err(Text::new("изменено: впишите, какая сумма применена", "changed: say which amount was applied"))
+        }
         (Answer::Applied | Answer::Refused, Some(_)) => Err(Text::new(
             "сумма не сходится с ответом: другая сумма — это «изменено»",
             "the amount does not fit the answer: another amount is “changed”",
@@ -222,9 +223,8 @@ fn made(
 
 /// Keeps what is new: the same answer again changes nothing.
 async fn keep(app: &App, beside: &Beside, answers: Vec<FinanceAnswer>, number: &str) -> Result<Settled> {
-    let last = |of: &FinanceAnswer| {
-        beside.answers.iter().rev().find(|a| a.number == of.number && a.employee == of.employee)
-    };
+    let last =
+        |of: &FinanceAnswer| beside.answers.iter().rev().find(|a| a.number == of.number && a.employee == of.employee);
     let same = |of: &FinanceAnswer| {
         last(of).is_some_and(|a| (a.answer, a.amount, &a.note) == (of.answer, of.amount, &of.note))
     };

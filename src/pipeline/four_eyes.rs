@@ -37,7 +37,10 @@ pub async fn prepare(app: &App, period: Period, by: &str) -> Result<String> {
     let mut tx = app.db.begin().await?;
     let loaded = facts::load(app, &mut tx, now, &[]).await?;
     if loaded.closed.contains_key(&period) {
-        return Err(Error::input(Text::new(format!("период {period} закрыт"), format!("the period {period} is closed"))));
+        return Err(Error::input(Text::new(
+            format!("период {period} закрыт"),
+            format!("the period {period} is closed"),
+        )));
     }
     let prepared = PreparedClose {
         id: store::new_id(now),

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::{
     App,
     beside::Beside,
-    four_eyes,
     compute::compute,
     facts::{self, Loaded},
+    four_eyes,
     held::{self, hold},
     mails,
 };
@@ -411,11 +411,7 @@ fn seal(
         .collect()
 }
 
-async fn earlier_entries(
-    tx: &mut Tx,
-    job: Job,
-    history: &[RunFigures],
-) -> Result<Vec<LedgerEntry>, Failure> {
+async fn earlier_entries(tx: &mut Tx, job: Job, history: &[RunFigures]) -> Result<Vec<LedgerEntry>, Failure> {
     Ok(match job {
         Job::Audit => {
             let since = history.first().map_or(0, |h| h.ledger_seq);

@@ -73,7 +73,8 @@ async fn one(app: &App, path: &Path) -> Result<Vec<Finding>> {
     }
     let mut remarks = Vec::new();
     let reply = read(&bytes);
-    let sender = app.config.roster.people.iter().find(|p| !p.email.is_empty() && p.email.eq_ignore_ascii_case(&reply.from));
+    let sender =
+        app.config.roster.people.iter().find(|p| !p.email.is_empty() && p.email.eq_ignore_ascii_case(&reply.from));
     match sender {
         None => remarks.push(remark(
             &name,
@@ -141,7 +142,8 @@ pub fn read(bytes: &[u8]) -> Reply {
     for line in &own {
         for word in line.split(|c: char| c.is_whitespace() || ",;:()«»\"".contains(c)) {
             let Ok(code) = LineCode::parse(word.trim_end_matches('.')) else { continue };
-            if word.contains(['-', '–', '—', '−']) && !lines.iter().any(|(known, ..)| *known == code.to_string()) {
+            if word.contains(['-', '–', '—', '−']) && !lines.iter().any(|(known, ..)| *known == code.to_string())
+            {
                 // The words of its own line say more than those of the mail.
                 let claim = claim(line).or_else(|| claim(&whole)).unwrap_or(Claim::NotMine);
                 let id = (claim == Claim::InCrm).then(|| crm_id(line).or_else(|| crm_id(&whole))).flatten();
@@ -172,7 +174,8 @@ fn claim(text: &str) -> Option<Claim> {
         Some(Claim::NotMine)
     } else if says(&["дубл", "duplicate", "дважды"]) {
         Some(Claim::Duplicate)
-    } else if says(&["розниц", "частное лицо", "физлиц", "физическое лицо", "retail", "private person"]) {
+    } else if says(&["розниц", "частное лицо", "физлиц", "физическое лицо", "retail", "private person"])
+    {
         Some(Claim::Retail)
     } else if says(&["не засчит", "не зачт", "не учли", "not credited"]) {
         Some(Claim::NotCredited)

@@ -140,7 +140,13 @@ impl Tx {
     }
 
     /// Remembers a mail of the reply folder; `false` when it was read before.
-    pub async fn add_reply_mail(&mut self, hash: &str, name: &str, read_at: DateTime<Utc>, outcome: &str) -> Result<bool> {
+    pub async fn add_reply_mail(
+        &mut self,
+        hash: &str,
+        name: &str,
+        read_at: DateTime<Utc>,
+        outcome: &str,
+    ) -> Result<bool> {
         let rows = on_engine!(self, conn => sqlx::query(
             "INSERT INTO reply_mail (hash, name, read_ms, outcome) VALUES ($1, $2, $3, $4)
              ON CONFLICT (hash) DO NOTHING")

@@ -32,11 +32,11 @@ impl Tx {
     pub async fn scan_ledger(&mut self) -> Result<LedgerScan> {
         // The statement names its columns: a column that was added is not looked at, one that is gone fails loudly.
         let rows: Vec<(Option<i64>, std::result::Result<EntryRow, sqlx::Error>)> = on_engine!(self, conn => sqlx::query(
-            "SELECT seq, id, posted_ms, run_id, pay_period, belongs_to, employee, subject, rule, kind, amount,
-                    policy_version, corrects, evidence, prev_hash, hash FROM ledger_entry ORDER BY seq")
-            .fetch_all(conn).await.map(|rows| {
-                rows.iter().map(|row| (row.try_get("seq").ok(), EntryRow::from_row(row))).collect()
-            }))?;
+        "SELECT seq, id, posted_ms, run_id, pay_period, belongs_to, employee, subject, rule, kind, amount,
+                policy_version, corrects, evidence, prev_hash, hash FROM ledger_entry ORDER BY seq")
+        .fetch_all(conn).await.map(|rows| {
+            rows.iter().map(|row| (row.try_get("seq").ok(), EntryRow::from_row(row))).collect()
+        }))?;
         let mut scan = LedgerScan::default();
         for (seq, row) in rows {
             let written = row.as_ref().ok().map(EntryRow::texts);
@@ -84,8 +84,12 @@ fn unreadable(seq: Option<i64>) -> Finding {
         Severity::Hold,
         "ledger_unreadable",
         Text::new(
-            format!("Запись журнала {ru} не читается: в её строке стоит то, чего программа не пишет. Ничего не проводите, восстановите базу из копии."),
-            format!("Ledger entry {en} cannot be read: its row holds what this program never writes. Post nothing, restore the database from a backup."),
+            format!(
+                "Запись журнала {ru} не читается: в её строке стоит то, чего программа не пишет. Ничего не проводите, восстановите базу из копии."
+            ),
+            format!(
+                "Ledger entry {en} cannot be read: its row holds what this program never writes. Post nothing, restore the database from a backup."
+            ),
         ),
     )
 }
@@ -96,8 +100,12 @@ fn otherwise(entry: &LedgerEntry) -> Finding {
         Severity::Hold,
         "ledger_rewritten",
         Text::new(
-            format!("Запись журнала {seq} записана не так, как её пишет программа: строку меняли мимо программы. Восстановите базу из копии."),
-            format!("Ledger entry {seq} is not written as this program writes it: the row was changed past the program. Restore the database from a backup."),
+            format!(
+                "Запись журнала {seq} записана не так, как её пишет программа: строку меняли мимо программы. Восстановите базу из копии."
+            ),
+            format!(
+                "Ledger entry {seq} is not written as this program writes it: the row was changed past the program. Restore the database from a backup."
+            ),
         ),
     )
 }

@@ -75,7 +75,8 @@ pub(super) fn cards(
                 }
                 Some(Verdict::NotInCrm) => Vec::new(),
                 Some(Verdict::Uncertain | Verdict::NotJudgeable) | None => {
-                    let then = if closing.is_some() { deleted_since(facts, verdict, party, linked) } else { Vec::new() };
+                    let then =
+                        if closing.is_some() { deleted_since(facts, verdict, party, linked) } else { Vec::new() };
                     if then.is_empty() {
                         left_out.insert(at);
                         continue;

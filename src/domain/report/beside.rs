@@ -149,7 +149,11 @@ fn difference(old: Option<&Sale>, new: Option<&Sale>) -> Option<Text> {
             format!("{}: {}", say(lang, "документ появился", "the document appeared"), money(new.amount, lang))
         })),
         (Some(old), None) => Some(both(|lang| {
-            format!("{}: {}", say(lang, "документа больше нет, было", "the document is gone, it was"), money(old.amount, lang))
+            format!(
+                "{}: {}",
+                say(lang, "документа больше нет, было", "the document is gone, it was"),
+                money(old.amount, lang)
+            )
         })),
         (Some(old), Some(new)) => {
             let pieces = |lang: Lang| -> Vec<String> {

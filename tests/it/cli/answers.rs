@@ -93,7 +93,8 @@ async fn the_payroll_file_comes_back_with_answers_and_the_differences_are_told()
     assert!(wrong.stderr.contains("ошибка.csv, строка 3") && wrong.stderr.contains("может быть"), "{}", wrong.stderr);
     assert_eq!(sverka(dir, &["--json", "finance", "list"]).json()[0]["unanswered"].as_u64(), Some(2));
 
-    fs::write(dir.join("ответ.csv"), answered([("применено", "", ""), ("изменено", "-40,00", "отпуск")])).expect("a file");
+    fs::write(dir.join("ответ.csv"), answered([("применено", "", ""), ("изменено", "-40,00", "отпуск")]))
+        .expect("a file");
     for _ in 0..2 {
         let done = sverka(dir, &["finance", "answer", "ответ.csv"]);
         assert_eq!(done.code, 0, "{}", done.stderr);
@@ -103,7 +104,8 @@ async fn the_payroll_file_comes_back_with_answers_and_the_differences_are_told()
     assert_eq!((settled[0]["unanswered"].as_u64(), settled[0]["applied"].as_i64()), (Some(0), Some(-540_00)));
     assert_eq!(settled[0]["differences"][0]["difference"].as_i64(), Some(60_00));
     // By hand a later answer replaces it.
-    let by_hand = ["finance", "answer", "--number", "2026-11/1", "--employee", "0102", "--answer", "refused", "--text", "суд"];
+    let by_hand =
+        ["finance", "answer", "--number", "2026-11/1", "--employee", "0102", "--answer", "refused", "--text", "суд"];
     let refused = sverka(dir, &by_hand);
     assert_eq!(refused.code, 0, "{}", refused.stderr);
     assert_eq!(sverka(dir, &["--json", "finance", "list"]).json()[0]["applied"].as_i64(), Some(-500_00));
@@ -114,18 +116,30 @@ async fn the_payroll_file_comes_back_with_answers_and_the_differences_are_told()
 async fn the_next_statement_tells_what_became_of_the_one_before() {
     let mut t = closed().await;
     let dir = t.dir.path().to_owned();
-    let said = ["finance", "answer", "--number", "2026-11/1", "--employee", "0101", "--answer", "changed", "--amount", "-450,00"];
+    let said = [
+        "finance",
+        "answer",
+        "--number",
+        "2026-11/1",
+        "--employee",
+        "0101",
+        "--answer",
+        "changed",
+        "--amount",
+        "-450,00",
+    ];
     let done = sverka(&dir, &said);
     assert_eq!(done.code, 0, "{}", done.stderr);
     t.at("2026-12-30T14:00:00Z");
-    t.drop_sales("Декабрь.csv", &["28.12.2026;0000-000006;ВЕКТОР ООО;7701234560;Орлов Илья;1000,00"]);
+    t.drop_sales("Декабрь.csv", &["21.12.2026;0000-000006;ВЕКТОР ООО;7701234560;Орлов Илья;1000,00"]);
     t.drop_crm(&[VEKTOR]);
     t.ingest().await;
     t.at("2027-01-02T07:00:00Z");
     t.drop_crm(&[VEKTOR]);
     t.ingest().await;
     let closed = t.run(Job::Close).await;
-    let text = if closed.held.is_empty() { t.text_of("statement.2026-12/1").await } else { panic!("{:?}", closed.held) };
+    let text =
+        if closed.held.is_empty() { t.text_of("statement.2026-12/1").await } else { panic!("{:?}", closed.held) };
     let text = text.replace('\u{a0}', " ");
     assert!(text.contains("АКТ СВЕРКИ"), "{text}");
     assert!(text.contains("№ 2026-11/1: передано") && text.contains("без ответа 1 строка"), "{text}");

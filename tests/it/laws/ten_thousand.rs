@@ -92,7 +92,13 @@ fn within_the_cap(plan: &Plan, book: &Book) -> Result<(), TestCaseError> {
         let taken: i64 = -sums.iter().filter(|(key, _)| money(key)).map(|(_, sum)| *sum).sum::<i64>();
         let bonus = (total.bonus[0] + total.bonus[1]).max(0);
         let widest = i64::from(plan.terms[0].3.max(plan.terms[1].3));
-        prop_assert!(taken <= bonus && taken * 10_000 <= bonus * widest + 5_000, "{} of {} at {}", taken, bonus, widest);
+        prop_assert!(
+            taken <= bonus && taken * 10_000 <= bonus * widest + 5_000,
+            "{} of {} at {}",
+            taken,
+            bonus,
+            widest
+        );
     }
     Ok(())
 }

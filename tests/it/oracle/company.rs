@@ -120,7 +120,14 @@ impl Company {
                     _ => DecisionKind::Exempt,
                 };
                 let at = self.runs[run.parse::<usize>().expect("a run")].at;
-                Some(Decision { id: format!("{run}-{inn}"), at, author: "Громова".into(), party, kind, note: String::new() })
+                Some(Decision {
+                    id: format!("{run}-{inn}"),
+                    at,
+                    author: "Громова".into(),
+                    party,
+                    kind,
+                    note: String::new(),
+                })
             })
             .collect();
         Facts {

@@ -132,8 +132,13 @@ mod erased {
 fn copy_to(row: &LedgerEntry, seq: i64, random: &mut Random, prev: &str) -> String {
     let id = format!("copy-{}", random.next());
     let hash = if random.below(2) == 0 { row.hash.clone() } else { format!("{:064x}", random.next()) };
-    let columns = COLUMNS.replacen("id", &quoted(&id), 1).replace("prev_hash, hash", &format!("{}, {}", quoted(prev), quoted(&hash)));
-    format!("INSERT INTO ledger_entry (seq, {COLUMNS}) SELECT {seq}, {columns} FROM ledger_entry WHERE seq = {}", row.seq)
+    let columns = COLUMNS
+        .replacen("id", &quoted(&id), 1)
+        .replace("prev_hash, hash", &format!("{}, {}", quoted(prev), quoted(&hash)));
+    format!(
+        "INSERT INTO ledger_entry (seq, {COLUMNS}) SELECT {seq}, {columns} FROM ledger_entry WHERE seq = {}",
+        row.seq
+    )
 }
 
 /// Moves every number from a place on, out of each other's way.
@@ -222,7 +227,8 @@ fn reseal(random: &mut Random, entries: &[LedgerEntry], at: usize) -> Vec<String
 fn move_money(random: &mut Random, entries: &[LedgerEntry], at: usize) -> Vec<String> {
     let other = (at + 1 + random.below(entries.len() - 1)) % entries.len();
     let sum = 1 + random.below(50);
-    let change = |seq: i64, sign: &str| format!("UPDATE ledger_entry SET amount = amount {sign} {sum} WHERE seq = {seq}");
+    let change =
+        |seq: i64, sign: &str| format!("UPDATE ledger_entry SET amount = amount {sign} {sum} WHERE seq = {seq}");
     vec![change(entries[at].seq, "+"), change(entries[other].seq, "-")]
 }
 
