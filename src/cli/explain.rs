@@ -10,6 +10,7 @@ use crate::{
     deliver,
     domain::{
         ledger::{Evidence, LedgerEntry},
+        line_code::LineCode,
         money::Rate,
         policy::Policy,
         regulation::cite,
@@ -26,7 +27,7 @@ use crate::{
 /// Arguments of `explain`.
 #[derive(Debug, Args)]
 pub struct ExplainArgs {
-    /// Номер документа, ключ «организация|номер|год» или номер записи реестра.
+    /// Номер документа, ключ «организация|номер|год», номер записи реестра или код строки.
     what: String,
 }
 
@@ -34,7 +35,11 @@ pub struct ExplainArgs {
 pub fn run(args: &ExplainArgs, path: &Path, out: Out) -> Result<ExitCode> {
     session::with_app(path, Clock::system(), async |app| {
         let mut tx = app.db.begin().await?;
-        if let Some(entry) = tx.entry(&args.what).await? {
+        let found = match LineCode::parse(&args.what) {
+            Ok(code) => tx.entry(&code.seq.to_string()).await?.filter(|entry| code.fits(entry)),
+            Err(_) => tx.entry(&args.what).await?,
+        };
+        if let Some(entry) = found {
             tx.commit().await?;
             show_entry(&entry, &app.config.policy, out);
             return Ok(ExitCode::SUCCESS);
@@ -134,7 +139,7 @@ fn show_entry(entry: &LedgerEntry, policy: &Policy, out: Out) {
     let ground = cite(policy, &entry.entry.policy_version, &entry.entry.key.rule);
     if out.json {
         out.json(&serde_json::json!({
-            "seq": entry.seq, "id": entry.id, "posted_at": entry.posted_at, "run": entry.run,
+            "seq": entry.seq, "code": LineCode::of(entry).to_string(), "id": entry.id, "posted_at": entry.posted_at, "run": entry.run,
             "key": entry.entry.key, "pay_period": entry.entry.pay_period, "kind": entry.entry.kind.code(),
             "kopecks": entry.entry.amount.kopecks(), "policy_version": entry.entry.policy_version,
             "ground": ground.get(out.lang), "corrects": entry.entry.corrects, "evidence": entry.entry.evidence, "hash": entry.hash,
@@ -171,6 +176,7 @@ fn show_entry(entry: &LedgerEntry, policy: &Policy, out: Out) {
             out.say(&Text::new(format!("  {ru:<16} {value}"), format!("  {en:<16} {value}")));
         }
     };
+    row("код строки", "line code", &LineCode::of(entry).to_string());
     row("документ", "document", document.get(out.lang));
     row("покупатель", "buyer", party);
     row("файл", "file", source.get(out.lang));

@@ -14,7 +14,7 @@ use crate::{
     domain::{
         finding::Finding,
         ledger::{LedgerEntry, NewEntry},
-        ledger_chain,
+        line_code::LineCode,
         money::Money,
         org::EmployeeId,
         period::Period,
@@ -22,6 +22,7 @@ use crate::{
     },
     env::Clock,
     error::{Error, Result},
+    pipeline,
     store::LedgerFilter,
 };
 
@@ -83,6 +84,12 @@ pub fn run(command: &LedgerCommand, path: &Path, out: Out) -> Result<ExitCode> {
             }
             LedgerCommand::Verify { .. } => LedgerFilter::default(),
         };
+        if let LedgerCommand::Verify { head } = command {
+            let scan = tx.scan_ledger().await?;
+            tx.commit().await?;
+            let findings = pipeline::ledger_findings(&scan, &app.ledger_key, head.as_deref());
+            return Ok(verified(&scan.entries, &findings, out));
+        }
         let entries = tx.ledger_entries(&filter).await?;
         tx.commit().await?;
         match command {
@@ -95,10 +102,7 @@ pub fn run(command: &LedgerCommand, path: &Path, out: Out) -> Result<ExitCode> {
                 };
                 write(output.as_deref(), &bytes)?;
             }
-            LedgerCommand::Verify { head } => {
-                let findings = ledger_chain::verify(&entries, &app.ledger_key, head.as_deref());
-                return Ok(verified(&entries, &findings, out));
-            }
+            LedgerCommand::Verify { .. } => {}
         }
         Ok(ExitCode::SUCCESS)
     })
@@ -131,8 +135,9 @@ fn list(entries: &[LedgerEntry], out: Out) {
     for e in entries {
         let entry = &e.entry;
         out.line(format!(
-            "{:>5}  {}  {:<8} {:<32} {:>14}  {}",
+            "{:>5}  {}  {}  {:<8} {:<32} {:>14}  {}",
             e.seq,
+            LineCode::of(e),
             entry.pay_period,
             entry.key.employee.0,
             speech::word(out.lang, entry.kind.code()),

@@ -8,7 +8,9 @@ pub mod compare;
 pub mod config;
 pub mod deals;
 pub mod demo;
+pub mod dispute;
 pub mod explain;
+pub mod finance;
 pub mod holds;
 pub mod init;
 pub mod inspect;
@@ -110,6 +112,12 @@ enum Command {
     /// Ознакомление с положением: кто подписал, кто нет.
     #[command(subcommand)]
     Acknowledge(acknowledge::AcknowledgeCommand),
+    /// Оспаривание строк реестра: открыть, посмотреть, решить.
+    #[command(subcommand)]
+    Dispute(dispute::DisputeCommand),
+    /// Бухгалтерия: ответы на ведомости и следующая ведомость закрытого периода.
+    #[command(subcommand)]
+    Finance(finance::FinanceCommand),
     /// Исходящие письма.
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
@@ -171,6 +179,8 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Backtest(args) => backtest::run(args, path, out),
         Command::Policy(command) => policy::run(command, out),
         Command::Acknowledge(command) => acknowledge::run(command, path, out),
+        Command::Dispute(command) => dispute::run(command, path, out),
+        Command::Finance(command) => finance::run(command, path, out),
         Command::Outbox(command) => outbox::run(command, path, out),
         Command::Schedule(command) => schedule::run(command, path, out),
         Command::Config(args) => config::run(args, path, session::today(), out),

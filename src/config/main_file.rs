@@ -11,7 +11,8 @@ use super::{
     problem::Sink,
     reader::Section,
     sections::{
-        Accounting, Company, CrmSource, Files, Gate, Lists, Log, LogFormat, Mail, Matching, Schedule, Store, Web,
+        Accounting, Close, Company, CrmSource, Disputes, Files, Gate, Lists, Log, LogFormat, Mail, Matching, Schedule,
+        Store, Web,
     },
     sources, store_section, suggest,
     tree::Table,
@@ -32,6 +33,8 @@ pub(super) struct Main {
     pub(super) mail: Mail,
     pub(super) schedule: Schedule,
     pub(super) gate: Gate,
+    pub(super) disputes: Disputes,
+    pub(super) close: Close,
     pub(super) web: Web,
     pub(super) log: Log,
 }
@@ -54,6 +57,8 @@ pub(super) fn read(root: &Table, base: &Path, now: DateTime<Utc>, sink: &Sink) -
         mail: mail_section::read(&within("mail"), base),
         schedule: schedule(&within("schedule"), company.tz, now),
         gate: gate_levels::read(&within("gate")),
+        disputes: disputes(&within("disputes"), base),
+        close: close(&within("close")),
         web: web(&within("web")),
         log: log(&within("log")),
         company,
@@ -172,6 +177,18 @@ fn schedule(s: &Section<'_>, tz: Tz, now: DateTime<Utc>) -> Schedule {
     };
     s.finish();
     schedule
+}
+
+fn disputes(s: &Section<'_>, base: &Path) -> Disputes {
+    let disputes = Disputes { folder: s.filled("folder").map(|folder| absolute(base, &folder)) };
+    s.finish();
+    disputes
+}
+
+fn close(s: &Section<'_>) -> Close {
+    let close = Close { four_eyes: s.flag("four_eyes").unwrap_or_default() };
+    s.finish();
+    close
 }
 
 fn web(s: &Section<'_>) -> Web {

@@ -52,8 +52,8 @@ use crate::domain::{
 };
 
 pub use sections::{
-    Accounting, Company, CrmPreset, CrmSource, CrmSourceKind, Files, Gate, GateLevels, Hashes, Lists, Log, LogFormat,
-    Mail, Matching, Schedule, Security, Smtp, Store, Transport, Web,
+    Accounting, Close, Company, CrmPreset, CrmSource, CrmSourceKind, Disputes, Files, Gate, GateLevels, Hashes, Lists,
+    Log, LogFormat, Mail, Matching, Schedule, Security, Smtp, Store, Transport, Web,
 };
 
 /// Everything a company says about itself, checked.
@@ -83,6 +83,10 @@ pub struct Config {
     pub schedule: Schedule,
     /// `[gate.warn]` and `[gate.hold]`.
     pub gate: Gate,
+    /// `[disputes]`.
+    pub disputes: Disputes,
+    /// `[close]`.
+    pub close: Close,
     /// `[web]`.
     pub web: Web,
     /// `[log]`.
@@ -162,6 +166,8 @@ pub fn load_with(
         mail: main.mail,
         schedule: main.schedule,
         gate: main.gate,
+        disputes: main.disputes,
+        close: main.close,
         web: main.web,
         log: main.log,
         policy,

@@ -14,6 +14,7 @@ use super::{
     tree::parse,
 };
 use crate::domain::{
+    dispute::{DisputeTerms, Ruling},
     org::Roster,
     policy::{ExemptClass, Policy, PolicyVersion, Profile, Requirement},
     tax_id::Inn,
@@ -92,6 +93,7 @@ fn version(s: &Section<'_>, roster: Option<&Roster>, current: bool) -> PolicyVer
         segments,
         profiles: Vec::new(),
         rules: Vec::new(),
+        disputes: s.section("disputes").map(|d| disputes(&d)).unwrap_or_default(),
     };
     for (key, text) in [("id", &version.id), ("title", &version.title)] {
         if s.has(key) && text.is_empty() {
@@ -126,6 +128,20 @@ fn version(s: &Section<'_>, roster: Option<&Roster>, current: bool) -> PolicyVer
     version.rules = rules.into_iter().map(|rule| rule.rule).collect();
     s.finish();
     version
+}
+
+/// How long a head has to answer a contested line, and what holds when nobody does.
+fn disputes(s: &Section<'_>) -> DisputeTerms {
+    s.require(&["deadline_working_days", "default"]);
+    let otherwise = DisputeTerms::default();
+    let terms = DisputeTerms {
+        deadline_working_days: s.int("deadline_working_days", 1..=60).unwrap_or(otherwise.deadline_working_days),
+        by_default: s
+            .choice("default", &[("uphold", Ruling::Uphold), ("withdraw", Ruling::Withdraw)])
+            .unwrap_or(otherwise.by_default),
+    };
+    s.finish();
+    terms
 }
 
 fn exempt(s: &Section<'_>) -> ExemptClass {

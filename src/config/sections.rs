@@ -156,6 +156,20 @@ impl From<Matching> for MatchSettings {
     }
 }
 
+/// `[disputes]`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Disputes {
+    /// Folder that mails contesting a line are saved into; `None` = mails contest nothing.
+    pub folder: Option<PathBuf>,
+}
+
+/// `[close]`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Close {
+    /// Whether a close that one person prepared waits for the word of another.
+    pub four_eyes: bool,
+}
+
 /// `[mail]`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Mail {

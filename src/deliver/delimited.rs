@@ -1,6 +1,6 @@
 //! The finance statement as delimited text for payroll programs: UTF-8 with BOM, semicolons, decimal comma, one row per
 //! person (programs add up rows with equal names), personnel number as text. The header is Russian in every language:
-//! it is an interface. Deliberately absent: reading what payroll answers, the ledger's rows (`ledger_export`).
+//! it is an interface. Deliberately absent: reading what payroll answers (`ingest::payroll`), the ledger's rows (`ledger_export`).
 
 use crate::domain::{
     money::Money,
@@ -9,8 +9,8 @@ use crate::domain::{
 
 use super::{clean, error::TemplateError};
 
-/// Columns of the hand-over file (domain reference 6.3).
-pub const STATEMENT_COLUMNS: [&str; 12] = [
+/// Columns of the hand-over file (domain reference 6.3); the last three come back filled in.
+pub const STATEMENT_COLUMNS: [&str; 16] = [
     "Период",
     "Табельный номер",
     "Сотрудник",
@@ -23,6 +23,10 @@ pub const STATEMENT_COLUMNS: [&str; 12] = [
     "Корректировка прошлых периодов",
     "Основание",
     "Код ведомости",
+    "Контрольная сумма",
+    "Ответ",
+    "Применено",
+    "Примечание",
 ];
 
 /// Name of the one indicator that is handed over.
@@ -49,6 +53,11 @@ pub fn statement_csv(report: &StatementReport) -> Result<Vec<u8>, TemplateError>
             decimal(amounts.corrections),
             guarded(&person.grounds.ru),
             report.number.clone(),
+            report.control_sum.clone(),
+            // For finance to fill in: applied, changed or refused, what was applied, why.
+            String::new(),
+            String::new(),
+            String::new(),
         ]
     });
     write(&STATEMENT_COLUMNS, rows)

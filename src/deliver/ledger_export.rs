@@ -4,7 +4,7 @@
 use chrono::SecondsFormat;
 use serde::Serialize;
 
-use crate::domain::{ledger::LedgerEntry, text::Lang};
+use crate::domain::{ledger::LedgerEntry, line_code::LineCode, text::Lang};
 
 use super::{
     delimited::{self, decimal, guarded},
@@ -14,8 +14,9 @@ use super::{
 };
 
 /// Columns: names in both languages, width in the workbook.
-const COLUMNS: [(&str, &str, f64); 24] = [
+const COLUMNS: [(&str, &str, f64); 25] = [
     ("№", "No.", 8.0),
+    ("Код", "Code", 10.0),
     ("Запись", "Entry", 38.0),
     ("Внесена (UTC)", "Posted at (UTC)", 22.0),
     ("Запуск", "Run", 38.0),
@@ -82,6 +83,7 @@ fn cells(each: &LedgerEntry, lang: Lang) -> Vec<Cell> {
     let text = |s: &str| Cell::Text(s.to_owned());
     vec![
         Cell::Number(each.seq),
+        Cell::Text(LineCode::of(each).to_string()),
         text(&each.id),
         Cell::Text(each.posted_at.to_rfc3339_opts(SecondsFormat::Millis, true)),
         text(&each.run),
@@ -111,6 +113,7 @@ fn cells(each: &LedgerEntry, lang: Lang) -> Vec<Cell> {
 #[derive(Serialize)]
 struct Row<'a> {
     seq: i64,
+    code: String,
     id: &'a str,
     posted_at: String,
     run: &'a str,
@@ -134,6 +137,7 @@ impl<'a> Row<'a> {
         let entry = &each.entry;
         Self {
             seq: each.seq,
+            code: LineCode::of(each).to_string(),
             id: &each.id,
             posted_at: each.posted_at.to_rfc3339_opts(SecondsFormat::Millis, true),
             run: &each.run,

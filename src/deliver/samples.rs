@@ -6,6 +6,7 @@ use chrono_tz::Europe::Moscow;
 use serde_json::Value;
 
 use crate::domain::{
+    answer::{Answer, Difference, Settled},
     deals::Deal,
     facts::{Facts, Outcome},
     finding::{Finding, Severity},
@@ -22,6 +23,7 @@ use crate::domain::{
         audit::Change,
         audit_deals::AwaitingDeals,
         audit_rows::{CandidateLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine},
+        beside::{ChangedDocument, SuspendedLine},
         statement::{Amounts, InputLine, PersonRow, Previous, StatementLine},
         undelivered::UndeliveredLine,
     },
@@ -106,6 +108,7 @@ fn facts() -> Facts {
         snapshots: Vec::new(),
         accounting_as_of: Some(instant()),
         decisions: Vec::new(),
+        waivers: Vec::new(),
         roster: Roster::default(),
         calendar: crate::domain::calendar::Calendar::default(),
         policy: crate::domain::policy::Policy::default(),
@@ -239,6 +242,7 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
         why: text(),
         source: text(),
     }];
+    report.changed = vec![changed()];
     report.uncertain = vec![client(vec![candidate()]); 11];
     report.not_judgeable = vec![client(Vec::new()); 11];
     report.exempt = vec![ExemptCount { class: text(), tally: tally(3, 300) }];
@@ -331,6 +335,7 @@ fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
     }];
     report.lines = vec![StatementLine {
         seq: 1,
+        code: "0001-7Q".to_owned(),
         entry: "e".to_owned(),
         posted_at: local(),
         employee: EmployeeId("0012".to_owned()),
@@ -350,8 +355,45 @@ fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
     report.totals = amounts;
     report.previous = Some(Previous { number: "2026-11/1".to_owned(), total: one, together: one });
     report.policy_versions = vec!["2026-1".to_owned()];
+    report.suspended = vec![SuspendedLine {
+        code: "0001-7Q".to_owned(),
+        employee: EmployeeId("0012".to_owned()),
+        name: "Иванова Анна".to_owned(),
+        amount: one,
+        document: text(),
+        claim: text(),
+        due: day(),
+        withdrawn: false,
+    }];
+    let difference = Difference {
+        employee: EmployeeId("0012".to_owned()),
+        name: "Иванова Анна".to_owned(),
+        answer: Answer::Changed,
+        handed: one,
+        applied: one,
+        difference: one,
+        note: "…".to_owned(),
+    };
+    report.settled = vec![Settled {
+        number: "2026-10/1".to_owned(),
+        handed: one,
+        applied: one,
+        unanswered: 2,
+        differences: vec![difference],
+    }];
+    report.changed = vec![changed()];
     report.inputs = vec![InputLine { what: text(), hash: "2d".repeat(32) }];
     report
+}
+
+fn changed() -> ChangedDocument {
+    ChangedDocument {
+        period: Period::of(day()).prev(),
+        document: text(),
+        what: text(),
+        source: text(),
+        effect: Money::from_kopecks(-700),
+    }
 }
 
 fn held(ctx: &ReportContext, full: bool) -> HeldReport {

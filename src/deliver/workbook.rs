@@ -176,7 +176,7 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
         columns: &columns(
             lang,
             &[
-                ("Табельный номер", "Personnel number", 14.0),
+                ("Табельный номер", "Табельный номер", 14.0),
                 ("Сотрудник", "Employee", 30.0),
                 ("Подразделение", "Department", 22.0),
                 ("База", "Base", 18.0),
@@ -189,6 +189,11 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                 ("Итого корректировка", "Adjustment in total", 18.0),
                 ("Премия с корректировкой", "Bonus with adjustment", 18.0),
                 ("Основание", "Grounds", 40.0),
+                // The same names in both languages: the filled file is read back by them.
+                ("Код ведомости", "Код ведомости", 14.0),
+                ("Ответ", "Ответ", 14.0),
+                ("Применено", "Применено", 16.0),
+                ("Примечание", "Примечание", 30.0),
             ],
         ),
         rows: report
@@ -212,6 +217,8 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                     .map(Cell::Money),
                 );
                 row.push(text(p.grounds.get(lang)));
+                row.push(text(&report.number));
+                row.extend([Cell::Empty, Cell::Empty, Cell::Empty]);
                 row
             })
             .collect(),
@@ -222,6 +229,7 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
             lang,
             &[
                 ("№", "No.", 8.0),
+                ("Код", "Code", 10.0),
                 ("Запись", "Entry", 38.0),
                 ("Внесена", "Posted", 18.0),
                 ("Табельный номер", "Personnel number", 14.0),
@@ -245,6 +253,7 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
             .map(|l| {
                 vec![
                     Cell::Number(l.seq),
+                    text(&l.code),
                     text(&l.entry),
                     Cell::Text(l.posted_at.format("%d.%m.%Y %H:%M").to_string()),
                     text(&l.employee.0),

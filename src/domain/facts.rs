@@ -11,8 +11,9 @@ use super::{
     acknowledgement::Acknowledgement,
     calendar::Calendar,
     crm::{CrmId, CrmRecord, KnownRecord},
+    dispute::Waiver,
     finding::Finding,
-    ledger::Wanted,
+    ledger::{EntryKey, Wanted},
     money::Rate,
     org::{EmployeeId, Roster},
     party::{Counterparty, PartyKey},
@@ -43,6 +44,8 @@ pub struct Facts {
     pub accounting_as_of: Option<DateTime<Utc>>,
     /// Decisions in force (undone ones left out), sorted by time and id.
     pub decisions: Vec<Decision>,
+    /// Lines that were contested and withdrawn, sorted by key.
+    pub waivers: Vec<Waiver>,
     /// The people.
     pub roster: Roster,
     /// Working days.
@@ -68,6 +71,12 @@ impl Facts {
     /// End of a day in the business time zone: the first instant of the next day.
     pub fn end_of(&self, day: NaiveDate) -> DateTime<Utc> {
         end_of_day(self.tz, day)
+    }
+
+    /// Why the line of a sale is wanted at nothing, if it was contested and withdrawn.
+    pub fn waiver(&self, key: &EntryKey) -> Option<&Waiver> {
+        let at = self.waivers.binary_search_by(|waiver| waiver.key.cmp(key)).ok()?;
+        self.waivers.get(at)
     }
 
     /// As-of of the oldest of the latest snapshots: what the whole CRM side is known to; `None` without any.

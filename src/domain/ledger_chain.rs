@@ -130,6 +130,52 @@ pub fn verify(entries: &[LedgerEntry], key: &[u8], head: Option<&str>) -> Vec<Fi
     findings
 }
 
+/// An end of the chain as something else in the database names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// Number of the statement that shows it; `None` = the ledger's own head, which is the last entry or nothing.
+    pub by: Option<String>,
+    /// Position.
+    pub seq: i64,
+    /// Seal of the entry there.
+    pub hash: String,
+}
+
+/// Compares the entries with the ends that were told: each must be the seal of the entry at its position, and the ledger's
+/// own head must be the last one. Empty = all agree.
+pub fn verify_told(entries: &[LedgerEntry], told: &[Told]) -> Vec<Finding> {
+    let last = entries.iter().map(|entry| entry.seq).max().unwrap_or(0);
+    let fits = |told: &Told| {
+        let there = entries.iter().find(|entry| entry.seq == told.seq).map_or(GENESIS, |entry| &entry.hash);
+        there == told.hash && (told.by.is_some() || told.seq == last) && (told.seq != 0 || told.hash == GENESIS)
+    };
+    let mut findings: Vec<Finding> = told.iter().filter(|told| !fits(told)).map(|told| untold(told, last)).collect();
+    if !told.iter().any(|told| told.by.is_none()) {
+        findings.push(untold(&Told { by: None, seq: 0, hash: String::new() }, last));
+    }
+    findings
+}
+
+fn untold(told: &Told, last: i64) -> Finding {
+    let seq = told.seq;
+    let (ru, en) = match &told.by {
+        Some(number) => (format!("ведомость {number} называет"), format!("statement {number} names")),
+        None => ("конец журнала назван".to_owned(), "the end of the ledger is named as".to_owned()),
+    };
+    Finding::new(
+        Severity::Hold,
+        "ledger_end_differs",
+        Text::new(
+            format!(
+                "Журнал кончается записью {last}, но {ru} запись {seq} с другой печатью: записи удалены, заменены или дописаны мимо программы. Восстановите базу из копии."
+            ),
+            format!(
+                "The ledger ends with entry {last}, but {en} entry {seq} with another seal: entries were removed, replaced or added past the program. Restore the database from a backup."
+            ),
+        ),
+    )
+}
+
 fn gap(expected: i64, found: i64) -> Finding {
     Finding::new(
         Severity::Hold,

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    dispute::DisputeTerms,
     money::{Money, Rate},
     org::Employee,
 };
@@ -47,6 +48,8 @@ pub struct PolicyVersion {
     pub profiles: Vec<Profile>,
     /// The rules in the order of the file.
     pub rules: Vec<Rule>,
+    /// How lines are contested.
+    pub disputes: DisputeTerms,
 }
 
 /// What the rate is applied to.

@@ -8,6 +8,7 @@ use super::{
     choose::{self, Choice},
     crm::table::{CrmTable, CrmTableSettings},
     layout::Layout,
+    payroll,
     place::{Findings, Place},
     raw::RawWorkbook,
     review,
@@ -44,6 +45,8 @@ pub enum Want {
     Deals,
     /// Votes of a jury.
     Votes,
+    /// A payroll file that finance answered.
+    Payroll,
     /// Whatever it is.
     #[default]
     Any,
@@ -97,7 +100,7 @@ pub struct Parsed {
     pub accounting: Option<AccountingTable>,
     /// CRM records.
     pub crm: Option<CrmTable>,
-    /// Rows of a review workbook.
+    /// Rows of a review workbook, or of an answered payroll file.
     pub review: Option<Vec<Filled>>,
     /// Rows of signatures.
     pub signatures: Option<Vec<SignedRow>>,
@@ -146,6 +149,9 @@ pub fn interpret(book: &RawWorkbook, request: &ParseRequest) -> Parsed {
 /// The same, with sales and cards handed on one by one as they are complete (`Collected::in_order` puts them into the
 /// order of the file); the lists in `Parsed` stay empty.
 pub fn interpret_into(book: &RawWorkbook, request: &ParseRequest, sink: &mut dyn Sink) -> Parsed {
+    if request.want == Want::Payroll {
+        return payroll::answered(book);
+    }
     if let Some(answer) = rule_rows::read(book, request).or_else(|| as_review(book, request)) {
         return answer;
     }

@@ -41,6 +41,7 @@ pub mod interpret;
 pub mod review;
 pub mod signatures;
 pub mod rule_rows;
+pub mod payroll;
 pub mod choose;
 mod refusal;
 mod unread;

@@ -161,7 +161,9 @@ pub(super) fn read(book: &RawWorkbook, request: &ParseRequest) -> Option<Parsed>
         Want::Plans => (PLANS, TableKind::Plans),
         Want::Deals => (DEALS, TableKind::Unknown),
         Want::Votes => (VOTES, TableKind::Unknown),
-        Want::Accounting | Want::Crm | Want::Review | Want::Signatures | Want::Any => return None,
+        Want::Accounting | Want::Crm | Want::Review | Want::Signatures | Want::Payroll | Want::Any => {
+            return None;
+        }
     };
     let laid = book.sheets.iter().filter(|sheet| !sheet.hidden).filter_map(|sheet| lay(sheet, roles));
     let Some(laid) = laid.max_by_key(|laid| laid.found()) else {

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     domain::{
         backtest::{Backtest, always_in_force, everybody_signed},
-        decisions,
+        decisions, dispute,
         facts::Facts,
         normalise,
         period::Period,
@@ -125,6 +125,7 @@ async fn facts_of(
         calendar: config.calendar.clone(),
         policy: present.clone(),
         acknowledgements: tx.acknowledgements_in_force().await?,
+        waivers: dispute::waivers(&tx.disputes().await?, at.with_timezone(&config.company.tz).date_naive()),
         rule_facts: RuleFacts { earlier, sales_since: since, ..loaded },
         tz: config.company.tz,
         base_currency: config.company.currency.clone(),

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     domain::{
         decisions::{self, Standings},
+        dispute::{self, Case},
         export_words,
         facts::Facts,
         finding::{Finding, Severity, SourceRef},
@@ -46,6 +47,8 @@ pub struct Loaded {
     pub scope_from: Period,
     /// Closed periods with the as-of of their close.
     pub closed: BTreeMap<Period, DateTime<Utc>>,
+    /// Contested lines, oldest first.
+    pub disputes: Vec<Case>,
     /// Files that wait for a person.
     pub quarantined: Vec<FileRecord>,
     /// Decisions of people as they were made, and what they are about today.
@@ -101,6 +104,7 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
     let rule_facts = rule_facts::load(tx, asked).await?;
     let kept = (sales.as_slice(), party_of.as_slice(), parties.len());
     let earlier = rule_facts::earlier(&whole, &cards, kept, &config.company.currency);
+    let disputes = tx.disputes().await?;
     let facts = Facts {
         sales,
         parties,
@@ -110,6 +114,7 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
         snapshots,
         accounting_as_of,
         decisions: standings.in_force(),
+        waivers: dispute::waivers(&disputes, today),
         roster: config.roster.clone(),
         calendar: config.calendar.clone(),
         policy,
@@ -119,7 +124,7 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
         base_currency: config.company.currency.clone(),
     };
     let input_hash = input_hash(app, &facts, &closed, &accepted, &quarantined);
-    Ok(Loaded { facts, findings, scope_from, closed, quarantined, standings, input_hash })
+    Ok(Loaded { facts, findings, scope_from, closed, disputes, quarantined, standings, input_hash })
 }
 
 /// What a buyer is written by beside a sale: two sales that share one may belong to one counterparty.
@@ -232,6 +237,7 @@ fn input_hash(
         format!("{} {} {juror} {employee}", v.period, v.rule)
     }));
     parts.extend(facts.rule_facts.plans.iter().map(|p| format!("{} {} {}", p.employee.0, p.period, p.amount)));
+    parts.extend(facts.waivers.iter().map(|w| format!("{:?}", w.key)));
     let mut files: Vec<String> =
         accepted.iter().chain(quarantined).map(|f| format!("{} {}", f.hash, f.state.code())).collect();
     files.sort();

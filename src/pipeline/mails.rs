@@ -3,18 +3,17 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{App, context, notice, reconcile::Draft, review};
+use super::{App, context, hand_over::Source, notice, reconcile::Draft, review};
 use crate::{
     deliver,
     domain::{
-        adjust,
-        ledger::{LedgerEntry, NewEntry},
+        ledger::NewEntry,
         mail::FrozenMail,
         money::Money,
-        org::{Employee, Role},
+        org::Role,
         party::PartyKey,
         period::Period,
-        report::{AlertReport, AlertedItem, AuditFigures, AuditReport, ReportContext, StatementInput, StatementReport},
+        report::{AlertReport, AlertedItem, AuditFigures, AuditReport, ReportContext},
         review::sheet,
         run::Job,
     },
@@ -33,8 +32,21 @@ pub struct Made {
     pub audit: BTreeMap<String, AuditFigures>,
     /// What managers are told now.
     pub alerted: Vec<AlertedItem>,
-    /// Statements: number, period, total.
-    pub statements: Vec<(String, Period, Money)>,
+    /// Statements.
+    pub statements: Vec<MadeStatement>,
+}
+
+/// A statement as it is recorded.
+#[derive(Clone, Debug)]
+pub struct MadeStatement {
+    /// Number.
+    pub number: String,
+    /// Its period.
+    pub period: Period,
+    /// Sum of its entries.
+    pub total: Money,
+    /// Ids of its entries.
+    pub entries: BTreeSet<String>,
 }
 
 /// Renders everything the run says.
@@ -77,6 +89,7 @@ fn alerts(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
 fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
     let sender = context::sender(app);
     let entries: Vec<NewEntry> = draft.earlier.iter().chain(&draft.entries).map(|e| e.entry.clone()).collect();
+    let changed = draft.beside.changed(&draft.entries);
     let mut made = Made::default();
     for head in notice::recipients(app, Role::Head, draft.now) {
         let history: Vec<AuditFigures> =
@@ -87,6 +100,7 @@ fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
         let asked: BTreeSet<&PartyKey> = report.uncertain.iter().map(|line| &line.key).collect();
         let offered = offers.iter().filter(|offer| asked.contains(&offer.row.party)).take(MOST_OFFERED);
         report.review = offered.cloned().collect();
+        report.changed.clone_from(&changed);
         made.mails.push(deliver::audit_mail(&report, &head, &sender, draft.now)?);
         made.audit.insert(head.id.0.clone(), report.figures);
     }
@@ -94,24 +108,13 @@ fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
 }
 
 fn statements(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
-    let sender = context::sender(app);
-    let readers: Vec<Employee> = notice::recipients(app, Role::Finance, draft.now);
-    let entries: Vec<LedgerEntry> = draft.earlier.iter().chain(&draft.entries).cloned().collect();
-    let mut made = Made::default();
-    for period in &draft.closing {
-        // The first close of a new installation ends every month since the regulation began: months in which nothing
-        // happened need no statement. The newest always has one: silence would be ambiguous.
-        let silent = !entries.iter().any(|e| e.entry.pay_period == *period);
-        if silent && Some(period) != draft.closing.last() {
-            continue;
-        }
-        let bonuses = adjust::period_bonuses(&draft.loaded.facts, &draft.outcome, *period);
-        let input = StatementInput { period: *period, entries: &entries, bonuses: &bonuses, previous: &[] };
-        let report = StatementReport::build(input, &draft.loaded.facts, ctx);
-        for to in &readers {
-            made.mails.push(deliver::statement_mail(&report, to, &sender, draft.now)?);
-        }
-        made.statements.push((report.number.clone(), *period, report.totals.total));
-    }
-    Ok(made)
+    let source = Source {
+        app,
+        loaded: &draft.loaded,
+        outcome: &draft.outcome,
+        beside: &draft.beside,
+        own: &draft.entries,
+        now: draft.now,
+    };
+    source.of_close(&draft.closing, ctx)
 }

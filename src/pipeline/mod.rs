@@ -23,6 +23,11 @@ mod app;
 pub mod backtest;
 pub mod compute;
 mod context;
+pub mod beside;
+pub mod disputes;
+pub mod finance;
+pub mod four_eyes;
+pub mod hand_over;
 pub mod crm_intake;
 pub mod facts;
 pub mod held;
@@ -34,6 +39,7 @@ pub mod notice;
 pub mod reconcile;
 pub mod regulation;
 pub mod release;
+pub mod replies;
 pub mod review;
 mod rule_facts;
 pub mod rule_intake;
@@ -48,12 +54,14 @@ use crate::{
     domain::{
         facts::Outcome,
         finding::{Finding, Severity, SourceRef},
+        ledger_chain,
         money::Money,
         party::PartyKey,
         text::Text,
     },
     error::Result,
     ingest::{self, ParseRequest, Parsed, Ready, Spool, SpoolSettings, Want, crm::table::CrmTableSettings},
+    store::LedgerScan,
 };
 
 pub use app::App;
@@ -87,6 +95,15 @@ pub async fn view(app: &App, as_of: DateTime<Utc>) -> Result<View> {
     tx.commit().await?;
     let outcome = compute::compute(&loaded.facts, &app.config.matching.into(), as_of);
     Ok(View { loaded, outcome })
+}
+
+/// Everything that speaks against the ledger: rows that are not what was written, seals that do not fit, a head that was
+/// told outside and is gone, ends that the database itself names otherwise. Empty = whole.
+pub fn ledger_findings(scan: &LedgerScan, key: &[u8], head: Option<&str>) -> Vec<Finding> {
+    let mut findings = scan.findings.clone();
+    findings.extend(ledger_chain::verify(&scan.entries, key, head));
+    findings.extend(ledger_chain::verify_told(&scan.entries, &scan.told));
+    findings
 }
 
 /// Parses one archived file in a child process; a child that dies is a finding of the answer.
@@ -164,6 +181,7 @@ pub async fn look(app: &App, spool: &mut Spool) -> Result<intake::Intake> {
         }
     }
     done.remarks.append(&mut remarks);
+    done.remarks.extend(replies::look(app).await?);
     Ok(done)
 }
 

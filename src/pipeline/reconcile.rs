@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     App,
+    beside::Beside,
     compute::compute,
     facts::{self, Loaded},
+    four_eyes,
     held::{self, hold},
     mails,
 };
@@ -126,8 +128,10 @@ pub struct Draft {
     pub outcome: Outcome,
     /// Entries as they will stand in the ledger.
     pub entries: Vec<LedgerEntry>,
-    /// Entries of earlier runs that this report still has to tell: since the last audit, or of the periods being closed.
+    /// Entries of earlier runs that this report still has to tell: since the last audit.
     pub earlier: Vec<LedgerEntry>,
+    /// What the mails say beside the run's own sums.
+    pub beside: Beside,
     /// Periods being closed.
     pub closing: Vec<Period>,
     /// Figures of earlier runs of this job, newest first.
@@ -209,7 +213,8 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
         .filter(|r| r.outcome == RunOutcome::Done)
         .filter_map(|r| serde_json::from_str(&r.figures).ok())
         .collect();
-    let earlier = earlier_entries(&mut tx, request.job, &closing, &history).await?;
+    let earlier = earlier_entries(&mut tx, request.job, &history).await?;
+    let beside = Beside::load(&mut tx, request.job).await?;
     tx.commit().await?;
 
     let mut outcome = compute(&loaded.facts, &app.config.matching.into(), request.as_of);
@@ -235,7 +240,8 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
         now,
         settings: super::context::gate_settings(&app.config.gate),
     });
-    let (stops, remarks): (Vec<Finding>, Vec<Finding>) = judged.into_iter().partition(Finding::holds);
+    let (mut stops, remarks): (Vec<Finding>, Vec<Finding>) = judged.into_iter().partition(Finding::holds);
+    stops.extend(four_eyes::stop(app, request));
     let released = held::covered(request, &loaded.input_hash, &stops, &holds);
     // A released hold is told in the report instead of stopping it.
     let mut held = Vec::new();
@@ -255,6 +261,7 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
         outcome,
         entries: sealed,
         earlier,
+        beside,
         closing,
         history,
         alerted,
@@ -304,17 +311,18 @@ async fn post(app: &App, draft: Draft, gate: Figures, head_seq: i64, holds: &[Ho
         // Released, dropped or done by somebody else since it was read.
         return Err(Failure::Moved);
     }
-    for (number, period, total) in &made.statements {
+    for made in &made.statements {
         let statement = StatementRecord {
-            number: number.clone(),
-            pay_period: *period,
+            number: made.number.clone(),
+            pay_period: made.period,
             run: draft.run.clone(),
-            total: *total,
+            total: made.total,
             ledger_seq: figures.ledger_seq,
             ledger_hash: draft.head.clone(),
             issued_at: draft.now,
         };
         tx.add_statement(&statement).await?;
+        tx.hand_over(&made.number, &made.entries).await?;
     }
     // A second audit of the same day is not mailed: its entries are left for the next one to tell.
     if draft.request.job == Job::Audit {
@@ -403,27 +411,14 @@ fn seal(
         .collect()
 }
 
-async fn earlier_entries(
-    tx: &mut Tx,
-    job: Job,
-    closing: &[Period],
-    history: &[RunFigures],
-) -> Result<Vec<LedgerEntry>, Failure> {
+async fn earlier_entries(tx: &mut Tx, job: Job, history: &[RunFigures]) -> Result<Vec<LedgerEntry>, Failure> {
     Ok(match job {
         Job::Audit => {
             let since = history.first().map_or(0, |h| h.ledger_seq);
             tx.ledger_entries(&LedgerFilter { after_seq: since, ..LedgerFilter::default() }).await?
         }
-        Job::Close => {
-            let mut all = Vec::new();
-            for period in closing {
-                all.extend(
-                    tx.ledger_entries(&LedgerFilter { pay_period: Some(*period), ..LedgerFilter::default() }).await?,
-                );
-            }
-            all
-        }
-        Job::Alerts | Job::Ingest => Vec::new(),
+        // What a close tells is chosen among everything that was not handed over (`beside`).
+        Job::Close | Job::Alerts | Job::Ingest => Vec::new(),
     })
 }
 

@@ -1,7 +1,7 @@
 //! A person's word on a hold: a held run is done again as of its own instant, a held file is taken in or put away.
 //! Deliberately absent: releasing without a name and a reason.
 
-use super::{App, crm_intake, held, intake, reconcile, rule_intake};
+use super::{App, crm_intake, four_eyes, held, intake, reconcile, rule_intake};
 use crate::{
     domain::{
         inbox::{FileRecord, FileState},
@@ -27,6 +27,7 @@ pub async fn release(app: &App, id: &str, release: &Release, dismiss: bool) -> R
         HoldSubject::File { hash, name } => settle_file(app, &hold, hash, name, release, dismiss).await?,
         HoldSubject::Run { job, as_of, run, .. } => {
             let mut request = held::again(app, &hold, *job, run, *as_of).await?;
+            four_eyes::second(app, &hold, &request, release).await?;
             request.releasing = Some((hold.id.clone(), release.clone()));
             let done = reconcile::reconcile(app, &request).await?;
             return Ok(if done.held.is_empty() {

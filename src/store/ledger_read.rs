@@ -31,7 +31,7 @@ pub struct LedgerFilter {
 }
 
 #[derive(sqlx::FromRow)]
-struct EntryRow {
+pub(super) struct EntryRow {
     seq: i64,
     id: String,
     posted_ms: i64,
@@ -48,6 +48,13 @@ struct EntryRow {
     evidence: String,
     prev_hash: String,
     hash: String,
+}
+
+impl EntryRow {
+    /// The columns that are texts of something else.
+    pub(super) fn texts(&self) -> [String; 4] {
+        [self.pay_period.clone(), self.belongs_to.clone(), self.corrects.clone(), self.evidence.clone()]
+    }
 }
 
 impl TryFrom<EntryRow> for LedgerEntry {

@@ -18,7 +18,7 @@ const COLUMNS: &str = "sale_key, organisation, number, sold_on, party_code, part
      amount, net, margin, bonus, currency, returns_number, file_hash, source_file, source_sheet, source_row, source_column";
 
 #[derive(sqlx::FromRow)]
-struct SaleRow {
+pub(super) struct SaleRow {
     sale_key: String,
     organisation: String,
     number: String,

@@ -9,6 +9,7 @@ mod deliver;
 mod ingest;
 mod laws;
 mod matching;
+mod oracle;
 mod pipeline;
 mod regulation;
 mod review;

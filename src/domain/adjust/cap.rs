@@ -18,7 +18,7 @@ use super::{
         ledger::{EntryKey, EntryKind, Evidence, SUBJECT_PERIOD, Wanted},
         money::{Money, Rate},
         org::Employee,
-        policy::{Rule, RuleKind},
+        policy::{PolicyVersion, Rule, RuleKind},
         text::Text,
     },
     evidence::Sources,
@@ -35,10 +35,7 @@ pub(super) fn lines(facts: &Facts, book: &Book<'_>, sources: &Sources<'_>) -> Ve
             .iter()
             .filter_map(|(at, sums)| {
                 let version = facts.policy.versions.get(*at)?;
-                let (rule, cap) = version.rules.iter().find_map(|r| match &r.kind {
-                    RuleKind::Cap { cap } => Some((r, *cap)),
-                    _ => None,
-                })?;
+                let (rule, cap) = rule_for(version, employee)?;
                 Some(Capped { sums: *sums, rule, cap, version: version.id.as_str() })
             })
             .collect();
@@ -79,6 +76,18 @@ pub(super) fn lines(facts: &Facts, book: &Book<'_>, sources: &Sources<'_>) -> Ve
         });
     }
     wanted
+}
+
+/// The limit of the employee: the first that is real and covers him, else the first of all, to be shown. Departments may
+/// have limits of their own, and one that is tried out stands beside the one in force.
+fn rule_for<'a>(version: &'a PolicyVersion, employee: &Employee) -> Option<(&'a Rule, Rate)> {
+    let mut caps = version.rules.iter().filter_map(|r| match &r.kind {
+        RuleKind::Cap { cap } => Some((r, *cap)),
+        _ => None,
+    });
+    let first = caps.next()?;
+    let real = |(rule, _): &(&Rule, Rate)| !rule.shadow && rule.scope.covers_employee(employee);
+    Some(std::iter::once(first).chain(caps).find(real).unwrap_or(first))
 }
 
 /// Sums of one version with its cap.

@@ -41,6 +41,7 @@ pub fn explain(entries: &mut [NewEntry], facts: &Facts, verdicts: &[PartyVerdict
         } else {
             evidence.cause
         };
+        let cause = facts.waiver(&entry.key).map_or(cause, |waiver| waiver.cause.clone());
         evidence.cause = replace(&entry.evidence.cause, &general, &cause);
         entry.evidence = evidence;
     }

@@ -7,6 +7,8 @@
 //! posted. The least amount of a scope is compared with the sale, also for its returns, so that both stand or fall
 //! together.
 //!
+//! A line that was contested and withdrawn takes nothing, and so do the returns of its sale: both stand or fall together.
+//!
 //! Deliberately absent: the limit of reductions (`cap`), plan and fact figures.
 
 use std::collections::BTreeMap;
@@ -16,6 +18,7 @@ use super::{
         facts::Facts,
         ledger::{EntryKey, EntryKind, Wanted},
         money::{Money, Rate},
+        period::Period,
         policy::{PolicyVersion, RuleKind},
         verdict::{AssessedSale, Status},
     },
@@ -88,7 +91,16 @@ pub(super) fn lines(
         ) else {
             continue;
         };
-        for effect in effects(version, step, assessed, sale.amount, reach) {
+        for mut effect in effects(version, step, assessed, sale.amount, reach) {
+            let line_of_sale = |rule: &str| EntryKey {
+                belongs_to: Period::of(sale.date),
+                employee: step.employee.id.clone(),
+                subject: sale.key.0.clone(),
+                rule: rule.to_owned(),
+            };
+            if !facts.waivers.is_empty() && facts.waiver(&line_of_sale(effect.rule)).is_some() {
+                effect.share = Rate::ZERO;
+            }
             let amount = step.reduction(effect.share);
             if amount.is_zero() {
                 continue;

@@ -9,19 +9,24 @@
 //! - A counterparty that is proven absent scores 0 with everything missing. One that is uncertain or cannot be judged
 //!   is left out of the mean, because what is uncertain moves no money; a finding counts those left out.
 //!
+//! - A card that was deleted after the close of a period still counts for it, though its counterparty is for a person to
+//!   look at now.
+//!
 //! Deliberately absent: means, bands and premiums (`adjust::premium`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
     super::{
-        crm::CrmRecord,
+        crm::{CrmId, CrmRecord},
         facts::{CardScore, Facts},
         finding::{Finding, Severity},
         money::Rate,
         org::EmployeeId,
+        party::Counterparty,
         period::Period,
         policy::{PolicyVersion, Profile},
+        tax_id::read_cell,
         text::Text,
         verdict::{AssessedSale, PartyVerdict, Status, Verdict},
     },
@@ -71,8 +76,13 @@ pub(super) fn cards(
                 }
                 Some(Verdict::NotInCrm) => Vec::new(),
                 Some(Verdict::Uncertain | Verdict::NotJudgeable) | None => {
-                    left_out.insert(at);
-                    continue;
+                    let then =
+                        if closing.is_some() { deleted_since(facts, verdict, party, linked) } else { Vec::new() };
+                    if then.is_empty() {
+                        left_out.insert(at);
+                        continue;
+                    }
+                    then
                 }
             };
             let segment = segment::of(version, (at, own), &records, turnovers, period);
@@ -114,6 +124,22 @@ pub(super) fn cards(
         }
     }
     (cards, findings)
+}
+
+/// Cards with the counterparty's ИНН that stood in the CRM at the close and are only uncertain now because they were deleted
+/// since: what happens to a card after the close changes nothing of a closed period.
+fn deleted_since<'a>(
+    facts: &Facts,
+    verdict: Option<&PartyVerdict>,
+    party: &Counterparty,
+    linked: &Linked<'a>,
+) -> Vec<&'a CrmRecord> {
+    let is_gone = |id: &CrmId| facts.records.iter().any(|known| known.gone && known.record.id == *id);
+    let same = |record: &&CrmRecord| {
+        read_cell(&record.inn).0.iter().any(|(inn, _)| party.inns.iter().any(|(own, _)| own == inn))
+    };
+    let candidates = verdict.into_iter().flat_map(|v| &v.candidates).filter(|c| is_gone(&c.id));
+    candidates.filter_map(|c| linked.get(&c.id)).filter(same).collect()
 }
 
 /// The segment's profile, else the one for everybody.

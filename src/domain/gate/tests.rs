@@ -56,6 +56,7 @@ impl World {
             }],
             accounting_as_of: Some(at("2026-11-20T13:20:00Z")),
             decisions: vec![],
+            waivers: vec![],
             roster: Roster::default(),
             calendar,
             policy: Policy::default(),

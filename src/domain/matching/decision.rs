@@ -108,6 +108,8 @@ fn judge(i: usize, mut found: Found<'_>, work: Work, search: &Search<'_>) -> Par
                 candidates.splice(0..0, listed(&[own], 1));
             }
         }
+        // A card that was merged into another or entered anew proves that the client had been entered before.
+        candidates.extend(found.gone.iter().filter_map(|r| reason::gone_by_inn(*r, profile, search, SURE)));
         return answer(key, Verdict::InCrm, candidates, why);
     }
     let poor = poor_name(profile, search);

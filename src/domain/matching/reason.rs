@@ -67,6 +67,16 @@ pub(super) fn by_inn(record: u32, party: &Profile, search: &Search<'_>, score: u
     shown(record, score, joined(&parts), search)
 }
 
+/// The same for a record that is no longer in the CRM.
+pub(super) fn gone_by_inn(record: u32, party: &Profile, search: &Search<'_>, score: u32) -> Option<Candidate> {
+    let candidate = by_inn(record, party, search, score)?;
+    let gone = text(
+        "в CRM этой карточки больше нет, но внесена она была",
+        "this card is no longer in the CRM, but it was entered",
+    );
+    Some(Candidate { reason: joined(&[candidate.reason.clone(), gone]), ..candidate })
+}
+
 pub(super) fn inn_matched(candidates: &[Candidate], names_unrelated: bool) -> Text {
     let mut parts = vec![candidates.first().map(|c| c.reason.clone()).unwrap_or_default()];
     if names_unrelated {

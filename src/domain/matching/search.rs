@@ -102,6 +102,8 @@ pub(super) struct Found<'a> {
     pub said: Said<'a>,
     /// Records with its ИНН that are in the CRM now, best first.
     pub by_inn: Vec<(u32, Comparison)>,
+    /// Beside those: records with its ИНН that the CRM had before. When they were entered still counts.
+    pub gone: Vec<u32>,
     /// The record of its own place, when it is a branch or has branches.
     pub place: Option<u32>,
     /// Whether those are other branches or elsewhere, so that a card of its own may stand beside them.
@@ -252,6 +254,9 @@ impl<'a> Search<'a> {
         found.elsewhere = !kept.is_empty()
             && kept.iter().all(|(c, ..)| c.kpp == Some(false) || (c.kpp.is_none() && c.region == Some(false)));
         found.by_inn = kept.into_iter().map(|(comparison, record, _)| (record, comparison)).collect();
+        if !found.by_inn.is_empty() {
+            found.gone.clone_from(&gone);
+        }
         let branches = profile.inns.first().is_some_and(|(inn, _)| self.branches.contains(inn.as_str()));
         if found.by_inn.is_empty() || found.names_unrelated || found.elsewhere || branches {
             let skip: BTreeSet<u32> =

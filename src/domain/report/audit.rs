@@ -32,6 +32,7 @@ use super::{
     audit_parts,
     audit_rows::{AuditLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine},
     audit_seen::Seen,
+    beside::ChangedDocument,
 };
 
 /// The audit of one head.
@@ -58,6 +59,8 @@ pub struct AuditReport {
     pub managers: Vec<ManagerRow>,
     /// Ledger entries since the last audit, greatest first.
     pub moved: Vec<MovedLine>,
+    /// Documents of closed periods that accounting changed since the last audit.
+    pub changed: Vec<ChangedDocument>,
     /// Clients for whom a person must decide, greatest first.
     pub uncertain: Vec<PartyLine>,
     /// Sum over `uncertain`.
@@ -232,6 +235,7 @@ impl AuditReport {
             state,
             managers,
             moved,
+            changed: Vec::new(),
             uncertain,
             uncertain_total,
             not_judgeable,

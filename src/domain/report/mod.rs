@@ -9,6 +9,7 @@ pub mod audit_deals;
 mod audit_parts;
 pub mod audit_rows;
 mod audit_seen;
+pub mod beside;
 pub mod frame;
 pub mod held;
 pub mod statement;
@@ -17,6 +18,7 @@ pub mod undelivered;
 
 pub use alert::{AlertKind, AlertReport, AlertedItem};
 pub use audit::{AuditFigures, AuditReport};
+pub use beside::SaleVersion;
 pub use frame::{Frame, ReportContext};
 pub use held::HeldReport;
 pub use statement::{PeriodBonus, StatementFigures, StatementInput, StatementReport};

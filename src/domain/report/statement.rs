@@ -9,6 +9,7 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
+    answer::Settled,
     facts::Facts,
     ledger::LedgerEntry,
     money::Money,
@@ -17,7 +18,11 @@ use crate::domain::{
     text::Text,
 };
 
-use super::{Frame, ReportContext, statement_parts};
+use super::{
+    Frame, ReportContext,
+    beside::{ChangedDocument, SuspendedLine},
+    statement_parts,
+};
 
 /// The bonus of one person in the period before any adjustment, as `adjust` computes it sale by sale.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,7 +40,7 @@ pub struct PeriodBonus {
 pub struct StatementInput<'a> {
     /// Pay period.
     pub period: Period,
-    /// Entries paid in that period, in the order of the chain; others are left out.
+    /// Entries that no earlier number handed over, in the order of the chain: paid in that period or before it, or about it.
     pub entries: &'a [LedgerEntry],
     /// Bonuses of the period.
     pub bonuses: &'a [PeriodBonus],
@@ -77,6 +82,12 @@ pub struct StatementReport {
     pub policy_versions: Vec<String>,
     /// What it was computed from.
     pub inputs: Vec<InputLine>,
+    /// Contested lines that are left out.
+    pub suspended: Vec<SuspendedLine>,
+    /// Earlier numbers against finance's answers.
+    pub settled: Vec<Settled>,
+    /// Documents of closed periods that accounting changed since the number before.
+    pub changed: Vec<ChangedDocument>,
     /// To be kept for the next number.
     #[serde(skip)]
     pub figures: StatementFigures,
@@ -144,6 +155,8 @@ pub struct PersonRow {
 pub struct StatementLine {
     /// Position in the chain.
     pub seq: i64,
+    /// Code that people type.
+    pub code: String,
     /// Id of the entry.
     pub entry: String,
     /// When posted, business time.
@@ -201,7 +214,7 @@ impl StatementReport {
     pub fn build(input: StatementInput<'_>, facts: &Facts, ctx: &ReportContext) -> Self {
         let handed: BTreeSet<&String> = input.previous.iter().flat_map(|p| &p.entries).collect();
         let mut entries: Vec<&LedgerEntry> =
-            input.entries.iter().filter(|e| e.entry.pay_period == input.period && !handed.contains(&e.id)).collect();
+            input.entries.iter().filter(|e| concerns(e, input.period) && !handed.contains(&e.id)).collect();
         entries.sort_by_key(|e| e.seq);
 
         let bonuses = if input.previous.is_empty() { input.bonuses } else { &[] };
@@ -227,6 +240,9 @@ impl StatementReport {
             control_sum: statement_parts::control_sum(&entries),
             policy_versions: versions.into_iter().cloned().collect(),
             inputs: statement_parts::inputs(facts, &entries, ctx),
+            suspended: Vec::new(),
+            settled: Vec::new(),
+            changed: Vec::new(),
             figures: StatementFigures {
                 number: number.clone(),
                 total: totals.total,
@@ -235,6 +251,11 @@ impl StatementReport {
             number,
         }
     }
+}
+
+/// Whether a number of the period may hand the entry over: it is paid by then, or corrects the period or one before it.
+pub fn concerns(entry: &LedgerEntry, period: Period) -> bool {
+    entry.entry.pay_period <= period || entry.entry.key.belongs_to <= period
 }
 
 /// Marks people who share a name, compared as the roster compares.

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::{
     facts::Facts,
     ledger::{EntryKind, LedgerEntry},
+    line_code::LineCode,
     org::EmployeeId,
     period::Period,
     regulation::cite::{self, cite},
@@ -86,6 +87,7 @@ pub(super) fn lines(facts: &Facts, entries: &[&LedgerEntry], ctx: &ReportContext
         .map(|each| StatementLine {
             ground: cite(&facts.policy, &each.entry.policy_version, &each.entry.key.rule),
             seq: each.seq,
+            code: LineCode::of(each).to_string(),
             entry: each.id.clone(),
             posted_at: ctx.local(each.posted_at),
             employee: each.entry.key.employee.clone(),

@@ -4,6 +4,7 @@
 mod acknowledge;
 mod backtest;
 mod deals;
+mod answers;
 mod decisions;
 mod demo;
 mod held;

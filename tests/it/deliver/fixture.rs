@@ -9,6 +9,7 @@ use sverka::{
     domain::{
         calendar::Calendar,
         crm::{CrmId, CrmKind},
+        dispute::DisputeTerms,
         facts::{CardScore, Facts, Outcome, SnapshotInfo},
         finding::{Finding, Severity, SourceRef},
         ledger::{EntryKey, EntryKind, Evidence, LedgerEntry, NewEntry, Wanted},
@@ -144,6 +145,7 @@ pub fn case(specs: &[Spec]) -> (Facts, Outcome) {
         snapshots: vec![snapshot],
         accounting_as_of: Some("2026-11-20T13:20:00Z".parse().expect("an instant")),
         decisions: Vec::new(),
+        waivers: Vec::new(),
         roster: roster(),
         calendar: Calendar::default(),
         policy: cited(),
@@ -336,6 +338,7 @@ fn cited() -> Policy {
         effective_from: NaiveDate::from_ymd_opt(2099, 1, 1).expect("a day"),
         grace_working_days: 3,
         bonus: BonusTerms::flat(BonusBase::WithVat, Rate::from_bp(300)),
+        disputes: DisputeTerms::default(),
         exempt: Vec::new(),
         segments: Vec::new(),
         profiles: Vec::new(),

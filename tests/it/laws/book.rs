@@ -10,13 +10,13 @@ use sverka::domain::{
 };
 
 #[derive(Clone, Debug, Default)]
-pub(super) struct Book {
-    pub(super) entries: Vec<(String, NewEntry)>,
-    pub(super) closed: BTreeSet<Period>,
+pub(crate) struct Book {
+    pub(crate) entries: Vec<(String, NewEntry)>,
+    pub(crate) closed: BTreeSet<Period>,
 }
 
 impl Book {
-    pub(super) fn posted(&self) -> Vec<Posted> {
+    pub(crate) fn posted(&self) -> Vec<Posted> {
         let mut sums: BTreeMap<EntryKey, Posted> = BTreeMap::new();
         for (id, entry) in &self.entries {
             let sum = sums.entry(entry.key.clone()).or_insert_with(|| Posted {
@@ -34,7 +34,7 @@ impl Book {
     }
 
     /// Posts the difference and checks every law of posting; returns what was posted.
-    pub(super) fn post(&mut self, wanted: &[Wanted]) -> Vec<NewEntry> {
+    pub(crate) fn post(&mut self, wanted: &[Wanted]) -> Vec<NewEntry> {
         let posted = self.posted();
         let entries = delta(wanted, &posted, &self.closed);
         assert!(entries.windows(2).all(|pair| pair[0].key < pair[1].key), "sorted, one entry per key");
@@ -60,7 +60,7 @@ impl Book {
     }
 
     /// Sums by key, nothing left out but nothing itself.
-    pub(super) fn sums(&self) -> BTreeMap<EntryKey, i64> {
+    pub(crate) fn sums(&self) -> BTreeMap<EntryKey, i64> {
         let mut sums = BTreeMap::new();
         for posted in self.posted() {
             if !posted.amount.is_zero() {

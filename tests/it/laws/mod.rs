@@ -14,4 +14,7 @@ mod reasons;
 mod returns;
 mod terms;
 mod wider;
+mod ten_thousand;
 mod world;
+
+pub(crate) use book::Book;

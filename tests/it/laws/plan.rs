@@ -101,6 +101,15 @@ pub(super) struct Plan {
 }
 
 pub(super) fn plans() -> impl Strategy<Value = Plan> {
+    plans_of(1..14)
+}
+
+/// The same with few documents: many of them fit into the time of one large world.
+pub(super) fn small_plans() -> impl Strategy<Value = Plan> {
+    plans_of(1..4)
+}
+
+fn plans_of(documents: std::ops::Range<usize>) -> impl Strategy<Value = Plan> {
     let piece = (0_u64..50, 1_i64..9, 0_usize..8);
     let sale = (
         (0_u64..75, 0..STAFF, 0..PARTIES, 1_i64..5_000_000, 0_usize..8),
@@ -124,7 +133,7 @@ pub(super) fn plans() -> impl Strategy<Value = Plan> {
     let card = (prop::option::weighted(0.6, entered), any::<u8>());
     let terms = (0_i32..=400, 0_i32..=10_000, 0_i32..=10_000, 0_i32..=10_000);
     (
-        prop::collection::vec(sale, 1..14),
+        prop::collection::vec(sale, documents),
         prop::collection::vec(card, PARTIES),
         prop::option::of((0_usize..8, any::<bool>())),
         [terms.clone(), terms],

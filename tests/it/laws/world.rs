@@ -8,6 +8,7 @@ use sverka::domain::{
     adjust, assess,
     calendar::{Calendar, Year},
     crm::{CrmId, CrmKind, CrmRecord, KnownRecord},
+    dispute::DisputeTerms,
     facts::{CardScore, Facts, Outcome, SnapshotInfo},
     finding::SourceRef,
     money::{Money, Rate},
@@ -153,6 +154,7 @@ pub(super) fn version(id: &str, from: &str, rules: Vec<Rule>) -> PolicyVersion {
         segments: vec![],
         profiles: vec![],
         rules,
+        disputes: DisputeTerms::default(),
     }
 }
 
@@ -174,6 +176,7 @@ pub(super) fn facts(crm_as_of: &str, parties: Vec<Counterparty>, sales: Vec<Sale
         }],
         accounting_as_of: Some(as_of),
         decisions: vec![],
+        waivers: vec![],
         roster: Roster { people: vec![person("0001", "Иванов И.И."), person("0002", "Петрова А.А.")] },
         calendar: calendar(),
         policy: Policy { versions: vec![version("2026-1", "2026-10-01", rules)] },

@@ -3,6 +3,7 @@
 mod changes;
 mod crm_feed;
 mod decided;
+mod disputed;
 mod files;
 mod further;
 mod holds;

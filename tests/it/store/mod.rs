@@ -21,6 +21,8 @@ mod runs_holds;
 mod resumption;
 mod rule_facts;
 mod sales;
+mod tampering;
+mod tampering_edits;
 mod schedule;
 mod told;
 
