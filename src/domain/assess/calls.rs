@@ -36,12 +36,12 @@ pub(crate) struct Counted<'a> {
 }
 
 /// Calls of a period by employee; empty without telephony data.
-pub(crate) fn count<'a>(
-    facts: &'a Facts,
+pub(crate) fn count(
+    facts: &Facts,
     period: Period,
     min_seconds: u32,
     match_minutes: u32,
-) -> BTreeMap<&'a EmployeeId, Counted<'a>> {
+) -> BTreeMap<&EmployeeId, Counted<'_>> {
     let mut calls: BTreeMap<(&str, &str, usize), Vec<&CallLeg>> = BTreeMap::new();
     // A call may begin shortly before its leg; a day on both sides is more than any call lasts.
     let (from, until) =
