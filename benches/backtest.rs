@@ -165,7 +165,7 @@ fn write_files(dir: &Path) {
     }
     let settings = "[company]\nname = \"ООО «Бенч»\"\n[accounting]\nfolders = [\"inbox/accounting\"]\n\n[[crm]]\nname = \"crm\"\n\
                     kind = \"table\"\nfolder = \"inbox/crm\"\n\n[web]\nlisten = \"\"\n";
-    let present = init::POLICY.replace("2026-01-01", "2020-01-01");
+    let present = init::POLICY.replace("2026-01-01", "2020-01-01").replace("shadow = true", "shadow = false");
     let draft = present.replace("missing = \"50 %\"", "missing = \"100 %\"");
     for folder in ["inbox/accounting", "inbox/crm", "calendar"] {
         fs::create_dir_all(dir.join(folder)).expect("a folder");

@@ -171,6 +171,10 @@ pub fn summary(config: &Config, now: DateTime<Utc>, lang: Lang) -> String {
     for source in &config.crm {
         line("CRM", format!("{} ({}): {}", source.name, source.preset.code(), source.folder.display()));
     }
+    let lists = [(pick("звонки", "calls"), &config.calls), (pick("планы", "plans"), &config.plans)];
+    for (name, folder) in lists.iter().flat_map(|(name, lists)| lists.folders.iter().map(move |f| (*name, f))) {
+        line(name, folder.display().to_string());
+    }
     line(
         pick("почта", "mail"),
         match &config.mail.transport {

@@ -9,7 +9,8 @@ use super::{matching, output::Out, session, speech};
 use crate::{
     deliver,
     domain::{
-        ledger::{Evidence, LedgerEntry},
+        adjust,
+        ledger::{EntryKind, Evidence, LedgerEntry},
         line_code::LineCode,
         money::Rate,
         policy::Policy,
@@ -114,11 +115,15 @@ fn show_sale(view: &View, index: usize, entries: &[LedgerEntry], out: Out) {
         }
     }
     for wanted in view.outcome.wanted.iter().filter(|w| w.key.subject == sale.key.0) {
-        row(
-            "причитается",
-            "wanted",
-            &format!("{} ({})", speech::amount(out.lang, wanted.amount), wanted.evidence.arithmetic.get(out.lang)),
-        );
+        let sum = speech::amount(out.lang, wanted.amount);
+        let line = format!("{sum} ({})", wanted.evidence.arithmetic.get(out.lang));
+        match adjust::why_shown(facts, wanted) {
+            None => row("причитается", "wanted", &line),
+            Some(why) => row("было бы", "would have been", &format!("{line}; {}", why.get(out.lang))),
+        }
+        if wanted.kind == EntryKind::Deferral {
+            row("", "", wanted.evidence.cause.get(out.lang));
+        }
     }
     for entry in posted {
         show_entry(entry, &facts.policy, out);

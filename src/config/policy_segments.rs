@@ -3,6 +3,7 @@
 
 use super::{amount::money_of, reader::Section};
 use crate::domain::{
+    money::Money,
     policy::{Segment, Turnover, TurnoverTake},
     text::Text,
 };
@@ -55,7 +56,7 @@ fn turnover(s: &Section<'_>) -> Option<Turnover> {
             ),
         );
     }
-    if least.is_some_and(|sum| sum.is_zero()) {
+    if least.is_some_and(Money::is_zero) {
         s.error("at_least", Text::new("порог оборота — ноль", "the least turnover is nothing"));
     }
     s.finish();

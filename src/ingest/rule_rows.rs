@@ -166,7 +166,7 @@ pub(super) fn read(book: &RawWorkbook, request: &ParseRequest) -> Option<Parsed>
         }
     };
     let laid = book.sheets.iter().filter(|sheet| !sheet.hidden).filter_map(|sheet| lay(sheet, roles));
-    let Some(laid) = laid.max_by_key(|laid| laid.found()) else {
+    let Some(laid) = laid.max_by_key(Laid::found) else {
         return Some(Parsed::refused(vec![not_such_a_table(&book.file, roles, &[])]));
     };
     let missing: Vec<&Role> =

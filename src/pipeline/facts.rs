@@ -17,6 +17,7 @@ use crate::{
         facts::Facts,
         finding::{Finding, Severity, SourceRef},
         inbox::{FileRecord, FileState, TableKind},
+        ledger::EntryKey,
         normalise,
         period::Period,
         policy::{ExemptClass, Policy, RuleKind},
@@ -45,6 +46,8 @@ pub struct Loaded {
     pub findings: Vec<Finding>,
     /// First period of the run's scope.
     pub scope_from: Period,
+    /// Older keys that are looked at all the same: bonuses that still wait for a head must not wait for ever.
+    pub waiting: BTreeSet<EntryKey>,
     /// Closed periods with the as-of of their close.
     pub closed: BTreeMap<Period, DateTime<Utc>>,
     /// Contested lines, oldest first.
@@ -67,7 +70,12 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
     let all = tx.sales_in_force().await?;
     let sales_since = all.iter().map(|sale| sale.date).min();
     let whole = if rule_facts::looks_back(&policy) { all.clone() } else { Vec::new() };
-    let sales = in_scope(all, scope_from, |year| config.calendar.years().any(|y| y == year));
+    let mut waiting = rule_facts::waiting(tx, &policy, scope_from).await?;
+    let subjects: BTreeSet<&str> = waiting.iter().map(|key| key.subject.as_str()).collect();
+    let sales = in_scope(all, scope_from, |year| config.calendar.years().any(|y| y == year), &subjects);
+    let known: BTreeSet<&str> = sales.iter().map(|sale| sale.key.0.as_str()).collect();
+    // What cannot be looked at stays as it is.
+    waiting.retain(|key| known.contains(key.subject.as_str()));
     let cards = tx.cards_in_force().await?;
     let (parties, party_of, mut findings) = normalise::parties(&sales, &cards);
 
@@ -124,7 +132,7 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
         base_currency: config.company.currency.clone(),
     };
     let input_hash = input_hash(app, &facts, &closed, &accepted, &quarantined);
-    Ok(Loaded { facts, findings, scope_from, closed, disputes, quarantined, standings, input_hash })
+    Ok(Loaded { facts, findings, scope_from, waiting, closed, disputes, quarantined, standings, input_hash })
 }
 
 /// What a buyer is written by beside a sale: two sales that share one may belong to one counterparty.
@@ -136,12 +144,15 @@ pub(super) fn handles(sale: &Sale) -> Vec<String> {
         .collect()
 }
 
-/// Sales from the first period of the scope on, and every older one of the counterparties that have a return among them.
+/// Sales from the first period of the scope on, every older one of the counterparties that have a return among them, and
+/// those whose bonus still waits.
 /// A year without a calendar stays out: nothing older than the scope may hold a run.
-fn in_scope(sales: Vec<Sale>, from: Period, has_calendar: impl Fn(i32) -> bool) -> Vec<Sale> {
+fn in_scope(sales: Vec<Sale>, from: Period, has_calendar: impl Fn(i32) -> bool, waiting: &BTreeSet<&str>) -> Vec<Sale> {
     let (mut kept, mut older): (Vec<Sale>, Vec<Sale>) = sales.into_iter().partition(|s| s.date >= from.from());
     let mut known: BTreeSet<String> = kept.iter().filter(|s| s.is_return()).flat_map(handles).collect();
     older.retain(|s| has_calendar(s.date.year()));
+    let (owed, mut older): (Vec<Sale>, Vec<Sale>) = older.into_iter().partition(|s| waiting.contains(s.key.0.as_str()));
+    kept.extend(owed);
     // One counterparty may be written in several ways, each of which leads to further sales.
     while !known.is_empty() {
         let (more, rest): (Vec<Sale>, Vec<Sale>) =

@@ -22,7 +22,7 @@ use crate::{
         facts::Outcome,
         finding::{Finding, Severity},
         gate::{self, Figures},
-        ledger::{LedgerEntry, NewEntry, Posted, Wanted},
+        ledger::{EntryKey, LedgerEntry, NewEntry, Posted, Wanted},
         ledger_chain,
         mail::FrozenMail,
         money::Money,
@@ -378,8 +378,9 @@ async fn not_before_the_last(tx: &mut Tx, request: &Request) -> Result<Request, 
 
 /// The difference between what the facts want and what is posted, for the periods the run speaks for.
 fn delta_in_scope(wanted: &[Wanted], posted: &[Posted], loaded: &Loaded) -> Vec<NewEntry> {
-    let wanted: Vec<Wanted> = wanted.iter().filter(|w| w.key.belongs_to >= loaded.scope_from).cloned().collect();
-    let posted: Vec<Posted> = posted.iter().filter(|p| p.key.belongs_to >= loaded.scope_from).cloned().collect();
+    let within = |key: &EntryKey| key.belongs_to >= loaded.scope_from || loaded.waiting.contains(key);
+    let wanted: Vec<Wanted> = wanted.iter().filter(|w| within(&w.key)).cloned().collect();
+    let posted: Vec<Posted> = posted.iter().filter(|p| within(&p.key)).cloned().collect();
     let closed: BTreeSet<Period> = loaded.closed.keys().copied().collect();
     adjust::delta(&wanted, &posted, &closed)
 }

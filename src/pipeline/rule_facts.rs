@@ -1,12 +1,13 @@
 //! Loads what only some rules look at, and only when the regulation has such rules. Deliberately absent: any judgement.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{
         facts::end_of_day,
+        ledger::EntryKey,
         normalise,
         period::Period,
         policy::{Policy, RuleKind},
@@ -49,6 +50,18 @@ pub(super) async fn load(tx: &mut Tx, asked: Asked<'_>) -> Result<RuleFacts> {
         facts.snapshots_at = tx.snapshot_instants(asked.as_of).await?;
     }
     Ok(facts)
+}
+
+/// Keys before the scope under which a bonus still waits for a head.
+pub(super) async fn waiting(tx: &mut Tx, policy: &Policy, scope_from: Period) -> Result<BTreeSet<EntryKey>> {
+    let rules = policy.versions.iter().flat_map(|version| &version.rules);
+    let approvals: BTreeSet<&str> =
+        rules.filter(|r| matches!(r.kind, RuleKind::DealApproval { .. })).map(|r| r.id.as_str()).collect();
+    if approvals.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let open = tx.posted().await?.into_iter().filter(|sum| !sum.amount.is_zero() && sum.key.belongs_to < scope_from);
+    Ok(open.map(|sum| sum.key).filter(|key| approvals.contains(key.rule.as_str())).collect())
 }
 
 /// Whether segments look back further than the scope.

@@ -58,7 +58,9 @@ pub async fn take(
     let mut plans = Vec::new();
     match found {
         Some(RuleRows::Calls(mut legs)) => {
-            legs.iter_mut().for_each(|leg| source.clone_into(&mut leg.source));
+            for leg in &mut legs {
+                source.clone_into(&mut leg.source);
+            }
             let days = || legs.iter().map(|leg| leg.started_at.with_timezone(&app.config.calls.tz).date_naive());
             record.span = days().min().zip(days().max()).map(|(from, to)| DateSpan { from, to });
             calls = legs;

@@ -142,7 +142,7 @@ pub(super) fn lines(
             };
             let (line, pieces) = lines.entry((key.clone(), shadow)).or_insert_with(|| {
                 let mut evidence = sources.of_document(step);
-                evidence.status = code(state).to_owned();
+                code(state).clone_into(&mut evidence.status);
                 evidence.cause = in_words(facts, state);
                 let line = Wanted {
                     key,

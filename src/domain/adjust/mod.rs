@@ -14,6 +14,7 @@ mod periods;
 mod premium;
 mod rates;
 mod reach;
+mod shown;
 mod totals;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,7 @@ pub use delta::{Imbalance, balance_check, delta};
 use evidence::Sources;
 pub use explain::explain;
 use reach::Reach;
+pub use shown::why_shown;
 pub use totals::{example_bonus, period_bonuses};
 
 /// Wanted amounts of every rule, sorted by key; lines of `shadow` are shown and never posted.

@@ -133,5 +133,6 @@ pub(super) fn counts(
             !effect.shadow && matches!(kind, Some(RuleKind::MissingCounterparty { exclude_from_kpi: true, .. }))
         })
     };
-    !(unjudged && excluded()) && !approvals.defers(version, step, assessed, sale, reach)
+    let left_out = unjudged && excluded();
+    !left_out && !approvals.defers(version, step, assessed, sale, reach)
 }

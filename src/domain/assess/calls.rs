@@ -36,14 +36,18 @@ pub(crate) struct Counted<'a> {
 }
 
 /// Calls of a period by employee; empty without telephony data.
-pub(crate) fn count<'a>(
-    facts: &'a Facts,
+pub(crate) fn count(
+    facts: &Facts,
     period: Period,
     min_seconds: u32,
     match_minutes: u32,
-) -> BTreeMap<&'a EmployeeId, Counted<'a>> {
+) -> BTreeMap<&EmployeeId, Counted<'_>> {
     let mut calls: BTreeMap<(&str, &str, usize), Vec<&CallLeg>> = BTreeMap::new();
-    for (at, leg) in facts.rule_facts.calls.iter().enumerate() {
+    // A call may begin shortly before its leg; a day on both sides is more than any call lasts.
+    let (from, until) =
+        (facts.end_of(period.from() - TimeDelta::days(2)), facts.end_of(period.last_day() + TimeDelta::days(1)));
+    let near = |leg: &CallLeg| from <= leg.started_at && leg.started_at < until;
+    for (at, leg) in facts.rule_facts.calls.iter().enumerate().filter(|(_, leg)| near(leg)) {
         let alone = if leg.linked_id.trim().is_empty() { at + 1 } else { 0 };
         calls.entry((&leg.source, leg.linked_id.trim(), alone)).or_default().push(leg);
     }

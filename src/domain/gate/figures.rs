@@ -90,13 +90,12 @@ pub fn figures(facts: &Facts, outcome: &Outcome, entries: &[NewEntry]) -> Figure
     for entry in entries {
         match entry.kind {
             EntryKind::Premium => all.premiums += entry.amount,
-            // A deferral takes nothing away: it waits for the head.
-            EntryKind::Deferral => {}
             EntryKind::Reduction | EntryKind::CapRelief | EntryKind::Correction if entry.amount.is_negative() => {
                 all.reductions += entry.amount.abs();
                 *all.employee_reductions.entry(entry.key.employee.clone()).or_default() += entry.amount.abs();
             }
-            EntryKind::Reduction | EntryKind::CapRelief | EntryKind::Correction => {}
+            // A deferral takes nothing away: it waits for the head.
+            EntryKind::Deferral | EntryKind::Reduction | EntryKind::CapRelief | EntryKind::Correction => {}
         }
     }
     all

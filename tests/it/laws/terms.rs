@@ -216,6 +216,9 @@ fn a_client_is_new_only_where_the_data_reach_back() {
     let mut reached = segmented(new(2));
     reached.rule_facts.sales_since = Some(day("2026-08-31"));
     assert_eq!(vips(&reached), ["4", "5", "6"]);
+    // Data that begin with the very day prove nothing about the day before.
+    reached.rule_facts.sales_since = Some(day("2026-09-01"));
+    assert_eq!(vips(&reached), Vec::<String>::new());
 }
 
 #[test]

@@ -205,7 +205,7 @@ impl Wider {
     /// What has to wait of each sale and its returns together, computed anew: minus the bonus of what is left of it.
     fn waits(&self, sale: usize, step: usize) -> i64 {
         let own = &self.plan.sales[sale];
-        let version = if own.day >= self.plan.second { 1 } else { 0 };
+        let version = usize::from(own.day >= self.plan.second);
         let signed = self.signed.iter().any(|s| s.0 == own.employee && s.1 == version && s.2 <= own.day && s.3 <= step);
         let amount = own.amount(step);
         if own.arrives > step

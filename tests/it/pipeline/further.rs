@@ -201,3 +201,30 @@ async fn the_rate_follows_a_plan_that_came_as_a_table() {
         t.ledger().await.iter().map(|e| &e.entry.evidence.arithmetic.ru).collect::<Vec<_>>()
     );
 }
+
+#[tokio::test]
+async fn a_bonus_that_waits_for_years_is_released_all_the_same() {
+    let rules = POLICY.replace("2026-01-01", "2025-01-01");
+    let mut t = TestApp::with("2025-06-10T09:00:00Z", "", &format!("{rules}\n{APPROVAL}"), PEOPLE).await;
+    let crm = |id: &str| format!("{id};ООО «Ромашка»;7707083893;+7 495 123-45-67;12.01.2025 10:00:00");
+    let old = "02.06.2025;0000-000001;Ромашка ООО;7707083893;Орлов Илья;10000,00";
+    t.drop_crm(&[&crm("1")]);
+    t.drop_sales("Июнь.csv", &[old, "03.06.2025;0000-000002;Ромашка ООО;7707083893;Орлов Илья;20000,00"]);
+    t.ingest().await;
+    t.run(Job::Audit).await;
+    assert_eq!(t.balance().await.kopecks(), -300_000);
+    t.at("2026-11-10T09:00:00Z");
+    t.drop_crm(&[&crm("1"), "2;Гамма;;;01.11.2026 10:00:00"]);
+    t.drop_sales("Ноябрь.csv", &["09.11.2026;0000-000009;Вектор ООО;7701234560;Орлов Илья;100,00"]);
+    t.ingest().await;
+    let quiet = t.run(Job::Audit).await;
+    assert!(quiet.held.is_empty() && quiet.entries.is_empty(), "{:?} {:?}", quiet.held, quiet.entries);
+    deals::say(&t.app, "0000-000001", "0001", None).await.expect("approved");
+    let released = t.run(Job::Audit).await;
+    assert!(released.held.is_empty(), "{:?}", released.held);
+    assert_eq!(
+        released.entries.iter().map(|e| (e.key.subject.as_str(), e.amount.kopecks())).collect::<Vec<_>>(),
+        [("|0000-000001|2025", 100_000)]
+    );
+    assert_eq!(t.balance().await.kopecks(), -200_000, "the other goes on waiting");
+}
