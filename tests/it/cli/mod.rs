@@ -4,6 +4,7 @@
 mod answers;
 mod decisions;
 mod demo;
+mod explained;
 mod held;
 mod ledger;
 mod mail;
