@@ -7,11 +7,13 @@ use super::{
     super::{
         facts::Facts,
         ledger::{NewEntry, SUBJECT_PERIOD},
+        money::Money,
         text::Text,
         verdict::{AssessedSale, PartyVerdict},
     },
     delta::nothing_wanted,
     evidence::Sources,
+    words::{both, money, say},
 };
 
 /// Fills the evidence of entries that `delta` made without a wanted line: document, place, status, match, and the status
@@ -19,6 +21,9 @@ use super::{
 pub fn explain(entries: &mut [NewEntry], facts: &Facts, verdicts: &[PartyVerdict], sales: &[AssessedSale]) {
     let sources = Sources::new(facts, verdicts, sales);
     let general = nothing_wanted();
+    for entry in entries.iter_mut().filter(|e| e.evidence.status.is_empty() && e.key.subject == SUBJECT_PERIOD) {
+        of_period(entry, &sources);
+    }
     let mut index: Option<HashMap<&str, usize>> = None;
     for entry in entries.iter_mut().filter(|e| e.evidence.status.is_empty() && e.key.subject != SUBJECT_PERIOD) {
         let index = index.get_or_insert_with(|| {
@@ -45,6 +50,23 @@ pub fn explain(entries: &mut [NewEntry], facts: &Facts, verdicts: &[PartyVerdict
         evidence.cause = replace(&entry.evidence.cause, &general, &cause);
         entry.evidence = evidence;
     }
+}
+
+/// A rule over a period that wants nothing any more: the period, the data it was judged against, and the subtraction.
+fn of_period(entry: &mut NewEntry, sources: &Sources<'_>) {
+    let (period, amount) = (entry.key.belongs_to, entry.amount);
+    entry.evidence.document = Text::new(format!("за период {period}"), format!("period {period}"));
+    entry.evidence.snapshots.clone_from(&sources.snapshots);
+    entry.evidence.arithmetic = both(|lang| {
+        let (due, posted) = (say(lang, "следует", "due"), say(lang, "проведено", "posted"));
+        let zero = money(Money::ZERO, lang);
+        format!(
+            "{due} {zero}; {posted} {}; {zero} - ({}) = {}",
+            money(-amount, lang),
+            money(-amount, lang),
+            money(amount, lang)
+        )
+    });
 }
 
 fn replace(cause: &Text, general: &Text, by: &Text) -> Text {

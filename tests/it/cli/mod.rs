@@ -7,6 +7,7 @@ mod deals;
 mod answers;
 mod decisions;
 mod demo;
+mod explained;
 mod held;
 mod ledger;
 mod mail;
