@@ -102,10 +102,28 @@ fn version() -> Value {
             ("effective_from", date("Первый день действия.")),
             ("grace_working_days", whole("Рабочих дней после дня продажи на карточку.", 0, 60)),
             ("bonus", bonus()),
+            ("disputes", disputes()),
             ("exempt", list("Кто не оценивается.", exempt())),
             ("segment", list("Группы покупателей; первая подходящая.", segment())),
             ("profile", list("Состав карточки по группам.", profile())),
             ("rule", list("Правила в порядке пунктов положения.", json!({ "oneOf": rules() }))),
+        ],
+    )
+}
+
+fn disputes() -> Value {
+    object(
+        "Оспаривание строк расчёта.",
+        &["deadline_working_days", "default"],
+        [
+            ("deadline_working_days", whole("Рабочих дней на ответ руководителя.", 1, 60)),
+            (
+                "default",
+                words(
+                    "Что действует без ответа: строка остаётся (uphold) или снята (withdraw).",
+                    &["uphold", "withdraw"],
+                ),
+            ),
         ],
     )
 }

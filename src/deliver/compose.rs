@@ -17,6 +17,7 @@ use super::{
     clean, deal_book, delimited,
     engine::{Engine, Part},
     error::TemplateError,
+    import_file,
     message::{self, Attached, CSV, Parts, Sender, XLSX},
     review_book, workbook,
 };
@@ -85,6 +86,10 @@ pub fn alert_mail(
             Lang::En => format!("To enter {}.xlsx", report.day),
         };
         attached.push(Attached { name, mime: XLSX, bytes: workbook::alert(report, to.lang, now)? });
+    }
+    if !report.cards.is_empty() {
+        let day = report.day.to_string();
+        attached.push(import_file::attached(&report.cards, report.import, &day, to.lang, now)?);
     }
     let thread = format!("alert.{}.{}-{:02}", report.owner.0, report.day.year(), report.day.month());
     let parts = parts(MailKind::Alert, key, thread, "manager", to, rendered, attached);

@@ -9,6 +9,7 @@ pub mod words;
 mod engine;
 mod error;
 mod fallback;
+mod import_file;
 mod filters;
 mod samples;
 pub mod templates;

@@ -17,8 +17,8 @@ use crate::domain::{
     period::Period,
     regulation::people::Waiting,
     report::{
-        AlertKind, AlertReport, AuditReport, FindingLine, Frame, HeldReport, ReportContext, StatementInput,
-        StatementReport, Tally, UndeliveredReport,
+        AlertKind, AlertReport, AuditReport, FindingLine, Frame, HeldReport, ImportCard, ImportFormat, ReportContext,
+        StatementInput, StatementReport, Tally, UndeliveredReport,
         alert::{AlertLine, ResolvedLine},
         audit::Change,
         audit_deals::AwaitingDeals,
@@ -89,6 +89,7 @@ fn context(full: bool) -> ReportContext {
         next_at: full.then(|| at + TimeDelta::days(7)),
         tz: Moscow,
         crm_link: "https://crm.example/{kind}/{id}".to_owned(),
+        import: ImportFormat::Plain,
         public_url: if full { "https://sverka.example".to_owned() } else { String::new() },
         ledger_head: if full { "0f".repeat(32) } else { String::new() },
         input_hash: if full { "1e".repeat(32) } else { String::new() },
@@ -284,12 +285,16 @@ fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
         source: text(),
     };
     let resolved = ResolvedLine { sale: SaleKey("О|2|2026".to_owned()), party: "АО «Василёк»".to_owned() };
+    let card =
+        ImportCard { title: "ООО «Ромашка»".to_owned(), to_fill: vec![text()], ..ImportCard::default() };
     AlertReport {
         frame: ctx.frame(&facts()),
         owner: EmployeeId("0101".to_owned()),
         in_place_of: full.then(|| "Кравцова Анна".to_owned()),
         day: day(),
         items: vec![item(AlertKind::Due, full.then_some(-500)), item(AlertKind::New, None)],
+        cards: if full { vec![card] } else { Vec::new() },
+        import: ctx.import,
         total: tally(2, 200_000),
         cost: Money::from_kopecks(if full { -500 } else { 0 }),
         relief: Money::from_kopecks(if full { 200 } else { 0 }),

@@ -6,9 +6,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::App;
 use crate::{
-    config,
+    config::{self, Config, CrmPreset},
     deliver::Sender,
-    domain::{due, facts::end_of_day, gate, period::Period, report::ReportContext, run::Job},
+    domain::{
+        due,
+        facts::end_of_day,
+        gate,
+        period::Period,
+        report::{ImportFormat, ReportContext},
+        run::Job,
+    },
 };
 
 /// The frame of every report of a run.
@@ -30,6 +37,7 @@ pub fn report_context(app: &App, job: Option<Job>, as_of: DateTime<Utc>, now: Da
         next_at: job.and_then(next),
         tz,
         crm_link: config.mail.crm_link.clone().unwrap_or_default(),
+        import: import_format(config),
         public_url: config.web.public_url.clone().unwrap_or_default(),
         ledger_head: String::new(),
         input_hash: String::new(),
@@ -72,4 +80,14 @@ pub fn sender(app: &App) -> Sender {
         name: mail.from_name.clone(),
         reply_to: mail.reply_to.clone().unwrap_or_default(),
     }
+}
+
+/// The import of the first CRM that has a known one.
+fn import_format(config: &Config) -> ImportFormat {
+    let known = config.crm.iter().find_map(|crm| match crm.preset {
+        CrmPreset::Bitrix24 => Some(ImportFormat::Bitrix24),
+        CrmPreset::Amocrm => Some(ImportFormat::Amocrm),
+        CrmPreset::Auto | CrmPreset::QuickSales | CrmPreset::SalesExpert | CrmPreset::Plain => None,
+    });
+    known.unwrap_or_default()
 }

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::{clause, kinds, rules, terms};
+use super::{clause, kinds, procedure, rules, terms};
 use crate::domain::{
     policy::{BonusBase, ExemptClass, PolicyVersion, Rule, Segment},
     text::{Lang, Text},
@@ -134,6 +134,8 @@ fn settings(version: &PolicyVersion) -> Vec<Setting> {
         Text::new("срок внесения карточки", "time for the card"),
         both(|l| terms::deadline_words(days, l)),
     );
+    let terms_of_answer = both(|lang| procedure::silence(version.disputes, lang));
+    put(" disputes", "6.4", Text::new("решение по возражению", "decision about an objection"), terms_of_answer);
     for class in &version.exempt {
         let name = Text::new(format!("не проверяются «{}»", class.name), format!("not judged “{}”", class.name));
         put(" card", "3.4", name, Text::same(members(class)));

@@ -29,6 +29,7 @@ use super::{
 pub use cite::{cite, clause};
 pub use document::{Block, Clause, Document, Section, Table};
 pub use example::{Example, Examples};
+pub use terms::field;
 
 /// What the document is made from.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +56,7 @@ pub fn build(input: &Input<'_>) -> Document {
         terms::section(input),
         rules::section(input),
         procedure::computing(),
-        procedure::disputes(),
+        procedure::disputes(input),
         procedure::closing(input),
     ];
     Document {

@@ -3,6 +3,7 @@
 
 use super::{Block, Clause, Input, Section, rules::lowers};
 use crate::domain::{
+    dispute::{DisputeTerms, Ruling},
     text::{Lang, Text},
     words::{both, date},
 };
@@ -38,14 +39,14 @@ pub(super) fn computing() -> Section {
     Section::new(5, Text::new("Порядок расчёта", "How it is computed"), clauses)
 }
 
-pub(super) fn disputes() -> Section {
+pub(super) fn disputes(input: &Input<'_>) -> Section {
     let says = |ru: &str, en: &str| Clause::says(Text::new(ru, en));
     let clauses = vec![
         says(
             "Сотрудник, не согласный со строкой расчёта, сообщает об этом руководителю: отвечает на письмо с расчётом, называет \
-             документ и причину («карточка есть, номер …», «не мой клиент», «розничный покупатель», «двойная карточка»).",
+             код строки и причину («карточка есть, номер …», «не мой клиент», «розничный покупатель», «двойная карточка»).",
             "An employee who disagrees with a line tells his head: by answering the mail with the computation and naming the \
-             document and the reason (“there is a card, number …”, “not my client”, “retail buyer”, “double card”).",
+             code of the line and the reason (“there is a card, number …”, “not my client”, “retail buyer”, “double card”).",
         ),
         says(
             "Пока возражение не рассмотрено, спорная строка в расчёт бухгалтерии не передаётся.",
@@ -57,6 +58,7 @@ pub(super) fn disputes() -> Section {
             "The head of the department decides on the line's grounds and tells the employee. The decision, its author and its \
              reason are recorded; an objection that is upheld changes the computation under clause 5.4.",
         ),
+        Clause::says(both(|lang| silence(input.version.disputes, lang))),
         says(
             "Этот порядок не ограничивает права сотрудника обратиться в комиссию по трудовым спорам, инспекцию труда и суд.",
             "This does not limit the employee's right to turn to the labour dispute commission, the labour inspectorate and the \
@@ -64,6 +66,27 @@ pub(super) fn disputes() -> Section {
         ),
     ];
     Section::new(6, Text::new("Порядок возражений", "Objections"), clauses)
+}
+
+/// How long the head has, and what holds when he does not answer.
+pub(super) fn silence(terms: DisputeTerms, lang: Lang) -> String {
+    let days = terms.deadline_working_days;
+    match (lang, terms.by_default) {
+        (Lang::Ru, Ruling::Withdraw) => {
+            format!("Рабочих дней на решение: {days}. Если решения в срок нет, строка снимается и премия начисляется.")
+        }
+        (Lang::Ru, Ruling::Uphold) => {
+            format!("Рабочих дней на решение: {days}. Если решения в срок нет, строка остаётся в силе.")
+        }
+        (Lang::En, Ruling::Withdraw) => {
+            format!(
+                "Working days for the decision: {days}. Without one in time the line is withdrawn and the bonus accrued."
+            )
+        }
+        (Lang::En, Ruling::Uphold) => {
+            format!("Working days for the decision: {days}. Without one in time the line stands.")
+        }
+    }
 }
 
 pub(super) fn closing(input: &Input<'_>) -> Section {

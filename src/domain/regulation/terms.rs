@@ -256,7 +256,7 @@ fn fields(profile: &Profile) -> Table {
 }
 
 /// A field of a card in words; a column of the CRM stands for itself.
-pub(super) fn field(code: &str) -> Text {
+pub fn field(code: &str) -> Text {
     let (ru, en) = match code {
         "title" => ("название", "name"),
         "inn" => ("ИНН", "tax number (ИНН)"),

@@ -21,7 +21,10 @@ use crate::domain::{
     verdict::{Status, Verdict},
 };
 
-use super::{Frame, ReportContext, Tally, alert_cost, audit_rows::CandidateLine, audit_seen::taken_back, document};
+use super::{
+    Frame, ImportCard, ImportFormat, ReportContext, Tally, alert_cost, audit_rows::CandidateLine,
+    audit_seen::taken_back, document,
+};
 
 /// Why a sale is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -72,6 +75,10 @@ pub struct AlertReport {
     pub day: NaiveDate,
     /// Sales to enter: passed deadlines first, then by deadline, then greatest first.
     pub items: Vec<AlertLine>,
+    /// Cards ready for import, for buyers without any similar card.
+    pub cards: Vec<ImportCard>,
+    /// Whose import they are made for.
+    pub import: ImportFormat,
     /// Sum over `items`.
     pub total: Tally,
     /// Sum of the reductions of `items`, zero or negative.
@@ -198,6 +205,8 @@ impl AlertReport {
             in_place_of: None,
             day: ctx.today(),
             total,
+            cards: ImportCard::list(facts, person, &items),
+            import: ctx.import,
             relief: alert_cost::relief(outcome, &person.id, &items),
             cost: items.iter().filter_map(|i| i.cost).sum(),
             due: items.iter().filter(|i| i.kind == AlertKind::Due).count(),

@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Tz;
 use serde::Serialize;
 
+use super::ImportFormat;
 use crate::domain::{crm::CrmId, facts::Facts, period::Period};
 
 /// What a report is told besides the facts: nothing in it changes an amount.
@@ -33,6 +34,8 @@ pub struct ReportContext {
     pub tz: Tz,
     /// Address of a CRM card with `{kind}` and `{id}`; empty = no links.
     pub crm_link: String,
+    /// Whose import the cards of an alert are made for.
+    pub import: ImportFormat,
     /// Where people reach pages; empty = no links.
     pub public_url: String,
     /// Hash of the last ledger entry; empty before the first.

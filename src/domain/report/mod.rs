@@ -12,6 +12,7 @@ mod audit_seen;
 pub mod beside;
 pub mod frame;
 pub mod held;
+pub mod import_card;
 pub mod statement;
 mod statement_parts;
 pub mod undelivered;
@@ -21,6 +22,7 @@ pub use audit::{AuditFigures, AuditReport};
 pub use beside::SaleVersion;
 pub use frame::{Frame, ReportContext};
 pub use held::HeldReport;
+pub use import_card::{ImportCard, ImportFormat};
 pub use statement::{PeriodBonus, StatementFigures, StatementInput, StatementReport};
 pub use undelivered::UndeliveredReport;
 

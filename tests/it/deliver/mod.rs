@@ -6,6 +6,7 @@ pub mod readable;
 mod browser;
 mod contents;
 mod files;
+mod imports;
 mod folder;
 mod mails;
 mod reports;
