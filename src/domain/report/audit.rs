@@ -30,6 +30,7 @@ use super::{
     audit_deals::{self, AwaitingDeals},
     audit_parts,
     audit_rows::{AuditLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine},
+    audit_rules::{self, MonthSoFar},
     audit_seen::Seen,
 };
 
@@ -75,6 +76,8 @@ pub struct AuditReport {
     pub coverage: Option<Coverage>,
     /// Deals that wait for a head.
     pub awaiting: AwaitingDeals,
+    /// The month so far under the rules that reward.
+    pub month: MonthSoFar,
     /// What rules on trial would have changed in the current period.
     pub on_trial: Money,
     /// What was noticed, heaviest first; notes left out.
@@ -238,6 +241,7 @@ impl AuditReport {
             closed_open: seen.closed_open,
             coverage: seen.coverage(),
             awaiting: audit_deals::awaiting(facts, outcome, head, &sees),
+            month: audit_rules::month_so_far(facts, outcome, Period::of(ctx.today()), &sees),
             on_trial: audit_parts::on_trial(outcome, Period::of(ctx.today()), &sees),
             findings: audit_parts::findings(outcome),
             lines: seen.lines(facts, ctx),
