@@ -6,6 +6,7 @@ use chrono_tz::Europe::Moscow;
 use serde_json::Value;
 
 use crate::domain::{
+    adjust::{CallsOf, Standing},
     answer::{Answer, Difference, Settled},
     deals::Deal,
     facts::{Facts, Outcome},
@@ -23,6 +24,7 @@ use crate::domain::{
         audit::Change,
         audit_deals::AwaitingDeals,
         audit_rows::{CandidateLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine},
+        audit_rules::{MonthSoFar, Topic},
         beside::{ChangedDocument, SuspendedLine},
         statement::{Amounts, InputLine, PersonRow, Previous, StatementLine},
         undelivered::UndeliveredLine,
@@ -118,6 +120,31 @@ fn facts() -> Facts {
         tz: Moscow,
         base_currency: "RUB".to_owned(),
     }
+}
+
+fn month() -> MonthSoFar {
+    let (employee, name) = (EmployeeId("0012".to_owned()), "Иванова Анна".to_owned());
+    let share = Rate::from_bp(3_333);
+    let calls = CallsOf {
+        rule: "call_recording".to_owned(),
+        employee: employee.clone(),
+        name: name.clone(),
+        made: 30,
+        recorded: 10,
+        share,
+    };
+    let prize = Money::from_kopecks(500_000);
+    let place = |shadow| Standing {
+        rule: "contest".to_owned(),
+        employee: employee.clone(),
+        name: name.clone(),
+        place: 1,
+        prize,
+        words: text(),
+        shadow,
+    };
+    let topic = Topic { field: "phone".to_owned(), cards: 3, people: vec![(name.clone(), 2), (name.clone(), 1)] };
+    MonthSoFar { calls: vec![calls], places: vec![place(false), place(true)], topics: vec![topic] }
 }
 
 fn deal() -> Deal {
@@ -250,6 +277,7 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
     report.foreign = vec![Foreign { currency: "EUR".to_owned(), tally: tally(3, 300) }];
     report.closed_open = tally(1, 500);
     report.awaiting = AwaitingDeals { deals: vec![deal(); 11], deferred: Money::from_kopecks(1_100), own: 1 };
+    report.month = month();
     report.on_trial = Money::from_kopecks(-700);
     let part = Rate::from_bp(9_740);
     report.coverage = Some(Coverage { checked: part, exempt: part, uncertain: part, not_judgeable: part });

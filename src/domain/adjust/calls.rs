@@ -6,6 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use super::{
     super::{
         assess::calls,
@@ -13,6 +15,7 @@ use super::{
         finding::{Finding, Severity},
         ledger::{EntryKey, EntryKind, Evidence, SUBJECT_PERIOD, Wanted},
         money::{Money, Rate},
+        org::EmployeeId,
         period::Period,
         policy::RuleKind,
         text::{Lang, Text},
@@ -99,6 +102,39 @@ pub(super) fn lines(facts: &Facts, book: &Book<'_>, sources: &Sources<'_>, reach
         }
     }
     wanted
+}
+
+/// Calls of one employee under one rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CallsOf {
+    /// Rule.
+    pub rule: String,
+    /// Who.
+    pub employee: EmployeeId,
+    /// Name.
+    pub name: String,
+    /// Calls made.
+    pub made: u32,
+    /// Of them recorded in the CRM.
+    pub recorded: u32,
+    /// Recorded / made, rounded down.
+    pub share: Rate,
+}
+
+/// Calls of a period, whether or not it is closing; empty without telephony data.
+pub fn calls_of(facts: &Facts, period: Period) -> Vec<CallsOf> {
+    let Some(version) = facts.policy.as_of(period.last_day()) else { return Vec::new() };
+    let mut all = Vec::new();
+    for rule in &version.rules {
+        let RuleKind::CallRecording { min_seconds, match_minutes, .. } = &rule.kind else { continue };
+        for (id, own) in calls::count(facts, period, *min_seconds, *match_minutes) {
+            let Some(share) = Rate::of(i64::from(own.recorded), i64::from(own.made)) else { continue };
+            let name = facts.roster.get(id).map_or_else(String::new, |person| person.name.clone());
+            let (rule, employee) = (rule.id.clone(), id.clone());
+            all.push(CallsOf { rule, employee, name, made: own.made, recorded: own.recorded, share });
+        }
+    }
+    all
 }
 
 /// Periods with calls.

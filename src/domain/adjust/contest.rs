@@ -9,6 +9,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::Serialize;
+
 use super::{
     super::{
         facts::{CardScore, Facts},
@@ -68,6 +70,47 @@ pub(super) fn lines(
         }
     }
     wanted
+}
+
+/// A place of a contest as it stands, with the prize it would have if the month ended now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Standing {
+    /// Rule.
+    pub rule: String,
+    /// Who.
+    pub employee: EmployeeId,
+    /// Name.
+    pub name: String,
+    /// Place; those who tie have the first of theirs.
+    pub place: usize,
+    /// Prize.
+    pub prize: Money,
+    /// What is ranked, in words.
+    pub words: Text,
+    /// Only shown.
+    pub shadow: bool,
+}
+
+/// Places with a prize, by rule and place.
+pub fn standings(facts: &Facts, sales: &[AssessedSale], cards: &[CardScore], period: Period) -> Vec<Standing> {
+    let Some(version) = facts.policy.as_of(period.last_day()) else { return Vec::new() };
+    let reach = Reach::of(facts);
+    let mut all = Vec::new();
+    for rule in &version.rules {
+        let RuleKind::Contest { by, prizes } = &rule.kind else { continue };
+        let mut placed = places(facts, sales, cards, (version, rule), (*by, prizes), period, &reach);
+        placed.sort_by(|a, b| (a.place, &a.employee).cmp(&(b.place, &b.employee)));
+        all.extend(placed.into_iter().map(|own| Standing {
+            rule: rule.id.clone(),
+            name: facts.roster.get(&own.employee).map_or_else(String::new, |person| person.name.clone()),
+            place: own.place,
+            prize: own.prize,
+            words: both(|lang| score_words(&own, *by, lang)),
+            shadow: own.shadow,
+            employee: own.employee,
+        }));
+    }
+    all
 }
 
 /// One place that has a prize.
@@ -177,8 +220,8 @@ fn votes(facts: &Facts, period: Period, rule: &str) -> BTreeMap<EmployeeId, i64>
     counted
 }
 
-fn arithmetic(placed: &Placed, by: ContestBy, lang: Lang) -> String {
-    let score = match by {
+fn score_words(placed: &Placed, by: ContestBy, lang: Lang) -> String {
+    match by {
         ContestBy::CardScore => {
             let share = Rate::from_bp(i32::try_from(placed.score).unwrap_or(i32::MAX));
             format!("{} {}", say(lang, "средняя полнота карточек", "mean completeness of cards"), percent(share, lang))
@@ -191,7 +234,11 @@ fn arithmetic(placed: &Placed, by: ContestBy, lang: Lang) -> String {
             )
         }
         ContestBy::Votes => format!("{} {}", say(lang, "голосов жюри:", "votes of the jury:"), placed.score),
-    };
+    }
+}
+
+fn arithmetic(placed: &Placed, by: ContestBy, lang: Lang) -> String {
+    let score = score_words(placed, by, lang);
     let (place, of) = (placed.place, placed.of);
     if placed.tied < 2 {
         let words = say(lang, "место", "place");

@@ -30,6 +30,8 @@ use super::{
 };
 pub use approval::{Approvals, DealState, code as deal_code, in_words as deal_words};
 use bonus::Absent;
+pub use calls::{CallsOf, calls_of};
+pub use contest::{Standing, standings};
 pub use delta::{Imbalance, balance_check, delta};
 use evidence::Sources;
 pub use explain::explain;

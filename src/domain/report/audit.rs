@@ -31,6 +31,7 @@ use super::{
     audit_deals::{self, AwaitingDeals},
     audit_parts,
     audit_rows::{AuditLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine},
+    audit_rules::{self, MonthSoFar},
     audit_seen::Seen,
     beside::ChangedDocument,
 };
@@ -79,6 +80,8 @@ pub struct AuditReport {
     pub coverage: Option<Coverage>,
     /// Deals that wait for a head.
     pub awaiting: AwaitingDeals,
+    /// The month so far under the rules that reward.
+    pub month: MonthSoFar,
     /// What rules on trial would have changed in the current period.
     pub on_trial: Money,
     /// People whom a rule waits for: they have not acknowledged the version.
@@ -245,6 +248,7 @@ impl AuditReport {
             closed_open: seen.closed_open,
             coverage: seen.coverage(),
             awaiting: audit_deals::awaiting(facts, outcome, head, &sees),
+            month: audit_rules::month_so_far(facts, outcome, Period::of(ctx.today()), &sees),
             on_trial: audit_parts::on_trial(outcome, Period::of(ctx.today()), &sees),
             unsigned: people::waiting(&facts.policy, &facts.roster, &facts.acknowledgements, ctx.today())
                 .into_iter()

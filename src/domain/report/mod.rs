@@ -8,6 +8,7 @@ pub mod audit;
 pub mod audit_deals;
 mod audit_parts;
 pub mod audit_rows;
+pub mod audit_rules;
 mod audit_seen;
 pub mod beside;
 pub mod frame;

@@ -8,6 +8,7 @@ mod deals;
 mod golden;
 mod history;
 mod kinds;
+mod month;
 mod oracle;
 mod plan;
 mod reasons;
