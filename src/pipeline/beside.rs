@@ -51,12 +51,11 @@ impl Beside {
             return Ok(Self::default());
         }
         let statements = tx.statements().await?;
-        let since = match job {
-            Job::Close => statements.last().map(|s| s.issued_at),
-            _ => {
-                let runs = tx.last_runs(Some(job), 1_000).await?;
-                runs.iter().filter(|r| r.outcome == RunOutcome::Done).map(|r| r.finished_at).max()
-            }
+        let since = if job == Job::Close {
+            statements.last().map(|s| s.issued_at)
+        } else {
+            let runs = tx.last_runs(Some(job), 1_000).await?;
+            runs.iter().filter(|r| r.outcome == RunOutcome::Done).map(|r| r.finished_at).max()
         }
         .unwrap_or(DateTime::UNIX_EPOCH);
         let closed_at = tx.closed_at().await?;

@@ -279,7 +279,7 @@ async fn check(app: &App, asked: &Dispute, now: DateTime<Utc>) -> Result<Option<
     let (name, title, entered) = (party.name.trim(), record.record.title.trim(), record.entered_at);
     let in_time = deadline.is_some_and(|day| entered < facts.end_of(day));
     let words = |lang| {
-        let likeness = score.map(|bp| percent(Rate::from_bp(bp), lang)).unwrap_or_else(|| "—".to_owned());
+        let likeness = score.map_or_else(|| "—".to_owned(), |bp| percent(Rate::from_bp(bp), lang));
         (likeness, instant(entered, facts.tz, lang))
     };
     let ((alike_ru, at_ru), (alike_en, at_en)) =

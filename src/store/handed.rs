@@ -129,7 +129,7 @@ impl Tx {
             .next()
             .map(|(id, author, prepared_ms, input_hash)| {
                 let at = At { table: "close_prepared", id: &id }.instant("prepared_ms", prepared_ms)?;
-                Ok(PreparedClose { period, author, at, input_hash, id })
+                Ok(PreparedClose { id: id.clone(), period, author, at, input_hash })
             })
             .transpose()
     }

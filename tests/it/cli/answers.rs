@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use sverka::{deliver::reader, domain::run::Job};
+use sverka::{deliver::reader, domain::run::Job, pipeline::hand_over};
 
 use super::{calendars, sverka};
 use crate::app::TestApp;
@@ -130,17 +130,15 @@ async fn the_next_statement_tells_what_became_of_the_one_before() {
     ];
     let done = sverka(&dir, &said);
     assert_eq!(done.code, 0, "{}", done.stderr);
-    t.at("2026-12-30T14:00:00Z");
-    t.drop_sales("Декабрь.csv", &["21.12.2026;0000-000006;ВЕКТОР ООО;7701234560;Орлов Илья;1000,00"]);
-    t.drop_crm(&[VEKTOR]);
+    // The card is entered after the close: a further number of November tells both.
+    t.at("2026-12-10T14:00:00Z");
+    t.drop_crm(&[VEKTOR, "2;Ромашка;7707083893;;08.12.2026 09:00:00"]);
     t.ingest().await;
-    t.at("2027-01-02T07:00:00Z");
-    t.drop_crm(&[VEKTOR]);
-    t.ingest().await;
-    let closed = t.run(Job::Close).await;
-    let text =
-        if closed.held.is_empty() { t.text_of("statement.2026-12/1").await } else { panic!("{:?}", closed.held) };
-    let text = text.replace('\u{a0}', " ");
+    assert!(t.run(Job::Audit).await.held.is_empty());
+    let made = hand_over::further(&t.app, "2026-11".parse().expect("a period")).await.expect("a statement");
+    assert_eq!(made.map(|m| (m.number, m.total.kopecks())), Some(("2026-11/2".to_owned(), 400_00)));
+    let text = t.text_of("statement.2026-11/2").await;
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(text.contains("АКТ СВЕРКИ"), "{text}");
     assert!(text.contains("№ 2026-11/1: передано") && text.contains("без ответа 1 строка"), "{text}");
     assert!(text.contains("Орлов Илья (таб. № 0101): изменено"), "{text}");

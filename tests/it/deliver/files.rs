@@ -44,10 +44,10 @@ fn the_hand_over_file_has_one_row_per_person_in_the_payroll_form() {
     let report = StatementReport::build(input, &facts, &context());
     let csv = String::from_utf8(delimited::statement_csv(&report).expect("a file")).expect("UTF-8");
     insta::assert_snapshot!(csv.replace('\u{feff}', "<BOM>").replace("\r\n", "\n"), @r"
-    <BOM>Период;Табельный номер;Сотрудник;Подразделение;Показатель;База;Премия расчетная;Снижение;Премия к начислению;Корректировка прошлых периодов;Основание;Код ведомости
-    2026-11;9;Орлов Глеб;Опт;Премия с продаж;0,00;0,00;-4950,00;-4950,00;0,00;п. 4.1 положения 2026-1;2026-11/1
-    2026-11;7;Петров Пётр (таб. № 7);Розница;Премия с продаж;100000,00;1000,00;0,00;1000,00;-6000,00;п. 4.1 положения 2026-1;2026-11/1
-    2026-11;8;Петров Пётр (таб. № 8);Розница;Премия с продаж;50000,00;500,00;-150,00;350,00;0,00;п. 4.1 положения 2026-1;2026-11/1
+    <BOM>Период;Табельный номер;Сотрудник;Подразделение;Показатель;База;Премия расчетная;Снижение;Премия к начислению;Корректировка прошлых периодов;Основание;Код ведомости;Контрольная сумма;Ответ;Применено;Примечание
+    2026-11;9;Орлов Глеб;Опт;Премия с продаж;0,00;0,00;-4950,00;-4950,00;0,00;п. 4.1 положения 2026-1;2026-11/1;84b8f265c3037585;;;
+    2026-11;7;Петров Пётр (таб. № 7);Розница;Премия с продаж;100000,00;1000,00;0,00;1000,00;-6250,00;п. 4.1 положения 2026-1;2026-11/1;84b8f265c3037585;;;
+    2026-11;8;Петров Пётр (таб. № 8);Розница;Премия с продаж;50000,00;500,00;-150,00;350,00;0,00;п. 4.1 положения 2026-1;2026-11/1;84b8f265c3037585;;;
     ");
 }
 
@@ -105,8 +105,8 @@ fn the_ledger_export_carries_every_entry_in_each_format() {
         csv::ReaderBuilder::new().delimiter(b';').from_reader(csv.strip_prefix("\u{feff}".as_bytes()).expect("a BOM"));
     let rows: Vec<csv::StringRecord> = rows.records().map(|r| r.expect("a row")).collect();
     assert_eq!(rows.len(), ledger.len());
-    assert_eq!(rows[0].get(11), Some("-50,00"), "a number stays a number");
-    let party = rows.iter().find_map(|r| r.get(13).filter(|p| p.contains("HYPERLINK"))).expect("the hostile name");
+    assert_eq!(rows[0].get(12), Some("-50,00"), "a number stays a number");
+    let party = rows.iter().find_map(|r| r.get(14).filter(|p| p.contains("HYPERLINK"))).expect("the hostile name");
     assert!(party.starts_with("'="), "{party}");
 
     let json: serde_json::Value = serde_json::from_slice(&ledger_export::ledger_json(&ledger)).expect("JSON");
@@ -117,6 +117,6 @@ fn the_ledger_export_carries_every_entry_in_each_format() {
     let mut book = open(ledger_export::ledger_xlsx(&ledger, Lang::En, friday()).expect("a workbook"));
     let range = book.worksheet_range("Ledger").expect("a sheet");
     assert_eq!(range.height(), ledger.len() + 1);
-    assert_eq!(range.get_value((1, 11)), Some(&Data::Float(-50.0)));
-    assert!(ledger_export::ledger_csv(&[], Lang::En).starts_with("\u{feff}No.;Entry".as_bytes()));
+    assert_eq!(range.get_value((1, 12)), Some(&Data::Float(-50.0)));
+    assert!(ledger_export::ledger_csv(&[], Lang::En).starts_with("\u{feff}No.;Code;Entry".as_bytes()));
 }

@@ -138,7 +138,8 @@ fn a_deleted_record_alone_makes_a_person_look() {
     assert_eq!((verdict.as_str(), ids), ("uncertain", vec!["1".to_owned()]));
     assert!(reason.contains("больше нет"), "{reason}");
     let (verdict, ids, _) = judged(("ООО Ромашка", A, ""), &[gone, company("2", "Ромашка", A, "")]);
-    assert_eq!((verdict.as_str(), ids), ("in_crm", vec!["2".to_owned()]));
+    // The living one first; the deleted one beside it proves that the client had been entered before.
+    assert_eq!((verdict.as_str(), ids), ("in_crm", vec!["2".to_owned(), "1".to_owned()]));
 }
 
 #[test]

@@ -80,7 +80,8 @@ async fn payroll(t: &TestApp, number: &str) -> String {
     let mails = t.mails().await;
     let mail = mails.iter().find(|m| m.mail.key.starts_with(&format!("statement.{number}."))).expect("a statement");
     let parts = reader::read(&mail.mail.bytes);
-    let csv = parts.attachments.into_iter().find(|(name, _)| name.ends_with(".csv")).expect("a csv");
+    let csv =
+        parts.attachments.into_iter().find(|(_, bytes)| bytes.starts_with("\u{feff}Период".as_bytes())).expect("a csv");
     String::from_utf8(csv.1).expect("UTF-8")
 }
 
