@@ -30,7 +30,11 @@ fn an_independent_oracle_comes_to_the_same_kopecks() {
     let (seed, count) = (or("SVERKA_ORACLE_SEED", SEED), or("SVERKA_ORACLE_COMPANIES", COMPANIES));
     let folder = tempfile::tempdir().expect("a folder");
     let answer = ask(folder.path(), &seed, &count);
-    let all: Vec<(&String, &Vec<Line>)> = answer.companies.iter().collect();
+    // A company without a kopeck has no line in the answer, and must have none in the program.
+    let names: Vec<String> = (0..count.parse::<usize>().expect("a count")).map(|n| format!("{n:04}")).collect();
+    let none = Vec::new();
+    let all: Vec<(&String, &Vec<Line>)> =
+        names.iter().map(|name| (name, answer.companies.get(name).unwrap_or(&none))).collect();
     let compare = |part: &[(&String, &Vec<Line>)]| {
         let (mut differ, mut lines) = (Vec::new(), 0);
         for (name, theirs) in part {
@@ -59,8 +63,8 @@ fn an_independent_oracle_comes_to_the_same_kopecks() {
         std::mem::forget(folder);
     }
     assert!(kept == 0, "{kept} companies differ (seed {seed}):\n{}", differ[..kept.min(8)].join("\n"));
-    assert_eq!(answer.companies.len().to_string(), count);
-    assert!(lines > 20 * answer.companies.len(), "companies without money prove nothing: {lines} lines");
+    assert!(answer.companies.len() * 10 > names.len() * 8, "{} companies with money", answer.companies.len());
+    assert!(lines > 10 * names.len(), "companies without money prove nothing: {lines} lines");
     // Each of these must be among the answers, or the companies do not show what they are for.
     for kind in ["reduction", "cap", "completeness", "shown", "correction", "reversal"] {
         assert!(answer.count(kind) > 100 || count != COMPANIES, "{kind}: {}", answer.count(kind));
