@@ -24,6 +24,8 @@ static MIGRATOR: Migrator = sqlx::migrate!("./migrations");
 
 /// How long to wait for another writer before giving up.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// Between two tries of opening a file that another program is turning.
+const STEP: Duration = Duration::from_millis(50);
 
 impl Db {
     /// Opens `sqlite:FILE` (created if absent: WAL, `synchronous=FULL`, foreign keys) or `postgres://…`. The schema is
@@ -103,13 +105,25 @@ async fn open_sqlite(file: &Path) -> Result<Db> {
         .busy_timeout(PATIENCE)
         .foreign_keys(true);
     // Every unit of work is a writer, so a second connection would only poll for the lock; the pool queues fairly.
-    SqlitePoolOptions::new()
-        .max_connections(1)
-        .acquire_timeout(PATIENCE)
-        .connect_with(options)
-        .await
-        .map(Db::Sqlite)
-        .map_err(|source| StoreError::Open { address: file.display().to_string(), source })
+    let mut waited = Duration::ZERO;
+    loop {
+        let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE);
+        match pool.connect_with(options.clone()).await {
+            Ok(pool) => return Ok(Db::Sqlite(pool)),
+            // Two programs that turn one new file to WAL: SQLite refuses the second at once, whatever its busy timeout.
+            Err(source) if is_busy(&source) && waited < PATIENCE => {
+                tokio::time::sleep(STEP).await;
+                waited += STEP;
+            }
+            Err(source) => return Err(StoreError::Open { address: file.display().to_string(), source }),
+        }
+    }
+}
+
+/// SQLITE_BUSY, plain or extended.
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(|e| e.code()).and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| code & 0xff == 5)
 }
 
 async fn open_postgres(url: &str) -> Result<Db> {

@@ -54,7 +54,7 @@ async fn an_entry_of_every_kind_walks_back_to_its_source_rule_and_arithmetic() {
         assert_eq!(said.code, 0, "{}", said.stderr);
         let text = said.stdout.replace('\u{a0}', " ");
         let code = LineCode::of(entry).to_string();
-        let mut parts = vec!["(T-1)", "арифметика", "снимок CRM       crm ", code.as_str()];
+        let mut parts = vec!["T-1", "арифметика", "снимок CRM       crm ", code.as_str()];
         if about_sale {
             // The place in the file, its hash, the match with its reason, the status.
             parts.extend(["Ноябрь.csv, строка", "отпечаток файла", "сопоставление", "Ромашка", " × 10 % = "]);
