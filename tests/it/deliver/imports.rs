@@ -6,7 +6,7 @@ use sverka::{
     domain::{
         crm::KnownRecord,
         matching::{MatchSettings, pair},
-        report::{AlertReport, ImportFormat},
+        report::{AlertReport, ImportCard, ImportFormat},
         text::Lang,
         verdict::Verdict,
     },
@@ -106,4 +106,18 @@ fn hostile_names_stay_text() {
     std::io::Read::read_to_string(&mut zip.by_name("xl/worksheets/sheet1.xml").expect("a sheet"), &mut sheet)
         .expect("read");
     assert!(!sheet.contains("<f>"), "no formulas");
+}
+
+/// Where a similar card stands in the CRM, a second one would be a duplicate: no card to import.
+#[test]
+fn a_buyer_with_a_similar_card_is_left_out() {
+    let (facts, outcome) = case(&mixed_week());
+    let manager = speaking(&facts.roster, "7", Lang::Ru);
+    let mut report = AlertReport::build(&facts, &outcome, &manager, &[], &context()).expect("something to say");
+    assert!(report.cards.len() > 1);
+    let buyer = report.items[0].party.clone();
+    report.items.iter_mut().filter(|item| item.party == buyer).for_each(|item| item.similar = true);
+    let left = ImportCard::list(&facts, &manager, &report.items);
+    assert_eq!(left.len() + 1, report.cards.len());
+    assert!(left.iter().all(|card| card.title != buyer));
 }
