@@ -18,6 +18,7 @@ use crate::{
         money::Money,
         org::EmployeeId,
         period::Period,
+        policy::Policy,
         text::{Lang, Text},
     },
     env::Clock,
@@ -92,13 +93,14 @@ pub fn run(command: &LedgerCommand, path: &Path, out: Out) -> Result<ExitCode> {
         }
         let entries = tx.ledger_entries(&filter).await?;
         tx.commit().await?;
+        let policy = &app.config.policy;
         match command {
-            LedgerCommand::List { .. } => list(&entries, out),
+            LedgerCommand::List { .. } => list(&entries, policy, out),
             LedgerCommand::Export { format, output, .. } => {
                 let bytes = match format {
-                    Format::Csv => deliver::ledger_export::ledger_csv(&entries, out.lang),
-                    Format::Xlsx => deliver::ledger_export::ledger_xlsx(&entries, out.lang, app.clock.now())?,
-                    Format::Json => deliver::ledger_export::ledger_json(&entries),
+                    Format::Csv => deliver::ledger_export::ledger_csv(&entries, policy, out.lang),
+                    Format::Xlsx => deliver::ledger_export::ledger_xlsx(&entries, policy, out.lang, app.clock.now())?,
+                    Format::Json => deliver::ledger_export::ledger_json(&entries, policy),
                 };
                 write(output.as_deref(), &bytes)?;
             }
@@ -127,9 +129,9 @@ fn verified(entries: &[LedgerEntry], findings: &[Finding], out: Out) -> ExitCode
     if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-fn list(entries: &[LedgerEntry], out: Out) {
+fn list(entries: &[LedgerEntry], policy: &Policy, out: Out) {
     if out.json {
-        out.line(String::from_utf8_lossy(&deliver::ledger_export::ledger_json(entries)));
+        out.line(String::from_utf8_lossy(&deliver::ledger_export::ledger_json(entries, policy)));
         return;
     }
     for e in entries {

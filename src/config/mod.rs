@@ -14,6 +14,7 @@ pub mod cron;
 
 pub mod policy;
 pub mod policy_schema;
+mod policy_files;
 mod policy_terms;
 mod policy_segments;
 mod policy_bands;
@@ -144,15 +145,15 @@ pub fn load_with(
         people_check::check(people, &main.files.people, &main.mail, today, &sink);
     }
     let roster = people.map(|people| Roster { people: people.into_iter().map(|p| p.employee).collect() });
-    let policy_source = tree::read_source(&main.files.policy, &sink);
-    let policy = policy_source.as_ref().map(|source| policy::read(source, roster.as_ref(), today, &sink));
+    let policy_files = policy_files::read(&main.files.policy, &sink);
+    let policy = policy_files.as_ref().map(|(sources, _)| policy::read(sources, roster.as_ref(), today, &sink));
 
     let failed = sink.has_errors();
     let problems = sink.into_sorted();
     let (Some(roster), Some(policy), false) = (roster, policy, failed) else {
         return Err(ConfigErrors { problems, lang: main.company.lang });
     };
-    let policy_hash = policy_source.map(|source| sha256(source.text.as_bytes())).unwrap_or_default();
+    let policy_hash = policy_files.map(|(_, hash)| hash).unwrap_or_default();
     Ok(Config {
         path,
         company: main.company,
@@ -178,13 +179,14 @@ pub fn load_with(
     })
 }
 
-/// Reads another regulation file, such as a draft, against the people of the configuration.
+/// Reads another regulation (a file or a folder), such as a draft, against the people of the configuration.
 ///
 /// # Errors
 /// When it has mistakes: all of them, with their places.
 pub fn load_policy(path: &Path, config: &Config, today: NaiveDate) -> Result<Policy, ConfigErrors> {
     let sink = Sink::new(path);
-    let policy = tree::read_source(path, &sink).map(|source| policy::read(&source, Some(&config.roster), today, &sink));
+    let policy =
+        policy_files::read(path, &sink).map(|(sources, _)| policy::read(&sources, Some(&config.roster), today, &sink));
     let failed = sink.has_errors();
     match policy {
         Some(policy) if !failed => Ok(policy),

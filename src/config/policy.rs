@@ -11,7 +11,7 @@ use super::{
     reader::Section,
     spot::{Source, Spot},
     suggest,
-    tree::parse,
+    tree::{Table, parse},
 };
 use crate::domain::{
     dispute::{DisputeTerms, Ruling},
@@ -25,18 +25,22 @@ use crate::domain::{
 pub const CARD_FIELDS: [&str; 10] =
     ["title", "inn", "kpp", "phone", "email", "city", "responsible", "contact", "deal", "activity"];
 
-/// Reads the regulation. `roster` is `None` when the people could not be read: then nobody is looked for.
-pub(super) fn read(source: &Arc<Source>, roster: Option<&Roster>, today: NaiveDate, sink: &Sink) -> Policy {
-    let table = parse(source, sink);
-    let root = Section::new(&table, sink);
-    let sections = root.sections("version");
-    root.finish();
-    if sections.is_empty() {
-        sink.error_hint(
-            Spot::File(source.path.clone()),
-            Text::new("в положении нет ни одной редакции", "the regulation has no version"),
-            Text::new("добавьте раздел [[version]]", "add a section [[version]]"),
-        );
+/// Reads the regulation of one file or more. `roster` is `None` when the people could not be read: then nobody is looked for.
+pub(super) fn read(sources: &[Arc<Source>], roster: Option<&Roster>, today: NaiveDate, sink: &Sink) -> Policy {
+    let tables: Vec<Table> = sources.iter().map(|source| parse(source, sink)).collect();
+    let mut sections = Vec::new();
+    for (source, table) in sources.iter().zip(&tables) {
+        let root = Section::new(table, sink);
+        let own = root.sections("version");
+        root.finish();
+        if own.is_empty() {
+            sink.error_hint(
+                Spot::File(source.path.clone()),
+                Text::new("в положении нет ни одной редакции", "the regulation has no version"),
+                Text::new("добавьте раздел [[version]]", "add a section [[version]]"),
+            );
+        }
+        sections.extend(own);
     }
     // A version stays in force until the next one begins; what has ended for good is only remarked upon.
     let starts: Vec<Option<NaiveDate>> = sections.iter().map(|s| s.date("effective_from")).collect();
@@ -49,7 +53,7 @@ pub(super) fn read(source: &Arc<Source>, roster: Option<&Roster>, today: NaiveDa
         policy.versions.push(version);
     }
     policy.versions.sort_by_key(|v| v.effective_from);
-    if in_force.is_none() && starts.iter().any(Option::is_some) {
+    if let Some(source) = sources.first().filter(|_| in_force.is_none() && starts.iter().any(Option::is_some)) {
         sink.warn(
             Spot::File(source.path.clone()),
             Text::new(

@@ -325,7 +325,7 @@ pub enum LogFormat {
 /// SHA-256 (hex) of the files a run rests on: part of its evidence.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Hashes {
-    /// The policy file.
+    /// The policy: of a folder, all its files.
     pub policy: String,
     /// The people file.
     pub people: String,

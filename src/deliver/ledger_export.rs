@@ -1,10 +1,16 @@
 //! Plain rows of the ledger for people and machines: delimited text, workbook, JSON. Every field of an entry is there,
-//! so that the chain of hashes can be checked from the export. Deliberately absent: choosing entries, verifying.
+//! so that the chain of hashes can be checked from the export, and the clause of the regulation beside it. Deliberately absent: choosing entries, verifying.
 
 use chrono::SecondsFormat;
 use serde::Serialize;
 
-use crate::domain::{ledger::LedgerEntry, line_code::LineCode, text::Lang};
+use crate::domain::{
+    ledger::LedgerEntry,
+    line_code::LineCode,
+    policy::Policy,
+    regulation::cite::cite,
+    text::{Lang, Text},
+};
 
 use super::{
     delimited::{self, decimal, guarded},
@@ -14,7 +20,7 @@ use super::{
 };
 
 /// Columns: names in both languages, width in the workbook.
-const COLUMNS: [(&str, &str, f64); 25] = [
+const COLUMNS: [(&str, &str, f64); 26] = [
     ("№", "No.", 8.0),
     ("Код", "Code", 10.0),
     ("Запись", "Entry", 38.0),
@@ -26,6 +32,7 @@ const COLUMNS: [(&str, &str, f64); 25] = [
     ("Предмет", "Subject", 34.0),
     ("Правило", "Rule", 24.0),
     ("Версия положения", "Policy version", 14.0),
+    ("Пункт положения", "Clause", 30.0),
     ("Вид", "Kind", 26.0),
     ("Сумма", "Amount", 16.0),
     ("Документ", "Document", 30.0),
@@ -43,10 +50,10 @@ const COLUMNS: [(&str, &str, f64); 25] = [
 ];
 
 /// The entries as delimited text (BOM, semicolons, decimal comma, guarded against formulas).
-pub fn ledger_csv(entries: &[LedgerEntry], lang: Lang) -> Vec<u8> {
+pub fn ledger_csv(entries: &[LedgerEntry], policy: &Policy, lang: Lang) -> Vec<u8> {
     let headers = COLUMNS.map(|(ru, en, _)| if lang == Lang::Ru { ru } else { en });
     let rows = entries.iter().map(|entry| {
-        cells(entry, lang)
+        cells(entry, policy, lang)
             .into_iter()
             .map(|cell| match cell {
                 Cell::Money(amount) => decimal(amount),
@@ -63,22 +70,23 @@ pub fn ledger_csv(entries: &[LedgerEntry], lang: Lang) -> Vec<u8> {
 /// The entries as a workbook.
 pub fn ledger_xlsx(
     entries: &[LedgerEntry],
+    policy: &Policy,
     lang: Lang,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<Vec<u8>, TemplateError> {
     let columns = COLUMNS.map(|(ru, en, width)| Column { title: if lang == Lang::Ru { ru } else { en }, width });
     let name = if lang == Lang::Ru { "Журнал" } else { "Ledger" };
-    let rows = entries.iter().map(|entry| cells(entry, lang)).collect();
+    let rows = entries.iter().map(|entry| cells(entry, policy, lang)).collect();
     single(&[Sheet { name, columns: &columns, rows }], now)
 }
 
 /// The entries as JSON, one object each, amounts as `kopecks` and as text.
-pub fn ledger_json(entries: &[LedgerEntry]) -> Vec<u8> {
-    let rows: Vec<Row<'_>> = entries.iter().map(Row::of).collect();
+pub fn ledger_json(entries: &[LedgerEntry], policy: &Policy) -> Vec<u8> {
+    let rows: Vec<Row<'_>> = entries.iter().map(|entry| Row::of(entry, policy)).collect();
     serde_json::to_vec_pretty(&rows).unwrap_or_default()
 }
 
-fn cells(each: &LedgerEntry, lang: Lang) -> Vec<Cell> {
+fn cells(each: &LedgerEntry, policy: &Policy, lang: Lang) -> Vec<Cell> {
     let (entry, evidence) = (&each.entry, &each.entry.evidence);
     let text = |s: &str| Cell::Text(s.to_owned());
     vec![
@@ -93,6 +101,7 @@ fn cells(each: &LedgerEntry, lang: Lang) -> Vec<Cell> {
         text(&entry.key.subject),
         text(&entry.key.rule),
         text(&entry.policy_version),
+        text(cite(policy, &entry.policy_version, &entry.key.rule).get(lang)),
         text(words::word(entry.kind.code()).get(lang)),
         Cell::Money(entry.amount),
         text(evidence.document.get(lang)),
@@ -123,6 +132,7 @@ struct Row<'a> {
     subject: &'a str,
     rule: &'a str,
     policy_version: &'a str,
+    clause: Text,
     kind: &'static str,
     kopecks: i64,
     amount: String,
@@ -133,7 +143,7 @@ struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    fn of(each: &'a LedgerEntry) -> Self {
+    fn of(each: &'a LedgerEntry, policy: &Policy) -> Self {
         let entry = &each.entry;
         Self {
             seq: each.seq,
@@ -147,6 +157,7 @@ impl<'a> Row<'a> {
             subject: &entry.key.subject,
             rule: &entry.key.rule,
             policy_version: &entry.policy_version,
+            clause: cite(policy, &entry.policy_version, &entry.key.rule),
             kind: entry.kind.code(),
             kopecks: entry.amount.kopecks(),
             amount: entry.amount.plain(),

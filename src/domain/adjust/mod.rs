@@ -37,7 +37,7 @@ use evidence::Sources;
 pub use explain::explain;
 use reach::Reach;
 pub use shown::why_shown;
-pub use totals::{example_bonus, period_bonuses};
+pub use totals::{PeriodBonus, example_bonus, period_bonuses};
 
 /// Wanted amounts of every rule, sorted by key; lines of `shadow` are shown and never posted.
 ///

@@ -9,13 +9,23 @@ use super::{
         money::{Money, Rate},
         org::EmployeeId,
         period::Period,
-        report::PeriodBonus,
     },
     approval::Approvals,
     bonus::Move,
     rates,
     reach::Reach,
 };
+
+/// The bonus of one person in the period before any adjustment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PeriodBonus {
+    /// Whose.
+    pub employee: EmployeeId,
+    /// Sum of the bases (turnover or margin, by policy).
+    pub base: Money,
+    /// Sum of the sales' bonuses.
+    pub bonus: Money,
+}
 
 /// Bonuses of a period, by personnel number: sum of the bases and sum of the rounded bonuses, returns included.
 pub fn period_bonuses(facts: &Facts, outcome: &Outcome, period: Period) -> Vec<PeriodBonus> {

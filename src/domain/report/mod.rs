@@ -18,13 +18,15 @@ pub mod statement;
 mod statement_parts;
 pub mod undelivered;
 
+/// Part of what a statement is made of.
+pub use super::adjust::PeriodBonus;
 pub use alert::{AlertKind, AlertReport, AlertedItem};
 pub use audit::{AuditFigures, AuditReport};
 pub use beside::SaleVersion;
 pub use frame::{Frame, ReportContext};
 pub use held::HeldReport;
 pub use import_card::{ImportCard, ImportFormat};
-pub use statement::{PeriodBonus, StatementFigures, StatementInput, StatementReport};
+pub use statement::{StatementFigures, StatementInput, StatementReport};
 pub use undelivered::UndeliveredReport;
 
 use serde::{Deserialize, Serialize};

@@ -9,6 +9,7 @@ use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
+    adjust::PeriodBonus,
     answer::Settled,
     facts::Facts,
     ledger::LedgerEntry,
@@ -23,17 +24,6 @@ use super::{
     beside::{ChangedDocument, SuspendedLine},
     statement_parts,
 };
-
-/// The bonus of one person in the period before any adjustment, as `adjust` computes it sale by sale.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PeriodBonus {
-    /// Whose.
-    pub employee: EmployeeId,
-    /// Sum of the bases (turnover or margin, by policy).
-    pub base: Money,
-    /// Sum of the sales' bonuses.
-    pub bonus: Money,
-}
 
 /// What a statement is made of.
 #[derive(Clone, Copy, Debug)]

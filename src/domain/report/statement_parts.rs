@@ -9,6 +9,7 @@ use std::{
 use sha2::{Digest, Sha256};
 
 use crate::domain::{
+    adjust::PeriodBonus,
     facts::Facts,
     ledger::{EntryKind, LedgerEntry},
     line_code::LineCode,
@@ -21,7 +22,7 @@ use crate::domain::{
 
 use super::{
     ReportContext, name_of,
-    statement::{Amounts, InputLine, PeriodBonus, PersonRow, StatementLine, department_of, mark_namesakes},
+    statement::{Amounts, InputLine, PersonRow, StatementLine, department_of, mark_namesakes},
     subject,
 };
 

@@ -10,6 +10,7 @@ mod init;
 mod mail;
 mod people;
 mod policy;
+mod policy_folder;
 
 use std::path::{Path, PathBuf};
 

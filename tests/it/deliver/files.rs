@@ -9,6 +9,7 @@ use sverka::{
         ledger::EntryKind,
         money::Money,
         org::EmployeeId,
+        regulation::cite::cite,
         report::{AuditReport, PeriodBonus, StatementInput, StatementReport},
         text::Lang,
     },
@@ -97,26 +98,30 @@ fn the_same_workbook_has_the_same_bytes() {
 
 #[test]
 fn the_ledger_export_carries_every_entry_in_each_format() {
-    let (_, outcome) = case(&hostile_week());
-    let ledger = posted(&entries(&outcome));
+    let (facts, outcome) = case(&hostile_week());
+    let (ledger, policy) = (posted(&entries(&outcome)), &facts.policy);
 
-    let csv = ledger_export::ledger_csv(&ledger, Lang::Ru);
+    let csv = ledger_export::ledger_csv(&ledger, policy, Lang::Ru);
     let mut rows =
         csv::ReaderBuilder::new().delimiter(b';').from_reader(csv.strip_prefix("\u{feff}".as_bytes()).expect("a BOM"));
     let rows: Vec<csv::StringRecord> = rows.records().map(|r| r.expect("a row")).collect();
     assert_eq!(rows.len(), ledger.len());
-    assert_eq!(rows[0].get(12), Some("-50,00"), "a number stays a number");
-    let party = rows.iter().find_map(|r| r.get(14).filter(|p| p.contains("HYPERLINK"))).expect("the hostile name");
+    assert_eq!(rows[0].get(13), Some("-50,00"), "a number stays a number");
+    let clause = cite(policy, &ledger[0].entry.policy_version, &ledger[0].entry.key.rule);
+    assert!(clause.ru.starts_with("п. 4."), "{clause:?}");
+    assert_eq!(rows[0].get(11), Some(clause.ru.as_str()), "the ground of the line");
+    let party = rows.iter().find_map(|r| r.get(15).filter(|p| p.contains("HYPERLINK"))).expect("the hostile name");
     assert!(party.starts_with("'="), "{party}");
 
-    let json: serde_json::Value = serde_json::from_slice(&ledger_export::ledger_json(&ledger)).expect("JSON");
+    let json: serde_json::Value = serde_json::from_slice(&ledger_export::ledger_json(&ledger, policy)).expect("JSON");
     assert_eq!(json[0]["kopecks"], -5_000);
+    assert_eq!(json[0]["clause"]["en"], clause.en);
     assert_eq!(json[0]["evidence"]["file_hash"], "d4".repeat(32));
     assert_eq!(json.as_array().map(Vec::len), Some(ledger.len()));
 
-    let mut book = open(ledger_export::ledger_xlsx(&ledger, Lang::En, friday()).expect("a workbook"));
+    let mut book = open(ledger_export::ledger_xlsx(&ledger, policy, Lang::En, friday()).expect("a workbook"));
     let range = book.worksheet_range("Ledger").expect("a sheet");
     assert_eq!(range.height(), ledger.len() + 1);
-    assert_eq!(range.get_value((1, 12)), Some(&Data::Float(-50.0)));
-    assert!(ledger_export::ledger_csv(&[], Lang::En).starts_with("\u{feff}No.;Code;Entry".as_bytes()));
+    assert_eq!(range.get_value((1, 13)), Some(&Data::Float(-50.0)));
+    assert!(ledger_export::ledger_csv(&[], policy, Lang::En).starts_with("\u{feff}No.;Code;Entry".as_bytes()));
 }

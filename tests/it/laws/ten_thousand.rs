@@ -10,15 +10,18 @@ use proptest::{
     test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner},
 };
 use sverka::domain::{
+    acknowledgement::Acknowledgement,
+    facts::Facts,
     ledger::{EntryKey, NewEntry},
+    org::EmployeeId,
     period::Period,
-    policy::{Policy, PolicyVersion},
+    policy::{Policy, PolicyVersion, RuleKind},
 };
 
 use super::{
     book::Book,
     oracle::truth,
-    plan::{Plan, STEPS, small_plans},
+    plan::{Plan, STAFF, STEPS, small_plans},
     world::{at, conclude},
 };
 
@@ -62,6 +65,7 @@ fn laws(plan: &Plan, seed: u64) -> Result<usize, TestCaseError> {
     returned_whole(plan, &book)?;
     within_the_cap(plan, &book)?;
     tried_out(plan)?;
+    unsigned(plan)?;
     split(plan)?;
     Ok(book.entries.len())
 }
@@ -109,6 +113,30 @@ fn tried_out(plan: &Plan) -> Result<(), TestCaseError> {
     let mut book = Book::default();
     let posted = book.post(&conclude(&tried.facts(LAST), &tried.verdicts(LAST), at(STEPS[LAST])).wanted);
     prop_assert!(posted.iter().all(|e| e.key.rule == "completeness"), "{:?}", posted);
+    Ok(())
+}
+
+/// A version that nobody has signed posts nothing; once everybody has, before its first day, it posts what it posts anyway.
+fn unsigned(plan: &Plan) -> Result<(), TestCaseError> {
+    let verdicts = plan.verdicts(LAST);
+    let post = |facts: &Facts| {
+        let mut book = Book::default();
+        book.post(&conclude(facts, &verdicts, at(STEPS[LAST])).wanted);
+        book.sums()
+    };
+    let mut facts = plan.facts(LAST);
+    let without = post(&facts);
+    for rule in facts.policy.versions.iter_mut().flat_map(|version| &mut version.rules) {
+        rule.requires_acknowledgement = !matches!(rule.kind, RuleKind::Cap { .. });
+    }
+    prop_assert_eq!(post(&facts), BTreeMap::new(), "not acknowledged");
+    let sign = |version: &PolicyVersion| {
+        let (version, on) = (version.id.clone(), version.effective_from);
+        let who = move |at| EmployeeId(format!("000{at}"));
+        (0..STAFF).map(move |at| Acknowledgement { employee: who(at), version: version.clone(), on })
+    };
+    facts.acknowledgements = facts.policy.versions.iter().flat_map(sign).collect();
+    prop_assert_eq!(post(&facts), without, "acknowledged");
     Ok(())
 }
 

@@ -1,0 +1,7 @@
+#![allow(warnings)]
+mod app;
+mod cli;
+mod config;
+mod laws;
+mod oracle;
+mod store;
