@@ -3,6 +3,7 @@
 
 pub mod acknowledge;
 pub mod backtest;
+mod browse;
 pub mod check;
 pub mod compare;
 pub mod config;
@@ -160,7 +161,7 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Demo(args) => demo::run(args, out),
         Command::Init(args) => init::run(args, out),
         Command::Check(args) => {
-            let extra: [check::Extra<'_>; 2] = [("templates", &|_| templates()), ("layouts", &layouts)];
+            let extra: [check::Extra<'_>; 2] = [("templates", &templates), ("layouts", &layouts)];
             check::run(args, path, Clock::system().now(), out, &extra)
         }
         Command::Run(args) => run::run(args, path, out),
@@ -188,9 +189,11 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
     }
 }
 
-/// What is wrong with the mail templates, rendered from samples in both languages.
-fn templates() -> Vec<Text> {
-    deliver::templates::check().err().into_iter().flatten().map(|e| e.text()).collect()
+/// What is wrong with the mail templates, the company's own and the built-in ones, rendered from samples in both languages.
+fn templates(config: &crate::config::Config) -> Vec<Text> {
+    let own = config.mail.templates.as_deref().map(deliver::overrides::Templates::of_folder).unwrap_or_default();
+    let own = own.faults().into_iter().map(|fault| fault.text());
+    deliver::templates::check().err().into_iter().flatten().map(|e| e.text()).chain(own).collect()
 }
 
 /// What is wrong with the company's own layouts.

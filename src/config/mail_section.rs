@@ -32,6 +32,7 @@ pub(super) fn read(s: &Section<'_>, base: &Path) -> Mail {
         allowed_domains: allowed_domains(s),
         give_up_hours: s.int("give_up_hours", 1..=720).unwrap_or_default(),
         crm_link: s.filled("crm_link"),
+        templates: s.filled("templates").map(|_| path(s, "templates", base)),
     };
     if mail.from.is_empty() && s.text("from").is_some_and(|t| t.is_empty()) {
         s.error("from", Text::new("адрес отправителя пуст", "the sender's address is empty"));

@@ -187,6 +187,8 @@ pub struct Mail {
     pub give_up_hours: u32,
     /// Address of a CRM card with `{kind}` and `{id}`, if any.
     pub crm_link: Option<String>,
+    /// Folder of the company's own mail templates, if any.
+    pub templates: Option<PathBuf>,
 }
 
 impl Mail {

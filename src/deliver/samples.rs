@@ -237,6 +237,8 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
         missing_amount: Money::from_kopecks(100_000),
         adjustments: Money::from_kopecks(-5_000),
     });
+    let week = |number, bp| crate::domain::report::audit_rows::WeekShare { number, share: Rate::from_bp(bp) };
+    report.weeks = vec![week(46, 8_533), week(47, 8_333)];
     // The last of them has weeks behind him that were alike, and nothing that could be judged in this one.
     let steady = vec![Rate::from_bp(8_000), Rate::from_bp(8_000)];
     let rising = vec![Rate::from_bp(8_000), Rate::from_bp(8_333)];
@@ -383,6 +385,8 @@ fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
         party: "ООО «Ромашка»".to_owned(),
         why: text(),
         source: text(),
+        card: "ООО «Ромашка» (7)".to_owned(),
+        link: "https://crm.example/company/7".to_owned(),
         hash: "0f".repeat(32),
     }];
     report.totals = amounts;

@@ -85,7 +85,7 @@ pub fn check() -> Result<usize, Vec<TemplateError>> {
 }
 
 /// The same over given sources.
-pub fn check_sources(sources: &[(&'static str, &'static str)]) -> Result<usize, Vec<TemplateError>> {
+pub fn check_sources(sources: &[(&str, &str)]) -> Result<usize, Vec<TemplateError>> {
     let mut done = 0;
     let mut faults = Vec::new();
     for lang in [Lang::Ru, Lang::En] {

@@ -1,132 +1,21 @@
-//! Workbooks that come with mails. Deliberately absent: how cells are written (`sheets`), charts, colours that carry
-//! meaning.
+//! Workbooks of alerts and statements. Deliberately absent: how cells are written (`sheets`), that of the audit
+//! (`audit_book`), charts, colours that carry meaning.
 
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    report::{AlertReport, AuditReport, StatementReport},
+    report::{AlertReport, StatementReport},
     text::Lang,
 };
 
 use super::{
     delimited,
     error::TemplateError,
-    sheets::{Cell, Sheet, columns, single, text},
+    sheets::{Cell, Sheet, columns, link, single, text},
     words,
 };
 
-/// Every considered document of the audit, and its managers.
-pub fn audit(report: &AuditReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec<u8>, TemplateError> {
-    let ru = lang == Lang::Ru;
-    let pick = |a, b| if ru { a } else { b };
-    let lines = Sheet {
-        name: pick("Документы", "Documents"),
-        columns: &columns(
-            lang,
-            &[
-                ("Табельный номер", "Personnel number", 12.0),
-                ("Менеджер", "Manager", 26.0),
-                ("Контрагент", "Counterparty", 40.0),
-                ("Документ", "Document", 18.0),
-                ("Дата", "Date", 12.0),
-                ("Сумма", "Amount", 16.0),
-                ("Статус", "Status", 24.0),
-                ("Срок", "Deadline", 12.0),
-                ("Внесено", "Entered", 18.0),
-                ("Сегмент", "Segment", 12.0),
-                ("Почему", "Why", 60.0),
-                ("Источник", "Source", 50.0),
-            ],
-        ),
-        rows: report
-            .lines
-            .iter()
-            .map(|l| {
-                vec![
-                    text(&l.employee),
-                    text(&l.name),
-                    text(&l.party),
-                    text(&l.number),
-                    Cell::Date(l.date),
-                    Cell::Money(l.amount),
-                    text(words::word(&l.status).get(lang)),
-                    Cell::Date(l.deadline),
-                    l.entered_at.map_or(Cell::Empty, |at| Cell::Text(at.format("%d.%m.%Y %H:%M").to_string())),
-                    text(&l.segment),
-                    text(l.reason.get(lang)),
-                    text(l.source.get(lang)),
-                ]
-            })
-            .collect(),
-    };
-    let moved = Sheet {
-        name: pick("Изменения", "Changes"),
-        columns: &columns(
-            lang,
-            &[
-                ("Сотрудник", "Employee", 26.0),
-                ("Вид", "Kind", 26.0),
-                ("Сумма", "Amount", 16.0),
-                ("Период события", "Belongs to", 14.0),
-                ("Период выплаты", "Pay period", 14.0),
-                ("Документ", "Document", 30.0),
-                ("Контрагент", "Counterparty", 40.0),
-                ("Почему", "Why", 60.0),
-                ("Основание", "Ground", 32.0),
-                ("Источник", "Source", 50.0),
-            ],
-        ),
-        rows: report
-            .moved
-            .iter()
-            .map(|m| {
-                vec![
-                    text(&m.employee),
-                    text(words::entry_kind(&m.kind, m.amount).get(lang)),
-                    Cell::Money(m.amount),
-                    Cell::Text(m.belongs_to.to_string()),
-                    Cell::Text(m.pay_period.to_string()),
-                    text(m.document.get(lang)),
-                    text(&m.party),
-                    text(m.why.get(lang)),
-                    text(m.ground.get(lang)),
-                    text(m.source.get(lang)),
-                ]
-            })
-            .collect(),
-    };
-    let unclear = Sheet {
-        name: pick("На разбор", "To review"),
-        columns: &columns(
-            lang,
-            &[
-                ("Контрагент", "Counterparty", 40.0),
-                ("Ключ", "Key", 24.0),
-                ("Продаж", "Sales", 10.0),
-                ("Сумма", "Amount", 16.0),
-                ("Почему", "Why", 50.0),
-                ("Похожие карточки", "Similar cards", 60.0),
-            ],
-        ),
-        rows: report
-            .uncertain
-            .iter()
-            .chain(&report.not_judgeable)
-            .map(|p| {
-                let cards: Vec<String> = p.candidates.iter().map(|c| format!("{} ({})", c.title, c.id)).collect();
-                vec![
-                    text(&p.name),
-                    text(&p.key.0),
-                    Cell::Number(p.tally.count.into()),
-                    Cell::Money(p.tally.amount),
-                    text(p.reason.get(lang)),
-                    Cell::Text(cards.join("; ")),
-                ]
-            })
-            .collect(),
-    };
-    single(&[lines, moved, unclear], now)
-}
+pub use super::audit_book::audit;
 
 /// Every sale of an alert.
 pub fn alert(report: &AlertReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec<u8>, TemplateError> {
@@ -242,6 +131,7 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                 ("Сумма", "Amount", 16.0),
                 ("Документ", "Document", 30.0),
                 ("Контрагент", "Counterparty", 40.0),
+                ("Карточка CRM", "CRM card", 30.0),
                 ("Почему", "Why", 60.0),
                 ("Источник", "Source", 50.0),
                 ("Хеш", "Hash", 24.0),
@@ -255,7 +145,7 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                     Cell::Number(l.seq),
                     text(&l.code),
                     text(&l.entry),
-                    Cell::Text(l.posted_at.format("%d.%m.%Y %H:%M").to_string()),
+                    Cell::Instant(l.posted_at),
                     text(&l.employee.0),
                     text(&l.name),
                     text(words::entry_kind(&l.kind, l.amount).get(lang)),
@@ -266,6 +156,7 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
                     Cell::Money(l.amount),
                     text(l.document.get(lang)),
                     text(&l.party),
+                    link(&l.card, &l.link),
                     text(l.why.get(lang)),
                     text(l.source.get(lang)),
                     text(&l.hash),

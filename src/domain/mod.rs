@@ -43,6 +43,7 @@ pub mod adjust;
 pub mod deals;
 pub mod ballot;
 pub mod ledger_chain;
+pub mod derived_id;
 pub mod line_code;
 pub mod dispute;
 pub mod answer;

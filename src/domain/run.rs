@@ -62,7 +62,7 @@ impl RunOutcome {
 /// A run as recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunRecord {
-    /// Id (UUIDv7).
+    /// Id (`derived_id`; UUIDv7 in older rows).
     pub id: String,
     /// Job.
     pub job: Job,

@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     config::{self, Config},
-    deliver::{self, Mailer},
+    deliver::{self, Mailer, overrides::Templates},
     domain::text::Text,
     env::Clock,
     error::{Error, Kind, Result},
@@ -32,6 +32,8 @@ pub struct App {
     pub parser: PathBuf,
     /// Key of the ledger's chain.
     pub ledger_key: Arc<[u8]>,
+    /// The company's own mail templates.
+    pub templates: Templates,
 }
 
 impl App {
@@ -41,8 +43,13 @@ impl App {
         db.migrate().await?;
         let ledger_key = ledger_key(&config.store.ledger_key_file, &db).await?;
         let mailer = mailer(&config)?;
+        let templates = config.mail.templates.as_deref().map(Templates::of_folder).unwrap_or_default();
+        for fault in templates.faults() {
+            tracing::error!("a mail template is not used, the built-in one stands in: {}", fault.text().en);
+        }
         Ok(Self {
             clock,
+            templates,
             config: Arc::new(config),
             db,
             mailer: Arc::new(mailer),

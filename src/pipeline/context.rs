@@ -79,6 +79,7 @@ pub fn sender(app: &App) -> Sender {
         address: mail.from.clone(),
         name: mail.from_name.clone(),
         reply_to: mail.reply_to.clone().unwrap_or_default(),
+        templates: app.templates.clone(),
     }
 }
 

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     deliver,
     domain::{
-        adjust, dispute,
+        adjust, derived_id, dispute,
         facts::Outcome,
         ledger::LedgerEntry,
         org::Role,
@@ -82,6 +82,7 @@ impl Source<'_> {
         let previous = self.beside.earlier_numbers(period);
         let input = StatementInput { period, entries: &open, bonuses: &bonuses, previous: &previous };
         let mut report = StatementReport::build(input, facts, ctx);
+        report.show_cards(&open, facts, self.outcome, ctx);
         report.suspended = suspended_lines(&concerned, &kept, &facts.roster, today);
         report.settled = self.beside.settled(&self.app.config.roster);
         report.changed = self.beside.changed(self.own);
@@ -139,7 +140,7 @@ pub async fn further(app: &App, period: Period) -> Result<Option<MadeStatement>>
         let record = StatementRecord {
             number: statement.number.clone(),
             pay_period: statement.period,
-            run: uuid::Uuid::now_v7().to_string(),
+            run: derived_id::of_number(&statement.number, (seq, &head), now),
             total: statement.total,
             ledger_seq: seq,
             ledger_hash: head.clone(),

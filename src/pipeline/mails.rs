@@ -59,12 +59,14 @@ pub fn of_run(app: &App, draft: &Draft) -> Result<Made> {
         ctx.late = Some((due.due_at, draft.now));
         ctx.week_of = Some(ctx.local(due.due_at).date());
     }
-    match draft.request.job {
-        Job::Ingest => Ok(Made::default()),
-        Job::Alerts => alerts(app, draft, &ctx),
-        Job::Audit => audits(app, draft, &ctx),
-        Job::Close => statements(app, draft, &ctx),
-    }
+    let mut made = match draft.request.job {
+        Job::Ingest => Made::default(),
+        Job::Alerts => alerts(app, draft, &ctx)?,
+        Job::Audit => audits(app, draft, &ctx)?,
+        Job::Close => statements(app, draft, &ctx)?,
+    };
+    made.mails.extend(notice::templates(app, draft.now)?);
+    Ok(made)
 }
 
 fn alerts(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {

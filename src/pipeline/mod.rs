@@ -9,6 +9,8 @@
 //! deals                 a head's word on deals, votes of the jury
 //! compute               facts → verdicts, statuses, wanted amounts            (pure)
 //! reconcile             gate → ledger entries + frozen mails in one transaction, or a hold
+//! sealing               new entries behind the end of the ledger       (pure)
+//! preview               the mails as they would be frozen, without freezing them
 //! held                  what becomes of a held run
 //! send                  frozen mails → the server, marked afterwards
 //! release               a person's word on a hold
@@ -42,6 +44,8 @@ pub mod release;
 pub mod replies;
 pub mod review;
 mod rule_facts;
+mod sealing;
+pub mod preview;
 pub mod rule_intake;
 pub mod deals;
 pub mod send;

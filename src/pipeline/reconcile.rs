@@ -15,15 +15,15 @@ use super::{
     four_eyes,
     held::{self, hold},
     mails,
+    sealing::seal,
 };
 use crate::{
     domain::{
-        adjust,
+        adjust, derived_id,
         facts::Outcome,
         finding::{Finding, Severity},
         gate::{self, Figures},
         ledger::{EntryKey, LedgerEntry, NewEntry, Posted, Wanted},
-        ledger_chain,
         mail::FrozenMail,
         money::Money,
         org::EmployeeId,
@@ -204,6 +204,7 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
     let posted = tx.posted().await?;
     let (head_seq, head) = tx.ledger_head().await?;
     let last_run = tx.last_runs(None, 1).await?.first().map(|r| r.finished_at);
+    let place = tx.runs_finished_at(now).await?;
     let runs = tx.last_runs(Some(request.job), LOOK_BACK).await?;
     let alerted = told(tx.alerted().await?);
     let told_today = told_today(app, &mut tx, request).await?;
@@ -224,8 +225,7 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
         Job::Alerts | Job::Ingest => Vec::new(),
     };
     adjust::explain(&mut entries, &loaded.facts, &outcome.verdicts, &outcome.sales);
-    // Counts up within a process even while the clock stands still, so that runs of one instant keep their order.
-    let run = uuid::Uuid::now_v7().to_string();
+    let run = derived_id::of_run(request.job, request.as_of, &loaded.input_hash, (head_seq, &head), now, place);
     let figures = gate::figures(&loaded.facts, &outcome, &entries);
     // The gate reads history oldest first.
     let past: Vec<Figures> = history.iter().rev().map(|h| h.gate.clone()).collect();
@@ -252,7 +252,7 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
     }
     outcome.findings.extend(remarks);
 
-    let sealed = seal(app, &entries, (head_seq, &head), &run, now);
+    let sealed = seal(&app.ledger_key, &entries, (head_seq, &head), &run, now);
     let head = sealed.last().map_or(head, |e| e.hash.clone());
     let draft = Draft {
         request: request.clone(),
@@ -334,7 +334,7 @@ async fn post(app: &App, draft: Draft, gate: Figures, head_seq: i64, holds: &[Ho
     }
     tx.freeze(&done.mails, draft.now).await?;
     tx.add_alerted(&remembered(&made.alerted, draft.now)).await?;
-    tx.save_run(&record(&draft, RunOutcome::Done, &figures)).await?;
+    save_run(&mut tx, &record(&draft, RunOutcome::Done, &figures)).await?;
     let cause = format!("the cause went away before run {}", draft.run);
     held::drop_all(&mut tx, draft.request.job, &cause, draft.now).await?;
     tx.commit().await?;
@@ -347,6 +347,14 @@ async fn post(app: &App, draft: Draft, gate: Figures, head_seq: i64, holds: &[Ho
         draft.request.job.code()
     );
     Ok(done)
+}
+
+/// Records the run. Another replica that did the very same at the very same instant has its id: this one starts again.
+pub(super) async fn save_run(tx: &mut Tx, run: &RunRecord) -> Result<(), Failure> {
+    match tx.save_run(run).await {
+        Err(StoreError::Duplicate(_)) => Err(Failure::Moved),
+        saved => Ok(saved?),
+    }
 }
 
 pub(super) fn record(draft: &Draft, outcome: RunOutcome, figures: &RunFigures) -> RunRecord {
@@ -383,33 +391,6 @@ fn delta_in_scope(wanted: &[Wanted], posted: &[Posted], loaded: &Loaded) -> Vec<
     let posted: Vec<Posted> = posted.iter().filter(|p| within(&p.key)).cloned().collect();
     let closed: BTreeSet<Period> = loaded.closed.keys().copied().collect();
     adjust::delta(&wanted, &posted, &closed)
-}
-
-fn seal(
-    app: &App,
-    entries: &[NewEntry],
-    (mut seq, head): (i64, &str),
-    run: &str,
-    now: DateTime<Utc>,
-) -> Vec<LedgerEntry> {
-    let mut prev_hash = head.to_owned();
-    entries
-        .iter()
-        .map(|entry| {
-            seq += 1;
-            let id = store::new_id(now);
-            let hash = ledger_chain::seal(entry, seq, &id, now, run, &prev_hash, &app.ledger_key);
-            LedgerEntry {
-                seq,
-                id,
-                posted_at: now,
-                run: run.to_owned(),
-                entry: entry.clone(),
-                prev_hash: std::mem::replace(&mut prev_hash, hash.clone()),
-                hash,
-            }
-        })
-        .collect()
 }
 
 async fn earlier_entries(tx: &mut Tx, job: Job, history: &[RunFigures]) -> Result<Vec<LedgerEntry>, Failure> {

@@ -6,6 +6,7 @@ pub mod company;
 pub mod files;
 mod index;
 mod summary;
+mod ways;
 
 use std::{
     fs,

@@ -30,7 +30,7 @@ use super::{
     FindingLine, Frame, ReportContext, Tally,
     audit_deals::{self, AwaitingDeals},
     audit_parts,
-    audit_rows::{AuditLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine},
+    audit_rows::{AuditLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine, WeekShare},
     audit_rules::{self, MonthSoFar},
     audit_seen::Seen,
     beside::ChangedDocument,
@@ -56,6 +56,8 @@ pub struct AuditReport {
     pub previous: Option<AuditFigures>,
     /// Change against `previous`.
     pub change: Option<Change>,
+    /// Share entered of up to eight weeks, oldest first, this one last.
+    pub weeks: Vec<WeekShare>,
     /// Managers, worst first.
     pub managers: Vec<ManagerRow>,
     /// Ledger entries since the last audit, greatest first.
@@ -236,6 +238,7 @@ impl AuditReport {
             ),
             department: head.department.clone(),
             state,
+            weeks: audit_parts::weeks(&past, &figures),
             managers,
             moved,
             changed: Vec::new(),
@@ -268,7 +271,7 @@ impl AuditReport {
 fn change(now: &AuditFigures, before: &AuditFigures) -> Change {
     Change {
         week: before.week.clone(),
-        week_number: before.week.rsplit_once('W').and_then(|(_, n)| n.parse().ok()).unwrap_or_default(),
+        week_number: audit_parts::week_number(&before.week),
         share_bp: now.share.zip(before.share).map(|(a, b)| a.bp() - b.bp()),
         missing: i64::from(now.missing.count) - i64::from(before.missing.count),
         missing_amount: now.missing.amount - before.missing.amount,

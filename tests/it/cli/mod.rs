@@ -11,6 +11,7 @@ mod explained;
 mod held;
 mod ledger;
 mod mail;
+mod opened;
 mod regulation;
 mod review;
 mod setup;

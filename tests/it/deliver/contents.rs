@@ -133,8 +133,11 @@ fn nothing_is_loaded_from_elsewhere_and_markup_stays_text() {
     for mail in every_mail() {
         let read = read(&mail.bytes);
         let html = read.html.to_lowercase();
-        for tag in ["<script", "<img", "<link", "<iframe", "src=", "url(", "@import", "<form", "javascript:"] {
+        for tag in ["<script", "<link", "<iframe", "url(", "@import", "<form", "javascript:"] {
             assert!(!html.contains(tag), "{}: {tag}", mail.key);
+        }
+        for source in html.split("src=").skip(1) {
+            assert!(source.starts_with("\"cid:"), "{}: {}", mail.key, source.chars().take(40).collect::<String>());
         }
         for link in html.split("href=\"").skip(1) {
             let target = link.split('"').next().unwrap_or_default().replace("&#x2f;", "/");
@@ -188,6 +191,7 @@ proptest::proptest! {
             subject,
             text: "text".to_owned(),
             html: "<p>text</p>".to_owned(),
+            pictures: Vec::new(),
             attached: Vec::new(),
         };
         let mail = message::freeze(parts, &sender(), friday()).expect("a message");

@@ -3,12 +3,14 @@
 pub mod fixture;
 pub mod readable;
 
-mod browser;
+pub mod browser;
 mod contents;
 mod files;
 mod imports;
 mod folder;
 mod mails;
+mod overrides;
+mod pictures;
 mod reports;
 mod smtp_real;
 mod smtp_scripted;

@@ -11,6 +11,8 @@ mod holds;
 mod law;
 mod missing;
 mod overlaps;
+mod own_templates;
+mod previewed;
 mod readers;
 mod replicas;
 mod replies;
