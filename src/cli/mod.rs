@@ -3,6 +3,7 @@
 
 pub mod acknowledge;
 pub mod backtest;
+pub mod bounces;
 pub mod check;
 pub mod compare;
 pub mod config;
@@ -121,6 +122,9 @@ enum Command {
     /// Исходящие письма.
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
+    /// Вернувшиеся письма и приостановленные адреса.
+    #[command(subcommand)]
+    Bounces(bounces::BouncesCommand),
     /// Ближайшие запуски.
     #[command(subcommand)]
     Schedule(schedule::ScheduleCommand),
@@ -160,7 +164,8 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Demo(args) => demo::run(args, out),
         Command::Init(args) => init::run(args, out),
         Command::Check(args) => {
-            let extra: [check::Extra<'_>; 2] = [("templates", &|_| templates()), ("layouts", &layouts)];
+            let extra: [check::Extra<'_>; 3] =
+                [("templates", &|_| templates()), ("layouts", &layouts), ("dkim", &dkim)];
             check::run(args, path, Clock::system().now(), out, &extra)
         }
         Command::Run(args) => run::run(args, path, out),
@@ -182,6 +187,7 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Dispute(command) => dispute::run(command, path, out),
         Command::Finance(command) => finance::run(command, path, out),
         Command::Outbox(command) => outbox::run(command, path, out),
+        Command::Bounces(command) => bounces::run(command, path, out),
         Command::Schedule(command) => schedule::run(command, path, out),
         Command::Config(args) => config::run(args, path, session::today(), out),
         Command::ParseWorkbook(args) => Ok(parse_workbook::run(args)),
@@ -191,6 +197,11 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
 /// What is wrong with the mail templates, rendered from samples in both languages.
 fn templates() -> Vec<Text> {
     deliver::templates::check().err().into_iter().flatten().map(|e| e.text()).collect()
+}
+
+/// What is wrong with the key that signs mails.
+fn dkim(config: &crate::config::Config) -> Vec<Text> {
+    crate::pipeline::signer(config).err().map(|e| e.message).into_iter().collect()
 }
 
 /// What is wrong with the company's own layouts.

@@ -185,6 +185,10 @@ pub struct Mail {
     pub allowed_domains: Vec<String>,
     /// Give up after this many hours.
     pub give_up_hours: u32,
+    /// Signature of every mail; `None` = mails leave unsigned.
+    pub dkim: Option<Dkim>,
+    /// Folder of mails that came back; `None` = nobody looks.
+    pub bounces: Option<PathBuf>,
     /// Address of a CRM card with `{kind}` and `{id}`, if any.
     pub crm_link: Option<String>,
 }
@@ -194,6 +198,15 @@ impl Mail {
     pub fn sender_domain(&self) -> &str {
         self.from.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
     }
+}
+
+/// A DKIM signature in the name of the sender's domain.
+#[derive(Clone, Debug, Serialize)]
+pub struct Dkim {
+    /// Name of the record in DNS: `SELECTOR._domainkey.DOMAIN`.
+    pub selector: String,
+    /// Private key (PEM), from `dkim_key_file` or from the environment.
+    pub key: Secret,
 }
 
 /// Where mail goes.

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::{
     mail::{FrozenMail, MailKind},
     org::Employee,
-    report::{AlertReport, AuditReport, Frame, HeldReport, StatementReport, UndeliveredReport},
+    report::{AlertReport, AuditReport, Frame, HeldReport, PersonalReport, StatementReport, UndeliveredReport},
     text::Lang,
 };
 
@@ -118,6 +118,29 @@ pub fn statement_mail(
     message::freeze(parts, sender, now)
 }
 
+/// What one salesperson is paid and why. Lines that do not fit into the body come as a workbook as well.
+pub fn personal_mail(
+    report: &PersonalReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("personal.{}.{}", report.number, report.owner.0);
+    let rendered = render(MailKind::Personal, to.lang, &report.frame, &key, report)?;
+    let mut attached = Vec::new();
+    if report.groups.iter().any(|g| g.lines.len() > rendered.limit) || report.suspended.len() > rendered.limit {
+        let number = report.number.replace('/', "-");
+        let name = match to.lang {
+            Lang::Ru => format!("Ваша премия {number}.xlsx"),
+            Lang::En => format!("Your bonus {number}.xlsx"),
+        };
+        attached.push(Attached { name, mime: XLSX, bytes: workbook::personal(&report.own, to.lang, now)? });
+    }
+    let thread = format!("personal.{}.{}", report.owner.0, report.period);
+    let parts = parts(MailKind::Personal, key, thread, "manager", to, rendered, attached);
+    message::freeze(parts, sender, now)
+}
+
 /// A held run or file. Should its template fail, the operator gets the same in plain text: a hold nobody learns of is
 /// worse than an ugly mail.
 pub fn held_mail(
@@ -192,7 +215,7 @@ pub(super) fn context(
     }))
 }
 
-fn parts(
+pub(super) fn parts(
     kind: MailKind,
     key: String,
     thread: String,

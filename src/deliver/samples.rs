@@ -63,10 +63,13 @@ pub(super) fn all() -> Vec<Sample> {
         let undelivered = undelivered(ctx);
         add(name, MailKind::Undelivered, &undelivered.frame, serde_json::to_value(&undelivered));
     }
+    for (name, ctx, is_full) in [("sample.bare", &bare, false), ("sample.full", &full, true)] {
+        list.extend(super::samples_of_notices::all(name, ctx, is_full));
+    }
     list
 }
 
-fn instant() -> DateTime<Utc> {
+pub(super) fn instant() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_183_200, 0).unwrap_or_default()
 }
 
@@ -101,7 +104,7 @@ fn context(full: bool) -> ReportContext {
     }
 }
 
-fn facts() -> Facts {
+pub(super) fn facts() -> Facts {
     Facts {
         sales: Vec::new(),
         parties: Vec::new(),
@@ -339,7 +342,7 @@ fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
     }
 }
 
-fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
+pub(super) fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
     let period = Period::of(day());
     let input = StatementInput { period, entries: &[], bonuses: &[], previous: &[] };
     let mut report = StatementReport::build(input, &facts(), ctx);

@@ -41,12 +41,20 @@ pub const SOURCES: &[(&str, &str)] = sources![
     "ru/statement/_amounts.txt",
     "ru/statement/body.txt",
     "ru/statement/body.html",
+    "ru/personal/subject.txt",
+    "ru/personal/_sentence.txt",
+    "ru/personal/body.txt",
+    "ru/personal/body.html",
     "ru/held/subject.txt",
     "ru/held/body.txt",
     "ru/held/body.html",
     "ru/undelivered/subject.txt",
     "ru/undelivered/body.txt",
     "ru/undelivered/body.html",
+    "ru/bounced/subject.txt",
+    "ru/bounced/_sentence.txt",
+    "ru/bounced/body.txt",
+    "ru/bounced/body.html",
     "en/_late.html",
     "en/_late.txt",
     "en/_foot.html",
@@ -67,17 +75,24 @@ pub const SOURCES: &[(&str, &str)] = sources![
     "en/statement/_amounts.txt",
     "en/statement/body.txt",
     "en/statement/body.html",
+    "en/personal/subject.txt",
+    "en/personal/_sentence.txt",
+    "en/personal/body.txt",
+    "en/personal/body.html",
     "en/held/subject.txt",
     "en/held/body.txt",
     "en/held/body.html",
     "en/undelivered/subject.txt",
     "en/undelivered/body.txt",
     "en/undelivered/body.html",
+    "en/bounced/subject.txt",
+    "en/bounced/_sentence.txt",
+    "en/bounced/body.txt",
+    "en/bounced/body.html",
 ];
 
 /// Every kind of mail; each has a subject, a text part and an HTML part in both languages.
-pub const MAILS: [MailKind; 5] =
-    [MailKind::Audit, MailKind::Alert, MailKind::Statement, MailKind::Held, MailKind::Undelivered];
+pub const MAILS: [MailKind; 7] = MailKind::ALL;
 
 /// Renders every template with every sample in both languages. Returns how many renderings there were, or all faults.
 pub fn check() -> Result<usize, Vec<TemplateError>> {

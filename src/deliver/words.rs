@@ -44,7 +44,9 @@ pub fn word(code: &str) -> Text {
         "audit" => ("недельная сверка", "weekly audit"),
         "close" => ("закрытие периода", "closing the period"),
         "statement" => ("ведомость корректировок", "statement of adjustments"),
+        "personal" => ("ведомость сотрудника", "personal statement"),
         "held" => ("письмо о приостановке", "notice of a hold"),
+        "bounced" => ("письмо о нерабочем адресе", "notice of a dead address"),
         "undelivered" => ("письмо о недоставленном", "notice of undelivered mail"),
         other => return Text::same(other),
     };

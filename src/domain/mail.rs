@@ -15,25 +15,33 @@ pub enum MailKind {
     Held,
     /// Mails that could not be delivered, to the operator.
     Undelivered,
+    /// Statement of his own bonus to a salesperson.
+    Personal,
+    /// An address that nothing is sent to any more, to the operator.
+    Bounced,
 }
 
 impl MailKind {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Audit, Self::Alert, Self::Statement, Self::Personal, Self::Held, Self::Undelivered, Self::Bounced];
+
     /// Stable name.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Audit => "audit",
             Self::Alert => "alert",
             Self::Statement => "statement",
+            Self::Personal => "personal",
             Self::Held => "held",
             Self::Undelivered => "undelivered",
+            Self::Bounced => "bounced",
         }
     }
 
     /// The kind of that name.
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Audit, Self::Alert, Self::Statement, Self::Held, Self::Undelivered]
-            .into_iter()
-            .find(|k| k.code() == code)
+        Self::ALL.into_iter().find(|k| k.code() == code)
     }
 }
 

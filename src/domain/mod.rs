@@ -28,6 +28,7 @@ pub mod ledger;
 pub mod run;
 pub mod due;
 pub mod mail;
+pub mod bounce;
 pub mod acknowledgement;
 pub mod rule_facts;
 pub mod facts;

@@ -22,7 +22,10 @@ use crate::{
         ledger::LedgerEntry,
         org::Role,
         period::Period,
-        report::{ReportContext, StatementInput, StatementReport, beside::suspended_lines, statement::concerns},
+        report::{
+            PersonalReport, ReportContext, StatementInput, StatementReport, beside::suspended_lines,
+            statement::concerns,
+        },
         run::Job,
         text::Text,
     },
@@ -93,6 +96,16 @@ impl Source<'_> {
         let sender = context::sender(self.app);
         for to in &notice::recipients(self.app, Role::Finance, self.now) {
             made.mails.push(deliver::statement_mail(report, to, &sender, self.now)?);
+        }
+        for mut own in PersonalReport::of(report, &self.loaded.facts) {
+            let person = self.app.config.roster.get(&own.owner).filter(|p| p.roles.contains(&Role::Manager));
+            // What somebody who has left is paid is told to his deputy, in a mail of its own.
+            let Some((person, reader)) = person.and_then(|p| Some((p, notice::reader_for(self.app, p, self.now)?)))
+            else {
+                continue;
+            };
+            own.in_place_of = (reader.id != person.id).then(|| person.name.clone());
+            made.mails.push(deliver::personal_mail(&own, reader, &sender, self.now)?);
         }
         made.statements.push(MadeStatement {
             number: report.number.clone(),

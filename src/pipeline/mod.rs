@@ -11,6 +11,7 @@
 //! reconcile             gate → ledger entries + frozen mails in one transaction, or a hold
 //! held                  what becomes of a held run
 //! send                  frozen mails → the server, marked afterwards
+//! bounces, readdress    mails that came back, and who reads them instead
 //! release               a person's word on a hold
 //! acknowledge           signatures under the regulation into the register
 //! backtest              a draft of the regulation over closed periods, nothing posted
@@ -21,6 +22,7 @@
 pub mod acknowledge;
 mod app;
 pub mod backtest;
+pub mod bounces;
 pub mod compute;
 mod context;
 pub mod beside;
@@ -37,6 +39,7 @@ mod intake_clashes;
 pub mod mails;
 pub mod notice;
 pub mod reconcile;
+pub mod readdress;
 pub mod regulation;
 pub mod release;
 pub mod replies;
@@ -64,7 +67,7 @@ use crate::{
     store::LedgerScan,
 };
 
-pub use app::App;
+pub use app::{App, signer};
 
 /// What the facts say at an instant, for commands that only look.
 pub struct View {
@@ -182,6 +185,7 @@ pub async fn look(app: &App, spool: &mut Spool) -> Result<intake::Intake> {
     }
     done.remarks.append(&mut remarks);
     done.remarks.extend(replies::look(app).await?);
+    done.remarks.extend(bounces::look(app).await?);
     Ok(done)
 }
 

@@ -60,6 +60,10 @@ const GUARDS: &[Guard] = &[
     guard("sale_no_delete", "sale", "DELETE"),
     guard("party_card_no_delete", "party_card", "DELETE"),
     guard("hold_no_delete", "hold", "DELETE"),
+    guard("bounce_no_update", "bounce", "UPDATE"),
+    guard("bounce_no_delete", "bounce", "DELETE"),
+    guard("address_event_no_update", "address_event", "UPDATE"),
+    guard("address_event_no_delete", "address_event", "DELETE"),
     guard("outbox_no_delete", "outbox", "DELETE"),
     guard(
         "outbox_frozen",

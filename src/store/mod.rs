@@ -35,6 +35,7 @@ mod runs;
 mod holds;
 mod outbox;
 mod outbox_read;
+mod bounces;
 mod schedule;
 mod alerts;
 

@@ -11,19 +11,23 @@ pub mod audit_rows;
 pub mod audit_rules;
 mod audit_seen;
 pub mod beside;
+pub mod bounced;
 pub mod frame;
 pub mod held;
 pub mod import_card;
 pub mod statement;
 mod statement_parts;
+pub mod personal;
 pub mod undelivered;
 
 pub use alert::{AlertKind, AlertReport, AlertedItem};
 pub use audit::{AuditFigures, AuditReport};
 pub use beside::SaleVersion;
+pub use bounced::BouncedReport;
 pub use frame::{Frame, ReportContext};
 pub use held::HeldReport;
 pub use import_card::{ImportCard, ImportFormat};
+pub use personal::PersonalReport;
 pub use statement::{PeriodBonus, StatementFigures, StatementInput, StatementReport};
 pub use undelivered::UndeliveredReport;
 

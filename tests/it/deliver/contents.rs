@@ -14,7 +14,7 @@ use super::{
 };
 
 /// 500 sales, most of them to report, with long names full of characters that HTML writes longer.
-fn long_week() -> Vec<Spec> {
+pub(super) fn long_week() -> Vec<Spec> {
     (0..500)
         .map(|n| {
             let status = match n % 5 {
@@ -46,6 +46,7 @@ fn compose_all() -> Vec<FrozenMail> {
             }
         }
         list.extend([held(lang, true), held(lang, false), undelivered(lang)]);
+        list.extend(super::notices::all(lang));
     }
     list
 }

@@ -3,12 +3,16 @@
 pub mod fixture;
 pub mod readable;
 
+mod bounces;
 mod browser;
 mod contents;
+mod dkim;
 mod files;
 mod imports;
 mod folder;
 mod mails;
+mod mta;
+mod notices;
 mod reports;
 mod smtp_real;
 mod smtp_scripted;

@@ -1,5 +1,6 @@
 //! Stories: files in, ledger and mails out.
 
+mod bounced;
 mod changes;
 mod crm_feed;
 mod decided;
@@ -11,6 +12,7 @@ mod holds;
 mod law;
 mod missing;
 mod overlaps;
+mod personal;
 mod readers;
 mod replicas;
 mod replies;

@@ -8,6 +8,7 @@ pub mod samples;
 
 mod acknowledgements;
 mod alerts_meta;
+mod bounces;
 mod connect;
 mod crm;
 mod crm_laws;
