@@ -54,3 +54,9 @@ CREATE TABLE address_event (
     reason  TEXT NOT NULL,
     PRIMARY KEY (address, place)
 );
+
+-- (append-only) Disputes that heads were told of.
+CREATE TABLE dispute_told (
+    dispute_id TEXT PRIMARY KEY,
+    told_ms    BIGINT NOT NULL
+);

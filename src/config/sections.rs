@@ -156,6 +156,32 @@ impl From<Matching> for MatchSettings {
     }
 }
 
+/// `[alerts]`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Alerts {
+    /// Working days after which a head is told of what a manager was told and did not enter; 0 = never.
+    pub escalate_working_days: u32,
+    /// When a missed alert may still be sent, business time.
+    pub late_hours: Hours,
+}
+
+/// A part of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Hours {
+    /// First hour.
+    pub from: u32,
+    /// Hour that is no longer part of it.
+    pub until: u32,
+}
+
+impl Hours {
+    /// Whether the time of day lies within.
+    pub fn contains(self, at: chrono::NaiveTime) -> bool {
+        use chrono::Timelike;
+        (self.from..self.until).contains(&at.hour())
+    }
+}
+
 /// `[disputes]`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Disputes {

@@ -57,6 +57,12 @@ pub fn integer(lang: Lang, number: i64) -> String {
     format!("{sign}{}", grouped(lang, number.unsigned_abs()))
 }
 
+/// `12,3 МБ` or `12.3 MB`: so many millions of bytes, cut to one decimal.
+pub fn size(lang: Lang, bytes: u64) -> String {
+    let unit = if lang == Lang::Ru { "МБ" } else { "MB" };
+    format!("{}{NBSP}{unit}", decimal(lang, bytes / 100_000, 1))
+}
+
 /// `94 %` or `97,4 %`: cut to one decimal, none when it is whole.
 pub fn percent(lang: Lang, rate: Rate) -> String {
     let space = if lang == Lang::Ru { NBSP.to_string() } else { String::new() };

@@ -42,4 +42,4 @@ pub use engine::{Engine, Part};
 pub use error::TemplateError;
 pub use mailer::{Delivery, Mailer, MemoryBox, Security, SmtpSettings, backoff};
 pub use message::Sender;
-pub use notices::bounced_mail;
+pub use notices::{bounced_mail, contested_mail, escalation_mail, weekly_mail};

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::domain::{
     mail::{FrozenMail, MailKind},
     org::Employee,
-    report::BouncedReport,
+    report::{BouncedReport, ContestedReport, EscalationReport, WeeklyReport},
 };
 
 use super::{
@@ -29,5 +29,50 @@ pub fn bounced_mail(
     let rendered = render(MailKind::Bounced, to.lang, &report.frame, &key, report)?;
     let thread = format!("bounced.{}.{}", to.id.0, report.frame.as_of.year());
     let parts = parts(MailKind::Bounced, key, thread, "operator", to, rendered, Vec::new());
+    message::freeze(parts, sender, now)
+}
+
+/// The week of the program.
+pub fn weekly_mail(
+    report: &WeeklyReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("weekly.{}.{}", report.until.date(), to.id.0);
+    let rendered = render(MailKind::Weekly, to.lang, &report.frame, &key, report)?;
+    let thread = format!("weekly.{}.{}", to.id.0, report.until.year());
+    let parts = parts(MailKind::Weekly, key, thread, "operator", to, rendered, Vec::new());
+    message::freeze(parts, sender, now)
+}
+
+/// Lines that people contest. The key comes from the disputes: the same list is one mail, another list another.
+pub fn contested_mail(
+    report: &ContestedReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let mut listed: Vec<&str> = report.lines.iter().map(|l| l.dispute.as_str()).collect();
+    listed.sort_unstable();
+    let digest = message::hex(&Sha256::digest(listed.join("\n")), 6);
+    let key = format!("contested.{digest}.{}", report.head.0);
+    let rendered = render(MailKind::Contested, to.lang, &report.frame, &key, report)?;
+    let thread = format!("contested.{}.{}", report.head.0, report.frame.as_of.year());
+    let parts = parts(MailKind::Contested, key, thread, "head", to, rendered, Vec::new());
+    message::freeze(parts, sender, now)
+}
+
+/// What managers were told and did not enter.
+pub fn escalation_mail(
+    report: &EscalationReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("escalation.{}.{}", report.day, report.head.0);
+    let rendered = render(MailKind::Escalation, to.lang, &report.frame, &key, report)?;
+    let thread = format!("escalation.{}.{}-{:02}", report.head.0, report.day.year(), report.day.month());
+    let parts = parts(MailKind::Escalation, key, thread, "head", to, rendered, Vec::new());
     message::freeze(parts, sender, now)
 }

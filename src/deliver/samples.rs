@@ -294,7 +294,7 @@ fn waiting(in_force: bool) -> Waiting {
     Waiting { id, name, version: "2026-1".to_owned(), in_force }
 }
 
-fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
+pub(super) fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
     let item = |kind, cost: Option<i64>| AlertLine {
         sale: SaleKey("О|1|2026".to_owned()),
         kind,
@@ -312,6 +312,7 @@ fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
         similar: full && kind == AlertKind::New,
         period: Period::of(day()),
         final_at: full.then(local),
+        code: if full && kind == AlertKind::Due { "0001-7Q".to_owned() } else { String::new() },
         candidates: if full { vec![candidate()] } else { Vec::new() },
         source: text(),
     };

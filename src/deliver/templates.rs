@@ -45,6 +45,18 @@ pub const SOURCES: &[(&str, &str)] = sources![
     "ru/personal/_sentence.txt",
     "ru/personal/body.txt",
     "ru/personal/body.html",
+    "ru/escalation/subject.txt",
+    "ru/escalation/_sentence.txt",
+    "ru/escalation/body.txt",
+    "ru/escalation/body.html",
+    "ru/contested/subject.txt",
+    "ru/contested/_sentence.txt",
+    "ru/contested/body.txt",
+    "ru/contested/body.html",
+    "ru/weekly/subject.txt",
+    "ru/weekly/_sentence.txt",
+    "ru/weekly/body.txt",
+    "ru/weekly/body.html",
     "ru/held/subject.txt",
     "ru/held/body.txt",
     "ru/held/body.html",
@@ -79,6 +91,18 @@ pub const SOURCES: &[(&str, &str)] = sources![
     "en/personal/_sentence.txt",
     "en/personal/body.txt",
     "en/personal/body.html",
+    "en/escalation/subject.txt",
+    "en/escalation/_sentence.txt",
+    "en/escalation/body.txt",
+    "en/escalation/body.html",
+    "en/contested/subject.txt",
+    "en/contested/_sentence.txt",
+    "en/contested/body.txt",
+    "en/contested/body.html",
+    "en/weekly/subject.txt",
+    "en/weekly/_sentence.txt",
+    "en/weekly/body.txt",
+    "en/weekly/body.html",
     "en/held/subject.txt",
     "en/held/body.txt",
     "en/held/body.html",
@@ -92,7 +116,7 @@ pub const SOURCES: &[(&str, &str)] = sources![
 ];
 
 /// Every kind of mail; each has a subject, a text part and an HTML part in both languages.
-pub const MAILS: [MailKind; 7] = MailKind::ALL;
+pub const MAILS: [MailKind; 10] = MailKind::ALL;
 
 /// Renders every template with every sample in both languages. Returns how many renderings there were, or all faults.
 pub fn check() -> Result<usize, Vec<TemplateError>> {

@@ -17,14 +17,30 @@ pub enum MailKind {
     Undelivered,
     /// Statement of his own bonus to a salesperson.
     Personal,
+    /// What managers were told and did not enter, to their head.
+    Escalation,
+    /// Lines that people contest, to their head.
+    Contested,
+    /// The week of the program, to the operator.
+    Weekly,
     /// An address that nothing is sent to any more, to the operator.
     Bounced,
 }
 
 impl MailKind {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Audit, Self::Alert, Self::Statement, Self::Personal, Self::Held, Self::Undelivered, Self::Bounced];
+    pub const ALL: [Self; 10] = [
+        Self::Audit,
+        Self::Alert,
+        Self::Statement,
+        Self::Personal,
+        Self::Escalation,
+        Self::Contested,
+        Self::Weekly,
+        Self::Held,
+        Self::Undelivered,
+        Self::Bounced,
+    ];
 
     /// Stable name.
     pub const fn code(self) -> &'static str {
@@ -33,6 +49,9 @@ impl MailKind {
             Self::Alert => "alert",
             Self::Statement => "statement",
             Self::Personal => "personal",
+            Self::Escalation => "escalation",
+            Self::Contested => "contested",
+            Self::Weekly => "weekly",
             Self::Held => "held",
             Self::Undelivered => "undelivered",
             Self::Bounced => "bounced",

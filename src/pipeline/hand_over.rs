@@ -30,7 +30,7 @@ use crate::{
         text::Text,
     },
     error::{Error, Result},
-    store::StatementRecord,
+    store::{StatementRecord, StoreError},
 };
 
 /// What statements are made of.
@@ -148,6 +148,9 @@ pub async fn further(app: &App, period: Period) -> Result<Option<MadeStatement>>
     let mut tx = app.db.begin().await?;
     // Nobody posted or handed over meanwhile, or nothing of this is written.
     tx.append(&[], seq).await?;
+    if tx.dispute_counts().await? != loaded.dispute_counts() {
+        return Err(StoreError::LedgerMoved.into());
+    }
     for statement in &made.statements {
         let record = StatementRecord {
             number: statement.number.clone(),

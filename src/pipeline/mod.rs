@@ -26,6 +26,7 @@ pub mod bounces;
 pub mod compute;
 mod context;
 pub mod beside;
+pub mod contested;
 pub mod disputes;
 pub mod finance;
 pub mod four_eyes;
@@ -48,6 +49,8 @@ mod rule_facts;
 pub mod rule_intake;
 pub mod deals;
 pub mod send;
+mod told;
+pub mod weekly;
 
 use std::{collections::HashMap, path::Path, time::Duration};
 
@@ -186,6 +189,7 @@ pub async fn look(app: &App, spool: &mut Spool) -> Result<intake::Intake> {
     done.remarks.append(&mut remarks);
     done.remarks.extend(replies::look(app).await?);
     done.remarks.extend(bounces::look(app).await?);
+    contested::tell_heads(app).await?;
     Ok(done)
 }
 

@@ -15,6 +15,7 @@ use super::{
     four_eyes,
     held::{self, hold},
     mails,
+    told::{self, Told},
 };
 use crate::{
     domain::{
@@ -26,9 +27,8 @@ use crate::{
         ledger_chain,
         mail::FrozenMail,
         money::Money,
-        org::EmployeeId,
         period::Period,
-        report::{AlertKind, AlertedItem, AuditFigures},
+        report::AuditFigures,
         run::{Hold, Job, Release, RunOutcome, RunRecord},
     },
     error::Result,
@@ -136,10 +136,8 @@ pub struct Draft {
     pub closing: Vec<Period>,
     /// Figures of earlier runs of this job, newest first.
     pub history: Vec<RunFigures>,
-    /// What managers were told before.
-    pub alerted: Vec<AlertedItem>,
-    /// Who has had his alert of the day already.
-    pub told_today: BTreeSet<EmployeeId>,
+    /// What people were told before.
+    pub told: Told,
     /// Hash of the last entry.
     pub head: String,
     /// Instant of preparing.
@@ -151,10 +149,20 @@ const TRIES: usize = 5;
 
 /// Does one run.
 pub async fn reconcile(app: &App, request: &Request) -> Result<Reconciled> {
+    reconcile_while(app, request, || async {}).await
+}
+
+/// The same with something that happens between its reading and its writing, each time it reads: what a run does then is
+/// tested by this.
+pub async fn reconcile_while<F: Future<Output = ()> + Send>(
+    app: &App,
+    request: &Request,
+    meanwhile: impl Fn() -> F + Send + Sync,
+) -> Result<Reconciled> {
     let mut tries = 0;
     loop {
         tries += 1;
-        match attempt(app, request).await {
+        match attempt(app, request, &meanwhile).await {
             Err(Failure::Moved) if tries < TRIES => {}
             Err(Failure::Moved) => return Err(StoreError::LedgerMoved.into()),
             Err(Failure::Other(error)) => return Err(error),
@@ -187,7 +195,11 @@ impl From<crate::error::Error> for Failure {
     }
 }
 
-async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
+async fn attempt<F: Future<Output = ()> + Send>(
+    app: &App,
+    request: &Request,
+    meanwhile: &(impl Fn() -> F + Send + Sync),
+) -> Result<Reconciled, Failure> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let closing = held::periods_to_close(app, &mut tx, request).await?;
@@ -205,8 +217,7 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
     let (head_seq, head) = tx.ledger_head().await?;
     let last_run = tx.last_runs(None, 1).await?.first().map(|r| r.finished_at);
     let runs = tx.last_runs(Some(request.job), LOOK_BACK).await?;
-    let alerted = told(tx.alerted().await?);
-    let told_today = told_today(app, &mut tx, request).await?;
+    let told = Told::load(app, &mut tx, request).await?;
     let holds = tx.holds(false).await?;
     let history: Vec<RunFigures> = runs
         .iter()
@@ -216,6 +227,7 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
     let earlier = earlier_entries(&mut tx, request.job, &history).await?;
     let beside = Beside::load(&mut tx, request.job).await?;
     tx.commit().await?;
+    meanwhile().await;
 
     let mut outcome = compute(&loaded.facts, &app.config.matching.into(), request.as_of);
     outcome.findings.splice(0..0, loaded.findings.iter().cloned());
@@ -264,8 +276,7 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
         beside,
         closing,
         history,
-        alerted,
-        told_today,
+        told,
         head,
         now,
     };
@@ -302,6 +313,10 @@ async fn post(app: &App, draft: Draft, gate: Figures, head_seq: i64, holds: &[Ho
         tx.fence(claim).await?;
     }
     tx.append(&draft.entries, head_seq).await?;
+    // A line that was contested or decided since is handed over as it stands now, or not at all.
+    if draft.request.job == Job::Close && tx.dispute_counts().await? != draft.loaded.dispute_counts() {
+        return Err(Failure::Moved);
+    }
     for period in &draft.closing {
         tx.close_period(*period, draft.request.as_of, &draft.run, draft.now).await?;
     }
@@ -333,7 +348,7 @@ async fn post(app: &App, draft: Draft, gate: Figures, head_seq: i64, holds: &[Ho
         }
     }
     tx.freeze(&done.mails, draft.now).await?;
-    tx.add_alerted(&remembered(&made.alerted, draft.now)).await?;
+    tx.add_alerted(&told::remembered(&made.alerted, &made.escalated, draft.now)).await?;
     tx.save_run(&record(&draft, RunOutcome::Done, &figures)).await?;
     let cause = format!("the cause went away before run {}", draft.run);
     held::drop_all(&mut tx, draft.request.job, &cause, draft.now).await?;
@@ -421,36 +436,4 @@ async fn earlier_entries(tx: &mut Tx, job: Job, history: &[RunFigures]) -> Resul
         // What a close tells is chosen among everything that was not handed over (`beside`).
         Job::Close | Job::Alerts | Job::Ingest => Vec::new(),
     })
-}
-
-/// People whose alert of the day is frozen already.
-async fn told_today(app: &App, tx: &mut Tx, request: &Request) -> Result<BTreeSet<EmployeeId>, Failure> {
-    let mut told = BTreeSet::new();
-    if request.job == Job::Alerts {
-        let day = request.as_of.with_timezone(&app.config.company.tz).date_naive();
-        for person in &app.config.roster.people {
-            if tx.outbox_mail(&format!("alert.{day}.{}", person.id.0)).await?.is_some() {
-                told.insert(person.id.clone());
-            }
-        }
-    }
-    Ok(told)
-}
-
-/// What managers were told, as the reports know it.
-fn told(items: Vec<store::AlertedItem>) -> Vec<AlertedItem> {
-    let known = |i: store::AlertedItem| {
-        Some(AlertedItem { employee: i.employee, sale: i.sale, kind: AlertKind::parse(&i.kind)? })
-    };
-    items.into_iter().filter_map(known).collect()
-}
-
-fn remembered(items: &[AlertedItem], at: DateTime<Utc>) -> Vec<store::AlertedItem> {
-    let kept = |i: &AlertedItem| store::AlertedItem {
-        employee: i.employee.clone(),
-        sale: i.sale.clone(),
-        kind: i.kind.code().to_owned(),
-        at,
-    };
-    items.iter().map(kept).collect()
 }

@@ -64,6 +64,8 @@ const GUARDS: &[Guard] = &[
     guard("bounce_no_delete", "bounce", "DELETE"),
     guard("address_event_no_update", "address_event", "UPDATE"),
     guard("address_event_no_delete", "address_event", "DELETE"),
+    guard("dispute_told_no_update", "dispute_told", "UPDATE"),
+    guard("dispute_told_no_delete", "dispute_told", "DELETE"),
     guard("outbox_no_delete", "outbox", "DELETE"),
     guard(
         "outbox_frozen",

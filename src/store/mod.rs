@@ -38,6 +38,7 @@ mod outbox_read;
 mod bounces;
 mod schedule;
 mod alerts;
+mod figures;
 
 pub use acknowledgements::AcknowledgementRecord;
 pub use alerts::AlertedItem;

@@ -3,17 +3,26 @@
 
 use std::collections::BTreeSet;
 
+use chrono::TimeDelta;
 use sverka::{
-    deliver::{bounced_mail, personal_mail},
+    deliver::{bounced_mail, contested_mail, escalation_mail, personal_mail, weekly_mail},
     domain::{
         bounce::{Bounce, BounceKind},
+        dispute::{Case, Claim, Dispute, DisputeEvent, EventKind, Ruling},
         facts::Facts,
+        ledger::LedgerEntry,
         line_code::LineCode,
         mail::FrozenMail,
         money::Money,
-        org::EmployeeId,
-        report::{BouncedReport, PeriodBonus, PersonalReport, StatementInput, StatementReport},
-        text::Lang,
+        org::{Employee, EmployeeId},
+        report::{
+            BouncedReport, ContestedReport, EscalationReport, PeriodBonus, PersonalReport, StatementInput,
+            StatementReport, WeeklyReport,
+            escalation::TalkedOf,
+            weekly::{DueLine, WeekInput},
+        },
+        run::{Hold, HoldSubject, Job},
+        text::{Lang, Text},
     },
 };
 
@@ -26,6 +35,8 @@ use super::{
 /// Every notice in a language, for the checks that hold for all mails.
 pub fn all(lang: Lang) -> Vec<FrozenMail> {
     let mut list = vec![bounced(lang, "Сидорова Мария"), bounced(lang, "")];
+    list.extend([escalation(&mixed_week(), lang), escalation(&hostile_week(), lang), contested(lang)]);
+    list.extend([weekly(lang, true), weekly(lang, false)]);
     list.extend([personal(&mixed_week(), lang), personal(&hostile_week(), lang), personal(&[], lang)]);
     list
 }
@@ -70,6 +81,100 @@ pub fn personal(specs: &[Spec], lang: Lang) -> FrozenMail {
     personal_mail(&report, &speaking(&facts.roster, "7", lang), &sender(), friday()).expect("a statement")
 }
 
+/// What the managers of a department were told a week ago and did not enter.
+pub fn escalation(specs: &[Spec], lang: Lang) -> FrozenMail {
+    let (facts, outcome) = case(specs);
+    let told: Vec<TalkedOf> = facts
+        .sales
+        .iter()
+        .zip(&outcome.sales)
+        .filter_map(|(sale, of)| {
+            let at = friday() - TimeDelta::days(8);
+            Some(TalkedOf { employee: of.employee.clone()?, sale: sale.key.clone(), at })
+        })
+        .collect();
+    let head = speaking(&facts.roster, "101", lang);
+    let people: Vec<&Employee> = facts.roster.people.iter().filter(|p| p.department == "Розница").collect();
+    let none = BTreeSet::new();
+    let report = EscalationReport::build(&facts, &outcome, (&head, &people), (&told, &none), 0, &context());
+    let report = EscalationReport { after_days: 5, ..report.expect("something to say") };
+    escalation_mail(&report, &head, &sender(), friday()).expect("a mail")
+}
+
+/// Two lines that people contest.
+pub fn contested(lang: Lang) -> FrozenMail {
+    let (facts, outcome) = case(&mixed_week());
+    let ledger = posted(&entries(&outcome));
+    let case_of = |entry: &LedgerEntry, n: u32| Case {
+        dispute: Dispute {
+            id: format!("d{n}"),
+            code: LineCode::of(entry).to_string(),
+            entry: entry.id.clone(),
+            key: entry.entry.key.clone(),
+            claim: if n == 0 { Claim::InCrm } else { Claim::Retail },
+            crm_id: None,
+            by: entry.entry.key.employee.clone(),
+            note: if n == 0 {
+                "есть, под именем холдинга, ID 4711".to_owned()
+            } else {
+                String::new()
+            },
+            opened_at: friday(),
+            due: friday().date_naive() + TimeDelta::days(7),
+            by_default: if n == 0 { Ruling::Withdraw } else { Ruling::Uphold },
+            source: "cli".to_owned(),
+        },
+        events: if n == 0 {
+            vec![DisputeEvent {
+                id: "e".to_owned(),
+                dispute: "d0".to_owned(),
+                kind: EventKind::Checked,
+                at: friday(),
+                author: String::new(),
+                note: Text::new("запись 4711: сходство 88 %, внесена в срок", "record 4711: likeness 88 %, in time"),
+                due: None,
+            }]
+        } else {
+            Vec::new()
+        },
+    };
+    let cases: Vec<(Case, &LedgerEntry)> = (0..).zip(ledger.iter().take(2)).map(|(n, e)| (case_of(e, n), e)).collect();
+    let cases: Vec<(&Case, &LedgerEntry)> = cases.iter().map(|(case, entry)| (case, *entry)).collect();
+    let head = speaking(&facts.roster, "101", lang);
+    let report = ContestedReport::of(&head.id, &cases, &facts.roster, &context()).expect("something to say");
+    contested_mail(&report, &head, &sender(), friday()).expect("a mail")
+}
+
+/// The week of the program, quiet or with questions.
+pub fn weekly(lang: Lang, questions: bool) -> FrozenMail {
+    let (facts, _) = case(&[]);
+    let due = |job, words: &str| DueLine { job, outcome: Some(words.to_owned()) };
+    let mut input = WeekInput {
+        due: (0..5).map(|_| due(Job::Alerts, "ran: entries 0, mails 2")).collect(),
+        sent: 14,
+        sources: vec![
+            (Text::new("учётная система", "accounting"), Some(friday() - TimeDelta::hours(1))),
+            (Text::same("CRM «bitrix»"), Some(friday() - TimeDelta::minutes(20))),
+        ],
+        database_bytes: Some(12_345_678),
+        archive_bytes: 98_765_432,
+        ..WeekInput::default()
+    };
+    input.due.push(due(Job::Audit, if questions { "held: h4k2" } else { "ran: entries 3, mails 2" }));
+    if questions {
+        input.due.push(due(Job::Close, "skipped: too old"));
+        let subject =
+            HoldSubject::File { hash: "h".to_owned(), name: "Продажи <за> неделю.xlsx".to_owned() };
+        let opened_at = friday() - TimeDelta::days(3);
+        input.holds = vec![Hold { id: "h4k2".to_owned(), subject, reasons: Vec::new(), opened_at, release: None }];
+        input.suspended = ["p7@firma.example".to_owned()].into();
+        (input.dead, input.waiting) = (2, Some(friday() - TimeDelta::hours(5)));
+        input.sources.push((Text::new("звонки", "calls"), None));
+    }
+    let report = WeeklyReport::build(&input, friday() - TimeDelta::days(7), friday(), &context());
+    weekly_mail(&report, &speaking(&facts.roster, "3", lang), &sender(), friday()).expect("a mail")
+}
+
 macro_rules! snapshots {
     ($($name:ident: $ru:expr, $en:expr;)*) => {
         $(#[test]
@@ -84,6 +189,10 @@ snapshots! {
     an_address_that_takes_no_mail: bounced(Lang::Ru, "Сидорова Мария"), bounced(Lang::En, "Сидорова Мария");
     an_address_that_nobody_reads: bounced(Lang::Ru, ""), bounced(Lang::En, "");
     personal_statement: personal(&mixed_week(), Lang::Ru), personal(&mixed_week(), Lang::En);
+    what_managers_left: escalation(&mixed_week(), Lang::Ru), escalation(&mixed_week(), Lang::En);
+    contested_lines: contested(Lang::Ru), contested(Lang::En);
+    a_quiet_week_of_the_program: weekly(Lang::Ru, false), weekly(Lang::En, false);
+    a_week_with_questions: weekly(Lang::Ru, true), weekly(Lang::En, true);
     personal_statement_without_lines: personal(&[], Lang::Ru), personal(&[], Lang::En);
 }
 

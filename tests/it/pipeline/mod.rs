@@ -2,9 +2,11 @@
 
 mod bounced;
 mod changes;
+mod contested;
 mod crm_feed;
 mod decided;
 mod disputed;
+mod escalated;
 mod files;
 mod four_eyes;
 mod further;
@@ -19,4 +21,5 @@ mod replies;
 mod retold;
 mod schedule;
 mod turnovers;
+mod weekly;
 mod winery;

@@ -13,6 +13,7 @@ mod connect;
 mod crm;
 mod crm_laws;
 mod decisions;
+mod figures;
 mod files;
 mod guards;
 mod ledger;
