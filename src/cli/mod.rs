@@ -76,7 +76,7 @@ enum Command {
     Check(check::CheckArgs),
     /// Работать постоянно: по расписанию принимать файлы, сверять, отправлять письма.
     Run(run::RunArgs),
-    /// Выполнить одно задание сейчас: ingest, alerts, audit, close.
+    /// Выполнить одно задание сейчас: ingest, alerts, monthly, audit, close.
     Once(once::OnceArgs),
     /// Показать, как прочитан файл.
     Inspect(inspect::InspectArgs),

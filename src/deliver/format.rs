@@ -64,6 +64,12 @@ pub fn percent(lang: Lang, rate: Rate) -> String {
     format!("{sign}{}{space}%", tenths(lang, rate.bp()))
 }
 
+/// Percentage points with a sign and without a unit: `+2,5`, `−0,3`, `0`.
+pub fn signed_points(lang: Lang, bp: i32) -> String {
+    let sign = if bp < 0 { MINUS.to_string() } else { String::from(if bp > 0 { "+" } else { "" }) };
+    format!("{sign}{}", tenths(lang, bp))
+}
+
 /// Change of a share: `▲3`, `▼2,5`, `=`; the words beside it come from the template.
 pub fn points(lang: Lang, bp: i32) -> String {
     match bp / 10 {

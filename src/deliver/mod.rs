@@ -31,7 +31,9 @@ mod directory;
 pub mod mailer;
 mod smtp;
 
-pub use compose::{HTML_LIMIT, alert_mail, audit_mail, held_mail, statement_mail, undelivered_mail};
+pub use compose::{
+    HTML_LIMIT, alert_mail, audit_mail, company_mail, held_mail, pilot_mail, statement_mail, undelivered_mail,
+};
 pub use engine::{Engine, Part};
 pub use error::TemplateError;
 pub use mailer::{Delivery, Mailer, MemoryBox, Security, SmtpSettings, backoff};

@@ -5,6 +5,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Moscow;
 use serde_json::Value;
 
+mod monthly;
+
 use crate::domain::{
     adjust::{CallsOf, Standing},
     answer::{Answer, Difference, Settled},
@@ -58,6 +60,10 @@ pub(super) fn all() -> Vec<Sample> {
         add(name, MailKind::Alert, &alert.frame, serde_json::to_value(&alert));
         let statement = statement(ctx, is_full);
         add(name, MailKind::Statement, &statement.frame, serde_json::to_value(&statement));
+        let company = monthly::company(&facts(), ctx, is_full);
+        add(name, MailKind::Company, &company.frame, serde_json::to_value(&company));
+        let pilot = monthly::pilot(&facts(), ctx, is_full);
+        add(name, MailKind::Pilot, &pilot.frame, serde_json::to_value(&pilot));
         let held = held(ctx, is_full);
         add(name, MailKind::Held, &held.frame, serde_json::to_value(&held));
         let undelivered = undelivered(ctx);

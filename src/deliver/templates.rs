@@ -41,6 +41,15 @@ pub const SOURCES: &[(&str, &str)] = sources![
     "ru/statement/_amounts.txt",
     "ru/statement/body.txt",
     "ru/statement/body.html",
+    "ru/company/subject.txt",
+    "ru/company/_sentence.txt",
+    "ru/company/body.txt",
+    "ru/company/body.html",
+    "ru/pilot/subject.txt",
+    "ru/pilot/_said.txt",
+    "ru/pilot/_sentence.txt",
+    "ru/pilot/body.txt",
+    "ru/pilot/body.html",
     "ru/held/subject.txt",
     "ru/held/body.txt",
     "ru/held/body.html",
@@ -67,6 +76,15 @@ pub const SOURCES: &[(&str, &str)] = sources![
     "en/statement/_amounts.txt",
     "en/statement/body.txt",
     "en/statement/body.html",
+    "en/company/subject.txt",
+    "en/company/_sentence.txt",
+    "en/company/body.txt",
+    "en/company/body.html",
+    "en/pilot/subject.txt",
+    "en/pilot/_said.txt",
+    "en/pilot/_sentence.txt",
+    "en/pilot/body.txt",
+    "en/pilot/body.html",
     "en/held/subject.txt",
     "en/held/body.txt",
     "en/held/body.html",
@@ -76,8 +94,15 @@ pub const SOURCES: &[(&str, &str)] = sources![
 ];
 
 /// Every kind of mail; each has a subject, a text part and an HTML part in both languages.
-pub const MAILS: [MailKind; 5] =
-    [MailKind::Audit, MailKind::Alert, MailKind::Statement, MailKind::Held, MailKind::Undelivered];
+pub const MAILS: [MailKind; 7] = [
+    MailKind::Audit,
+    MailKind::Alert,
+    MailKind::Statement,
+    MailKind::Company,
+    MailKind::Pilot,
+    MailKind::Held,
+    MailKind::Undelivered,
+];
 
 /// Renders every template with every sample in both languages. Returns how many renderings there were, or all faults.
 pub fn check() -> Result<usize, Vec<TemplateError>> {

@@ -11,6 +11,10 @@ pub enum MailKind {
     Alert,
     /// Bonus adjustments to finance.
     Statement,
+    /// The company's page of a month to everybody.
+    Company,
+    /// The pilot beside the rest, to the director.
+    Pilot,
     /// Held run to the operator.
     Held,
     /// Mails that could not be delivered, to the operator.
@@ -24,6 +28,8 @@ impl MailKind {
             Self::Audit => "audit",
             Self::Alert => "alert",
             Self::Statement => "statement",
+            Self::Company => "company",
+            Self::Pilot => "pilot",
             Self::Held => "held",
             Self::Undelivered => "undelivered",
         }
@@ -31,7 +37,7 @@ impl MailKind {
 
     /// The kind of that name.
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Audit, Self::Alert, Self::Statement, Self::Held, Self::Undelivered]
+        [Self::Audit, Self::Alert, Self::Statement, Self::Company, Self::Pilot, Self::Held, Self::Undelivered]
             .into_iter()
             .find(|k| k.code() == code)
     }
@@ -40,7 +46,8 @@ impl MailKind {
 /// A mail whose bytes are final.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrozenMail {
-    /// Unique: `audit.2026-W47.5.101`, `alert.2026-11-20.7`, `statement.2026-11/1.12`, `held.<hold id>.3`. Freezing a key twice keeps the first.
+    /// Unique: `audit.2026-W47.5.101`, `alert.2026-11-20.7`, `statement.2026-11/1.12`, `company.2026-10.7`,
+    /// `held.<hold id>.3`. Freezing a key twice keeps the first.
     pub key: String,
     /// Kind.
     pub kind: MailKind,

@@ -31,6 +31,7 @@ pub mod mail;
 pub mod acknowledgement;
 pub mod rule_facts;
 pub mod facts;
+pub mod proportion;
 
 mod parallel;
 pub mod normalise;

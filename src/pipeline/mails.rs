@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{App, context, hand_over::Source, notice, reconcile::Draft, review};
+use super::{App, context, hand_over::Source, monthly, notice, reconcile::Draft, review};
 use crate::{
     deliver,
     domain::{
@@ -62,6 +62,7 @@ pub fn of_run(app: &App, draft: &Draft) -> Result<Made> {
     match draft.request.job {
         Job::Ingest => Ok(Made::default()),
         Job::Alerts => alerts(app, draft, &ctx),
+        Job::Monthly => monthly::mails(app, draft, &ctx),
         Job::Audit => audits(app, draft, &ctx),
         Job::Close => statements(app, draft, &ctx),
     }

@@ -221,7 +221,7 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
     outcome.findings.splice(0..0, loaded.findings.iter().cloned());
     let mut entries = match request.job {
         Job::Audit | Job::Close => delta_in_scope(&outcome.wanted, &posted, &loaded),
-        Job::Alerts | Job::Ingest => Vec::new(),
+        Job::Alerts | Job::Monthly | Job::Ingest => Vec::new(),
     };
     adjust::explain(&mut entries, &loaded.facts, &outcome.verdicts, &outcome.sales);
     // Counts up within a process even while the clock stands still, so that runs of one instant keep their order.
@@ -419,7 +419,7 @@ async fn earlier_entries(tx: &mut Tx, job: Job, history: &[RunFigures]) -> Resul
             tx.ledger_entries(&LedgerFilter { after_seq: since, ..LedgerFilter::default() }).await?
         }
         // What a close tells is chosen among everything that was not handed over (`beside`).
-        Job::Close | Job::Alerts | Job::Ingest => Vec::new(),
+        Job::Close | Job::Alerts | Job::Monthly | Job::Ingest => Vec::new(),
     })
 }
 

@@ -8,6 +8,7 @@ mod fields;
 pub(crate) mod returns;
 mod segment;
 mod sellers;
+pub(crate) mod standard;
 mod summary;
 mod timeliness;
 pub(crate) mod touched;

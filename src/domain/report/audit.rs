@@ -34,6 +34,7 @@ use super::{
     audit_rules::{self, MonthSoFar},
     audit_seen::Seen,
     beside::ChangedDocument,
+    company::{self, ReadinessLine},
 };
 
 /// The audit of one head.
@@ -90,6 +91,9 @@ pub struct AuditReport {
     pub findings: Vec<FindingLine>,
     /// Every considered document, for the workbook.
     pub lines: Vec<AuditLine>,
+    /// Clients against stricter profiles than their own, for the workbook.
+    #[serde(skip)]
+    pub readiness: Vec<ReadinessLine>,
     /// Rows of the workbook in which the head answers about `uncertain`; filled by the caller, no part of the text.
     #[serde(skip)]
     pub review: Vec<Offer>,
@@ -256,6 +260,7 @@ impl AuditReport {
                 .collect(),
             findings: audit_parts::findings(outcome),
             lines: seen.lines(facts, ctx),
+            readiness: company::readiness(facts, outcome, Period::of(ctx.today()), &sees).1,
             review: Vec::new(),
             figures,
             previous,

@@ -9,6 +9,7 @@ mod files;
 mod imports;
 mod folder;
 mod mails;
+mod monthly;
 mod reports;
 mod smtp_real;
 mod smtp_scripted;
