@@ -1,4 +1,4 @@
--- Runs that make the monthly pages, and their mails. Jobs and kinds of mail are closed lists in the program, which refuses a
+-- Runs that make the monthly pages, their mails, and trainings. Jobs and kinds of mail are closed lists in the program, which refuses a
 -- word it does not know: the same list in a CHECK would have to be copied with every word that is added. A CHECK cannot be
 -- widened: create, copy, drop, rename.
 
@@ -77,3 +77,23 @@ FROM outbox;
 DROP TABLE outbox;
 ALTER TABLE outbox_next RENAME TO outbox;
 CREATE INDEX outbox_pending ON outbox (frozen_ms) WHERE state = 'pending';
+
+-- (append-only) Trainings: who was taught which field of a card, on which day. A mistake is taken back by a row of its own.
+-- `turn` counts the rows of one topic, person and day, so that two programs cannot both add the next one.
+CREATE TABLE training (
+    id          TEXT PRIMARY KEY,
+    topic       TEXT NOT NULL CHECK (topic <> ''),
+    employee    TEXT NOT NULL,
+    taught_on   DATE NOT NULL,
+    turn        BIGINT NOT NULL,
+    recorded_ms BIGINT NOT NULL,
+    author      TEXT NOT NULL,
+    UNIQUE (topic, employee, taught_on, turn)
+);
+
+CREATE TABLE training_undo (
+    training_id TEXT PRIMARY KEY REFERENCES training (id),
+    undone_ms   BIGINT NOT NULL,
+    author      TEXT NOT NULL,
+    note        TEXT NOT NULL
+);

@@ -17,6 +17,7 @@ pub mod inspect;
 mod layouts;
 pub mod ledger;
 pub mod matching;
+pub mod model;
 pub mod once;
 pub mod outbox;
 pub mod output;
@@ -28,6 +29,7 @@ pub mod run;
 pub mod schedule;
 pub mod session;
 mod speech;
+pub mod training;
 mod usage;
 pub mod votes;
 
@@ -95,6 +97,11 @@ enum Command {
     /// Голоса жюри в конкурсах.
     #[command(subcommand)]
     Votes(votes::VotesCommand),
+    /// Карточка-образец и сделка-образец месяца, выбранные по правилу.
+    Model(model::ModelArgs),
+    /// Обучение: кого какой теме учили; что изменилось, показывают отчёты.
+    #[command(subcommand)]
+    Training(training::TrainingCommand),
     /// Что ждёт решения человека.
     Holds(holds::HoldsArgs),
     /// Снять остановку с указанием причины.
@@ -172,6 +179,8 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Match(command) => matching::run(command, path, out),
         Command::Deals(command) => deals::run(command, path, out),
         Command::Votes(command) => votes::run(command, path, out),
+        Command::Model(args) => model::run(args, path, out),
+        Command::Training(command) => training::run(command, path, out),
         Command::Holds(args) => holds::list(args, path, out),
         Command::Release(args) => holds::release(args, path, out),
         Command::Ledger(command) => ledger::run(command, path, out),

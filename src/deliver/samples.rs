@@ -284,6 +284,7 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
     report.closed_open = tally(1, 500);
     report.awaiting = AwaitingDeals { deals: vec![deal(); 11], deferred: Money::from_kopecks(1_100), own: 1 };
     report.month = month();
+    (report.fixes, report.training) = (monthly::fixes(), monthly::trainings(ctx));
     report.on_trial = Money::from_kopecks(-700);
     let part = Rate::from_bp(9_740);
     report.coverage = Some(Coverage { checked: part, exempt: part, uncertain: part, not_judgeable: part });

@@ -102,6 +102,7 @@ fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
         let offered = offers.iter().filter(|offer| asked.contains(&offer.row.party)).take(MOST_OFFERED);
         report.review = offered.cloned().collect();
         report.changed.clone_from(&changed);
+        report.look_back(&draft.loaded.facts, &draft.outcome, &head, &draft.first_told, ctx);
         made.mails.push(deliver::audit_mail(&report, &head, &sender, draft.now)?);
         made.audit.insert(head.id.0.clone(), report.figures);
     }

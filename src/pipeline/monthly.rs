@@ -5,7 +5,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    App, context,
+    App, View, compute, context,
+    facts::{self, Loaded},
     mails::Made,
     notice,
     reconcile::{Draft, Request},
@@ -16,9 +17,14 @@ use crate::{
         due::first_working_day,
         org::{Employee, Role},
         period::Period,
-        report::{CompanyReport, PilotReport, ReportContext, company},
+        report::{
+            CompanyReport, PilotReport, ReportContext,
+            company::{self, FirstTold},
+        },
+        run::Job,
     },
     error::Result,
+    store::{AlertedItem, Tx},
 };
 
 /// The month that pages of the day speak of.
@@ -49,6 +55,39 @@ pub fn about(mut request: Request, app: &App, period: Period) -> Request {
     request
 }
 
+/// Everything as of an instant, with how cards changed.
+pub async fn view(app: &App, as_of: DateTime<Utc>) -> Result<(View, ReportContext)> {
+    let mut tx = app.db.begin().await?;
+    let mut loaded = facts::load(app, &mut tx, as_of, &[]).await?;
+    loaded.facts.rule_facts.card_history = tx.card_history(as_of).await?;
+    tx.commit().await?;
+    let outcome = compute::compute(&loaded.facts, &app.config.matching.into(), as_of);
+    Ok((View { loaded, outcome }, context::report_context(app, None, as_of, app.clock.now())))
+}
+
+/// What only the reports of a job look at: when people were first told of sales, and how cards changed where anything is said
+/// about it.
+pub(super) async fn looked_back(
+    tx: &mut Tx,
+    request: &Request,
+    loaded: &mut Loaded,
+    alerted: &[AlertedItem],
+) -> Result<FirstTold> {
+    let mut told = FirstTold::new();
+    if !matches!(request.job, Job::Monthly | Job::Audit) {
+        return Ok(told);
+    }
+    for item in alerted {
+        let first = told.entry((item.employee.clone(), item.sale.clone())).or_insert(item.at);
+        *first = (*first).min(item.at);
+    }
+    let asked = request.job == Job::Monthly || !told.is_empty() || !loaded.facts.rule_facts.trainings.is_empty();
+    if asked && loaded.facts.rule_facts.card_history.is_empty() {
+        loaded.facts.rule_facts.card_history = tx.card_history(request.as_of).await?;
+    }
+    Ok(told)
+}
+
 /// The pages.
 pub(super) fn mails(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
     let sender = context::sender(app);
@@ -58,6 +97,7 @@ pub(super) fn mails(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Mad
     let mut made = Made::default();
     let page = CompanyReport::build(facts, outcome, period, ctx);
     for to in readers(app, draft.now) {
+        let page = page.read_by(to, facts, outcome, &draft.first_told, ctx);
         made.mails.push(deliver::company_mail(&page, to, &sender, draft.now)?);
     }
     if let Some(page) = PilotReport::build(facts, outcome, period, ctx) {

@@ -14,7 +14,7 @@ use super::{
     facts::{self, Loaded},
     four_eyes,
     held::{self, hold},
-    mails,
+    mails, monthly,
 };
 use crate::{
     domain::{
@@ -28,7 +28,7 @@ use crate::{
         money::Money,
         org::EmployeeId,
         period::Period,
-        report::{AlertKind, AlertedItem, AuditFigures},
+        report::{AlertKind, AlertedItem, AuditFigures, company::FirstTold},
         run::{Hold, Job, Release, RunOutcome, RunRecord},
     },
     error::Result,
@@ -138,6 +138,8 @@ pub struct Draft {
     pub history: Vec<RunFigures>,
     /// What managers were told before.
     pub alerted: Vec<AlertedItem>,
+    /// When people were first told of sales; only for reports that say how long it took.
+    pub first_told: FirstTold,
     /// Who has had his alert of the day already.
     pub told_today: BTreeSet<EmployeeId>,
     /// Hash of the last entry.
@@ -200,12 +202,14 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
         return Ok(Reconciled::default());
     }
     let request = &not_before_the_last(&mut tx, request).await?;
-    let loaded = facts::load(app, &mut tx, request.as_of, &closing).await?;
+    let mut loaded = facts::load(app, &mut tx, request.as_of, &closing).await?;
     let posted = tx.posted().await?;
     let (head_seq, head) = tx.ledger_head().await?;
     let last_run = tx.last_runs(None, 1).await?.first().map(|r| r.finished_at);
     let runs = tx.last_runs(Some(request.job), LOOK_BACK).await?;
-    let alerted = told(tx.alerted().await?);
+    let alerted = tx.alerted().await?;
+    let first_told = monthly::looked_back(&mut tx, request, &mut loaded, &alerted).await?;
+    let alerted = told(alerted);
     let told_today = told_today(app, &mut tx, request).await?;
     let holds = tx.holds(false).await?;
     let history: Vec<RunFigures> = runs
@@ -265,6 +269,7 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
         closing,
         history,
         alerted,
+        first_told,
         told_today,
         head,
         now,

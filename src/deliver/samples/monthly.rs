@@ -3,10 +3,14 @@
 use crate::domain::{
     facts::{Facts, Outcome},
     money::Rate,
+    org::EmployeeId,
     period::Period,
     report::{
         CompanyReport, PilotReport, ReportContext,
-        company::{Cohort, CompanyState, MonthShares, Readiness},
+        company::{
+            Cohort, CompanyState, EffectState, FixRow, Learner, ModelCard, ModelDeal, MonthShares, OfHead, Readiness,
+            TrainingEffect, TrainingList,
+        },
         pilot::{Measure, PilotGroup, PilotMonth, Said, Side},
     },
 };
@@ -48,7 +52,65 @@ pub(super) fn company(facts: &Facts, ctx: &ReportContext, full: bool) -> Company
     let cohort = |bands, complete| Cohort { bands, people: 3, sales: 40, on_time: share, missing: share, complete };
     page.cohorts.rows = vec![cohort(vec!["under_3_months", "under_1_year"], share), cohort(vec!["over_3_years"], None)];
     page.cohorts.people = 6;
+    page.card = Some(ModelCard {
+        period,
+        record: String::new(),
+        party: String::new(),
+        seller: String::new(),
+        segment: "all".to_owned(),
+        fields: vec!["phone".to_owned(), "email".to_owned()],
+        complete_at: ctx.local(ctx.as_of),
+        days_ahead: 2,
+        chosen_from: 4,
+    });
+    page.deal = Some(ModelDeal {
+        period,
+        number: String::new(),
+        party: String::new(),
+        seller: String::new(),
+        amount: None,
+        date: None,
+        segment: "all".to_owned(),
+        activities: 7,
+        won: Some(1),
+        days_ahead: 2,
+        chosen_from: 4,
+    });
+    page.of_head = Some(OfHead { department: "Розница".to_owned(), fixes: fixes(), training: trainings(ctx) });
     page
+}
+
+/// Managers with and without a complete card.
+pub(super) fn fixes() -> Vec<FixRow> {
+    let row = |hours: Vec<i64>| FixRow {
+        id: EmployeeId("0012".to_owned()),
+        name: "Иванова Анна".to_owned(),
+        alerted: 5,
+        fixed: 3,
+        entered: 1,
+        hours,
+    };
+    vec![row(Vec::new()), row(vec![5, 26, 100])]
+}
+
+/// A topic, and trainings in every state.
+pub(super) fn trainings(ctx: &ReportContext) -> TrainingList {
+    let states = [EffectState::Measured, EffectState::Early, EffectState::Empty, EffectState::Unmeasurable];
+    let effect = |state| TrainingEffect {
+        name: "Иванова Анна".to_owned(),
+        topic: "phone".to_owned(),
+        on: ctx.today(),
+        until: ctx.today(),
+        state,
+        before: (6, 9),
+        after: (2, 8),
+    };
+    let learner = Learner {
+        name: "Иванова Анна".to_owned(),
+        cards: 9,
+        topics: vec![("phone".to_owned(), 4), ("inn".to_owned(), 1)],
+    };
+    TrainingList { people: vec![learner], trainings: states.into_iter().map(effect).collect() }
 }
 
 /// The same of the pilot: each thing that a comparison may say.

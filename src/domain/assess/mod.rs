@@ -2,6 +2,7 @@
 //! every card. Deliberately absent: money (`adjust`), who is who in the CRM (`matching`), the clock.
 
 pub(crate) mod calls;
+pub(crate) mod card_times;
 mod completeness;
 mod exempt;
 mod fields;

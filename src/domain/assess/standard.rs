@@ -12,7 +12,7 @@ use super::{
         org::EmployeeId,
         party::PartyKey,
         period::Period,
-        policy::Profile,
+        policy::{PolicyVersion, Profile},
         verdict::{Status, Verdict},
     },
     completeness::{profile, score},
@@ -117,4 +117,9 @@ fn best(profile: &Profile, records: &[&CrmRecord], linked: &Linked<'_>) -> (Scor
     };
     let scored = records.iter().map(|record| of(Some(record)));
     scored.reduce(|best, next| if next.0.rate > best.0.rate { next } else { best }).unwrap_or_else(|| of(None))
+}
+
+/// Fields that the version asks of a card of the segment.
+pub(crate) fn fields(version: &PolicyVersion, segment: &str) -> Vec<String> {
+    profile(version, segment).map(|p| p.fields.iter().map(|f| f.field.clone()).collect()).unwrap_or_default()
 }

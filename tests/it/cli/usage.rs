@@ -32,7 +32,7 @@ fn wrong_arguments_end_with_1_and_say_what_to_write_in_both_languages() {
       hint: all commands and options: sverka --help
 
     ошибка: неверное значение «frob» у <JOB>
-      подсказка: годится: ingest, alerts, audit, close
+      подсказка: годится: ingest, alerts, monthly, audit, close
       подсказка: все команды и ключи: sverka --help
 
     error: not given: --reason <REASON>

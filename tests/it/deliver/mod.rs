@@ -7,6 +7,7 @@ mod browser;
 mod contents;
 mod files;
 mod imports;
+mod looked_back;
 mod folder;
 mod mails;
 mod monthly;

@@ -18,7 +18,7 @@ fn bisect(f: impl Fn(f64) -> f64, mut low: f64, mut high: f64) -> f64 {
 fn limits(share: f64, worth: f64, z: f64) -> (f64, f64) {
     let apart = |p: f64| (share - p).powi(2) - z * z * p * (1.0 - p) / worth;
     // Between 0 and the share, and between the share and 1, the function changes its sign once.
-    let low = if share <= 0.0 { 0.0 } else { bisect(&apart, 0.0, share) };
+    let low = if share <= 0.0 { 0.0 } else { bisect(apart, 0.0, share) };
     let high = if share >= 1.0 { 1.0 } else { bisect(apart, share, 1.0) };
     (low, high)
 }

@@ -9,24 +9,30 @@
 //! Deliberately absent: words, money, and anything about one person outside `of_heads`.
 
 mod cohorts;
+mod fixes;
 mod hands;
+mod model;
 mod months;
 mod readiness;
+mod training;
 
 use serde::Serialize;
 
 use crate::domain::{
     facts::{Facts, Outcome},
-    org::Employee,
+    org::{Employee, EmployeeId, Role},
     period::Period,
 };
 
 use super::{Frame, ReportContext};
 
 pub use cohorts::{Cohort, Cohorts};
+pub use fixes::{FirstTold, FixRow, fixes};
 pub use hands::Hands;
+pub use model::{ModelCard, ModelDeal, model_card, model_deal};
 pub use months::MonthShares;
 pub use readiness::{Readiness, ReadinessLine, readiness};
+pub use training::{EffectState, Learner, TrainingEffect, TrainingList, training_list};
 
 /// Months of the trend, the page's own last.
 const TREND_MONTHS: usize = 6;
@@ -52,6 +58,23 @@ pub struct CompanyReport {
     pub readiness: Vec<Readiness>,
     /// By time with the company.
     pub cohorts: Cohorts,
+    /// The model card, without anything that says whose it is.
+    pub card: Option<ModelCard>,
+    /// The model deal likewise.
+    pub deal: Option<ModelDeal>,
+    /// What only a head sees, of the people of his department.
+    pub of_head: Option<OfHead>,
+}
+
+/// The part of a head.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OfHead {
+    /// Department; empty = all.
+    pub department: String,
+    /// From an alert to a complete card.
+    pub fixes: Vec<FixRow>,
+    /// Who misses what, and what trainings changed.
+    pub training: TrainingList,
 }
 
 /// What the first sentence may say.
@@ -92,9 +115,39 @@ impl CompanyReport {
             hands: hands::hands(facts, outcome, period, ctx.today()),
             readiness: readiness::readiness(facts, outcome, period, &|_| true).0,
             cohorts: cohorts::cohorts(facts, outcome, period),
+            card: model_card(facts, outcome, period, ctx).map(ModelCard::anonymous),
+            deal: model_deal(facts, outcome, period, ctx).map(ModelDeal::anonymous),
+            of_head: None,
             period,
             frame,
         }
+    }
+}
+
+impl CompanyReport {
+    /// The page with the part of its reader, if he is a head.
+    pub fn read_by(
+        &self,
+        reader: &Employee,
+        facts: &Facts,
+        outcome: &Outcome,
+        told: &FirstTold,
+        ctx: &ReportContext,
+    ) -> Self {
+        let mut page = self.clone();
+        if reader.roles.contains(&Role::Head) {
+            let sees = |id: Option<&EmployeeId>| match id {
+                _ if reader.department.is_empty() => true,
+                Some(id) => facts.roster.get(id).is_some_and(|person| person.department == reader.department),
+                None => false,
+            };
+            page.of_head = Some(OfHead {
+                department: reader.department.clone(),
+                fixes: fixes(facts, outcome, told, ctx.as_of, &sees),
+                training: training_list(facts, outcome, self.period, ctx.as_of, &sees),
+            });
+        }
+        page
     }
 }
 
