@@ -18,6 +18,7 @@ pub mod inspect;
 mod layouts;
 pub mod ledger;
 pub mod matching;
+pub mod model;
 pub mod once;
 pub mod outbox;
 pub mod output;
@@ -29,6 +30,7 @@ pub mod run;
 pub mod schedule;
 pub mod session;
 mod speech;
+pub mod training;
 mod usage;
 pub mod votes;
 
@@ -77,7 +79,7 @@ enum Command {
     Check(check::CheckArgs),
     /// Работать постоянно: по расписанию принимать файлы, сверять, отправлять письма.
     Run(run::RunArgs),
-    /// Выполнить одно задание сейчас: ingest, alerts, audit, close.
+    /// Выполнить одно задание сейчас: ingest, alerts, monthly, audit, close.
     Once(once::OnceArgs),
     /// Показать, как прочитан файл.
     Inspect(inspect::InspectArgs),
@@ -96,6 +98,11 @@ enum Command {
     /// Голоса жюри в конкурсах.
     #[command(subcommand)]
     Votes(votes::VotesCommand),
+    /// Карточка-образец и сделка-образец месяца, выбранные по правилу.
+    Model(model::ModelArgs),
+    /// Обучение: кого какой теме учили; что изменилось, показывают отчёты.
+    #[command(subcommand)]
+    Training(training::TrainingCommand),
     /// Что ждёт решения человека.
     Holds(holds::HoldsArgs),
     /// Снять остановку с указанием причины.
@@ -177,6 +184,8 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Match(command) => matching::run(command, path, out),
         Command::Deals(command) => deals::run(command, path, out),
         Command::Votes(command) => votes::run(command, path, out),
+        Command::Model(args) => model::run(args, path, out),
+        Command::Training(command) => training::run(command, path, out),
         Command::Holds(args) => holds::list(args, path, out),
         Command::Release(args) => holds::release(args, path, out),
         Command::Ledger(command) => ledger::run(command, path, out),

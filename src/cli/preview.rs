@@ -12,7 +12,12 @@ use clap::{Args, ValueEnum};
 use super::{output::Out, session, speech};
 use crate::{
     deliver::reader,
-    domain::{mail::FrozenMail, period::Period, run::Job, text::Text},
+    domain::{
+        mail::{FrozenMail, MailKind},
+        period::Period,
+        run::Job,
+        text::Text,
+    },
     env::Clock,
     error::{Error, Result},
     pipeline::{self, reconcile::Request},
@@ -29,7 +34,7 @@ pub struct PreviewArgs {
     /// Как на конец этого дня (2026-11-13).
     #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
-    /// Период ведомости (ГГГГ-ММ); по умолчанию прошлый месяц.
+    /// Период ведомости или месяц страницы (ГГГГ-ММ); по умолчанию прошлый месяц.
     #[arg(long)]
     period: Option<Period>,
     /// Папка для .eml и .html; без неё текст письма печатается (с --open — папка preview рядом с настройками).
@@ -49,24 +54,50 @@ pub enum Report {
     Alert,
     /// Statement to finance.
     Statement,
+    /// The company's page of a month, to everybody.
+    Company,
+    /// The pilot beside the rest, to the director.
+    Pilot,
+}
+
+impl Report {
+    const fn job(self) -> Job {
+        match self {
+            Self::Audit => Job::Audit,
+            Self::Alert => Job::Alerts,
+            Self::Statement => Job::Close,
+            Self::Company | Self::Pilot => Job::Monthly,
+        }
+    }
+
+    /// The kind that is shown of what the run says; a held run says something else.
+    const fn kind(self) -> MailKind {
+        match self {
+            Self::Audit => MailKind::Audit,
+            Self::Alert => MailKind::Alert,
+            Self::Statement => MailKind::Statement,
+            Self::Company => MailKind::Company,
+            Self::Pilot => MailKind::Pilot,
+        }
+    }
 }
 
 /// Shows the mails.
 pub fn run(args: &PreviewArgs, path: &Path, out: Out) -> Result<ExitCode> {
     session::with_app(path, Clock::system(), async |app| {
-        let job = match args.report {
-            Report::Audit => Job::Audit,
-            Report::Alert => Job::Alerts,
-            Report::Statement => Job::Close,
-        };
+        let job = args.report.job();
         super::once::future_day(args.as_of, &app, out);
         let mut request = Request::now(&app, job, session::as_of(args.as_of, &app)).dry(true);
         if job == Job::Close && args.period.is_some() {
             request.closing = args.period;
         }
+        if let (Job::Monthly, Some(period)) = (job, args.period) {
+            request = pipeline::monthly::about(request, &app, period);
+        }
         let done = pipeline::reconcile::reconcile(&app, &request).await?;
         let wanted = |m: &&FrozenMail| args.to.as_ref().is_none_or(|to| m.recipient.starts_with(to.as_str()));
-        let mails: Vec<&FrozenMail> = done.mails.iter().filter(wanted).collect();
+        let shown = |m: &&FrozenMail| m.kind == args.report.kind() || !done.held.is_empty();
+        let mails: Vec<&FrozenMail> = done.mails.iter().filter(shown).filter(wanted).collect();
         if !done.held.is_empty() {
             out.note(&Text::new(
                 "прогон был бы остановлен: показано уведомление об остановке",
@@ -87,6 +118,10 @@ fn nothing(args: &PreviewArgs, of: usize) -> Text {
         (Some(to), _) if of > 0 => Text::new(
             format!("писем, но не для «{to}»: {of}; без --to показываются все"),
             format!("mails, but none to “{to}”: {of}; without --to all are shown"),
+        ),
+        (_, Report::Pilot) => Text::new(
+            "страницы не было бы: ни одно правило положения не действует для отдельной группы (scope.groups)",
+            "there would be no page: no rule of the regulation holds for one group alone (scope.groups)",
         ),
         (_, Report::Statement) => Text::new(
             "ведомости не было бы: период уже закрыт (письмо: sverka outbox list) или закрывать нечего",

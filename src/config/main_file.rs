@@ -173,6 +173,7 @@ fn schedule(s: &Section<'_>, tz: Tz, now: DateTime<Utc>) -> Schedule {
     let schedule = Schedule {
         ingest: expression("ingest"),
         alerts: expression("alerts"),
+        monthly: expression("monthly"),
         audit: expression("audit"),
         close: expression("close"),
         max_late_hours: s.int("max_late_hours", 1..=8760).unwrap_or_default(),

@@ -284,6 +284,8 @@ pub struct Schedule {
     pub ingest: String,
     /// Alerts to managers.
     pub alerts: String,
+    /// Pages of the month before, on its days from the first working one on.
+    pub monthly: String,
     /// Weekly audit to heads.
     pub audit: String,
     /// Closes the month before.
@@ -299,6 +301,7 @@ impl Schedule {
         match job {
             Job::Ingest => &self.ingest,
             Job::Alerts => &self.alerts,
+            Job::Monthly => &self.monthly,
             Job::Audit => &self.audit,
             Job::Close => &self.close,
         }

@@ -9,7 +9,10 @@ use sha2::{Digest, Sha256};
 use crate::domain::{
     mail::{FrozenMail, MailKind},
     org::Employee,
-    report::{AlertReport, AuditReport, Frame, HeldReport, PersonalReport, StatementReport, UndeliveredReport},
+    report::{
+        AlertReport, AuditReport, CompanyReport, Frame, HeldReport, PersonalReport, PilotReport, StatementReport,
+        UndeliveredReport,
+    },
     text::Lang,
 };
 
@@ -115,6 +118,34 @@ pub fn statement_mail(
     ];
     let thread = format!("statement.{}.{}", to.id.0, report.period);
     let parts = parts(MailKind::Statement, key, thread, "finance", to, rendered, attached);
+    message::freeze(parts, sender, now)
+}
+
+/// The company's page of a month. One thread a person and year.
+pub fn company_mail(
+    report: &CompanyReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("company.{}.{}", report.occasion, to.id.0);
+    let rendered = render(MailKind::Company, to.lang, &report.frame, &key, report)?;
+    let thread = format!("company.{}.{}", to.id.0, report.period.from().year());
+    let parts = parts(MailKind::Company, key, thread, "employee", to, rendered, Vec::new());
+    message::freeze(parts, sender, now)
+}
+
+/// The pilot beside the rest.
+pub fn pilot_mail(
+    report: &PilotReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("pilot.{}.{}", report.occasion, to.id.0);
+    let rendered = render(MailKind::Pilot, to.lang, &report.frame, &key, report)?;
+    let thread = format!("pilot.{}.{}", to.id.0, report.period.from().year());
+    let parts = parts(MailKind::Pilot, key, thread, "director", to, rendered, Vec::new());
     message::freeze(parts, sender, now)
 }
 

@@ -36,7 +36,10 @@ pub mod dkim;
 pub mod mailer;
 mod smtp;
 
-pub use compose::{HTML_LIMIT, alert_mail, audit_mail, held_mail, personal_mail, statement_mail, undelivered_mail};
+pub use compose::{
+    HTML_LIMIT, alert_mail, audit_mail, company_mail, held_mail, personal_mail, pilot_mail, statement_mail,
+    undelivered_mail,
+};
 pub use dkim::DkimSigner;
 pub use engine::{Engine, Part};
 pub use error::TemplateError;

@@ -5,6 +5,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Moscow;
 use serde_json::Value;
 
+mod monthly;
+
 use crate::domain::{
     adjust::{CallsOf, Standing},
     answer::{Answer, Difference, Settled},
@@ -58,6 +60,10 @@ pub(super) fn all() -> Vec<Sample> {
         add(name, MailKind::Alert, &alert.frame, serde_json::to_value(&alert));
         let statement = statement(ctx, is_full);
         add(name, MailKind::Statement, &statement.frame, serde_json::to_value(&statement));
+        let company = monthly::company(&facts(), ctx, is_full);
+        add(name, MailKind::Company, &company.frame, serde_json::to_value(&company));
+        let pilot = monthly::pilot(&facts(), ctx, is_full);
+        add(name, MailKind::Pilot, &pilot.frame, serde_json::to_value(&pilot));
         let held = held(ctx, is_full);
         add(name, MailKind::Held, &held.frame, serde_json::to_value(&held));
         let undelivered = undelivered(ctx);
@@ -281,6 +287,7 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
     report.closed_open = tally(1, 500);
     report.awaiting = AwaitingDeals { deals: vec![deal(); 11], deferred: Money::from_kopecks(1_100), own: 1 };
     report.month = month();
+    (report.fixes, report.training) = (monthly::fixes(), monthly::trainings(ctx));
     report.on_trial = Money::from_kopecks(-700);
     let part = Rate::from_bp(9_740);
     report.coverage = Some(Coverage { checked: part, exempt: part, uncertain: part, not_judgeable: part });

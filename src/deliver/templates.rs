@@ -57,6 +57,21 @@ pub const SOURCES: &[(&str, &str)] = sources![
     "ru/weekly/_sentence.txt",
     "ru/weekly/body.txt",
     "ru/weekly/body.html",
+    "ru/_fixes.html",
+    "ru/_fixes.txt",
+    "ru/_training.html",
+    "ru/_training.txt",
+    "ru/company/subject.txt",
+    "ru/company/_models.txt",
+    "ru/company/_deal.txt",
+    "ru/company/_sentence.txt",
+    "ru/company/body.txt",
+    "ru/company/body.html",
+    "ru/pilot/subject.txt",
+    "ru/pilot/_said.txt",
+    "ru/pilot/_sentence.txt",
+    "ru/pilot/body.txt",
+    "ru/pilot/body.html",
     "ru/held/subject.txt",
     "ru/held/body.txt",
     "ru/held/body.html",
@@ -103,6 +118,21 @@ pub const SOURCES: &[(&str, &str)] = sources![
     "en/weekly/_sentence.txt",
     "en/weekly/body.txt",
     "en/weekly/body.html",
+    "en/_fixes.html",
+    "en/_fixes.txt",
+    "en/_training.html",
+    "en/_training.txt",
+    "en/company/subject.txt",
+    "en/company/_models.txt",
+    "en/company/_deal.txt",
+    "en/company/_sentence.txt",
+    "en/company/body.txt",
+    "en/company/body.html",
+    "en/pilot/subject.txt",
+    "en/pilot/_said.txt",
+    "en/pilot/_sentence.txt",
+    "en/pilot/body.txt",
+    "en/pilot/body.html",
     "en/held/subject.txt",
     "en/held/body.txt",
     "en/held/body.html",
@@ -116,7 +146,7 @@ pub const SOURCES: &[(&str, &str)] = sources![
 ];
 
 /// Every kind of mail; each has a subject, a text part and an HTML part in both languages.
-pub const MAILS: [MailKind; 10] = MailKind::ALL;
+pub const MAILS: [MailKind; 12] = MailKind::ALL;
 
 /// Renders every template with every sample in both languages. Returns how many renderings there were, or all faults.
 pub fn check() -> Result<usize, Vec<TemplateError>> {

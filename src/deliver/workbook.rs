@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    report::{AlertReport, AuditReport, StatementReport},
+    report::{AlertReport, AuditReport, StatementReport, company::ReadinessLine},
     text::Lang,
 };
 
@@ -125,7 +125,47 @@ pub fn audit(report: &AuditReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec
             })
             .collect(),
     };
-    single(&[lines, moved, unclear], now)
+    let mut sheets = vec![lines, moved, unclear];
+    let titles = readiness_columns(lang);
+    if !report.readiness.is_empty() {
+        sheets.push(readiness(&report.readiness, lang, &titles));
+    }
+    single(&sheets, now)
+}
+
+fn readiness_columns(lang: Lang) -> Vec<Column<'static>> {
+    columns(
+        lang,
+        &[
+            ("Требования сегмента", "Demands of the segment", 18.0),
+            ("Контрагент", "Counterparty", 40.0),
+            ("Продавцы", "Sellers", 30.0),
+            ("Сегмент сейчас", "Segment now", 16.0),
+            ("Заполнено сейчас, %", "Filled now, %", 14.0),
+            ("Заполнено было бы, %", "Filled then, %", 14.0),
+            ("Чего не хватило бы", "What would be lacking", 50.0),
+            ("Продажи месяца", "Sales of the month", 16.0),
+        ],
+    )
+}
+
+/// Who would meet a stricter profile and who would not.
+fn readiness<'a>(lines: &[ReadinessLine], lang: Lang, titles: &'a [Column<'a>]) -> Sheet<'a> {
+    let row = |line: &ReadinessLine| {
+        let missing: Vec<String> = line.missing.iter().map(|field| words::word(field).get(lang).to_owned()).collect();
+        vec![
+            text(&line.segment),
+            text(&line.party),
+            text(&line.sellers),
+            text(if line.own_segment == "all" { "" } else { &line.own_segment }),
+            Cell::Number(i64::from(line.now.bp() / 100)),
+            Cell::Number(i64::from(line.then.bp() / 100)),
+            text(&missing.join(", ")),
+            Cell::Money(line.turnover),
+        ]
+    };
+    let name = if lang == Lang::Ru { "Готовность" } else { "Readiness" };
+    Sheet { name, columns: titles, rows: lines.iter().map(row).collect() }
 }
 
 /// Every sale of an alert.

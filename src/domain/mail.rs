@@ -11,6 +11,10 @@ pub enum MailKind {
     Alert,
     /// Bonus adjustments to finance.
     Statement,
+    /// The company's page of a month to everybody.
+    Company,
+    /// The pilot beside the rest, to the director.
+    Pilot,
     /// Held run to the operator.
     Held,
     /// Mails that could not be delivered, to the operator.
@@ -29,11 +33,13 @@ pub enum MailKind {
 
 impl MailKind {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Audit,
         Self::Alert,
         Self::Statement,
         Self::Personal,
+        Self::Company,
+        Self::Pilot,
         Self::Escalation,
         Self::Contested,
         Self::Weekly,
@@ -52,6 +58,8 @@ impl MailKind {
             Self::Escalation => "escalation",
             Self::Contested => "contested",
             Self::Weekly => "weekly",
+            Self::Company => "company",
+            Self::Pilot => "pilot",
             Self::Held => "held",
             Self::Undelivered => "undelivered",
             Self::Bounced => "bounced",
@@ -67,7 +75,8 @@ impl MailKind {
 /// A mail whose bytes are final.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrozenMail {
-    /// Unique: `audit.2026-W47.5.101`, `alert.2026-11-20.7`, `statement.2026-11/1.12`, `held.<hold id>.3`. Freezing a key twice keeps the first.
+    /// Unique: `audit.2026-W47.5.101`, `alert.2026-11-20.7`, `statement.2026-11/1.12`, `company.2026-10.7`,
+    /// `held.<hold id>.3`. Freezing a key twice keeps the first.
     pub key: String,
     /// Kind.
     pub kind: MailKind,

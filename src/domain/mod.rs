@@ -32,6 +32,7 @@ pub mod bounce;
 pub mod acknowledgement;
 pub mod rule_facts;
 pub mod facts;
+pub mod proportion;
 
 mod parallel;
 pub mod normalise;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{App, context, hand_over::Source, notice, reconcile::Draft, review};
+use super::{App, context, hand_over::Source, monthly, notice, reconcile::Draft, review};
 use crate::{
     deliver,
     domain::{
@@ -67,6 +67,7 @@ pub fn of_run(app: &App, draft: &Draft) -> Result<Made> {
     match draft.request.job {
         Job::Ingest => Ok(Made::default()),
         Job::Alerts => alerts(app, draft, &ctx),
+        Job::Monthly => monthly::mails(app, draft, &ctx),
         Job::Audit => audits(app, draft, &ctx),
         Job::Close => statements(app, draft, &ctx),
     }
@@ -131,6 +132,7 @@ fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
         let offered = offers.iter().filter(|offer| asked.contains(&offer.row.party)).take(MOST_OFFERED);
         report.review = offered.cloned().collect();
         report.changed.clone_from(&changed);
+        report.look_back(&draft.loaded.facts, &draft.outcome, &head, &draft.first_told, ctx);
         made.mails.push(deliver::audit_mail(&report, &head, &sender, draft.now)?);
         made.audit.insert(head.id.0.clone(), report.figures);
     }

@@ -38,6 +38,7 @@ pub mod intake;
 mod intake_changes;
 mod intake_clashes;
 pub mod mails;
+pub mod monthly;
 pub mod notice;
 pub mod reconcile;
 pub mod readdress;

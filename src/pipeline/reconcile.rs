@@ -14,7 +14,7 @@ use super::{
     facts::{self, Loaded},
     four_eyes,
     held::{self, hold},
-    mails,
+    mails, monthly,
     told::{self, Told},
 };
 use crate::{
@@ -28,7 +28,7 @@ use crate::{
         mail::FrozenMail,
         money::Money,
         period::Period,
-        report::AuditFigures,
+        report::{AuditFigures, company::FirstTold},
         run::{Hold, Job, Release, RunOutcome, RunRecord},
     },
     error::Result,
@@ -138,6 +138,8 @@ pub struct Draft {
     pub history: Vec<RunFigures>,
     /// What people were told before.
     pub told: Told,
+    /// When people were first told of sales; only for reports that say how long it took.
+    pub first_told: FirstTold,
     /// Hash of the last entry.
     pub head: String,
     /// Instant of preparing.
@@ -212,12 +214,14 @@ async fn attempt<F: Future<Output = ()> + Send>(
         return Ok(Reconciled::default());
     }
     let request = &not_before_the_last(&mut tx, request).await?;
-    let loaded = facts::load(app, &mut tx, request.as_of, &closing).await?;
+    let mut loaded = facts::load(app, &mut tx, request.as_of, &closing).await?;
     let posted = tx.posted().await?;
     let (head_seq, head) = tx.ledger_head().await?;
     let last_run = tx.last_runs(None, 1).await?.first().map(|r| r.finished_at);
     let runs = tx.last_runs(Some(request.job), LOOK_BACK).await?;
-    let told = Told::load(app, &mut tx, request).await?;
+    let alerted = tx.alerted().await?;
+    let first_told = monthly::looked_back(&mut tx, request, &mut loaded, &alerted).await?;
+    let told = Told::of(app, &mut tx, request, alerted).await?;
     let holds = tx.holds(false).await?;
     let history: Vec<RunFigures> = runs
         .iter()
@@ -233,7 +237,7 @@ async fn attempt<F: Future<Output = ()> + Send>(
     outcome.findings.splice(0..0, loaded.findings.iter().cloned());
     let mut entries = match request.job {
         Job::Audit | Job::Close => delta_in_scope(&outcome.wanted, &posted, &loaded),
-        Job::Alerts | Job::Ingest => Vec::new(),
+        Job::Alerts | Job::Monthly | Job::Ingest => Vec::new(),
     };
     adjust::explain(&mut entries, &loaded.facts, &outcome.verdicts, &outcome.sales);
     // Counts up within a process even while the clock stands still, so that runs of one instant keep their order.
@@ -277,6 +281,7 @@ async fn attempt<F: Future<Output = ()> + Send>(
         closing,
         history,
         told,
+        first_told,
         head,
         now,
     };
@@ -434,6 +439,6 @@ async fn earlier_entries(tx: &mut Tx, job: Job, history: &[RunFigures]) -> Resul
             tx.ledger_entries(&LedgerFilter { after_seq: since, ..LedgerFilter::default() }).await?
         }
         // What a close tells is chosen among everything that was not handed over (`beside`).
-        Job::Close | Job::Alerts | Job::Ingest => Vec::new(),
+        Job::Close | Job::Alerts | Job::Monthly | Job::Ingest => Vec::new(),
     })
 }

@@ -37,9 +37,9 @@ pub struct Told {
 
 impl Told {
     /// Everything told before a run.
-    pub async fn load(app: &App, tx: &mut Tx, request: &Request) -> Result<Self> {
+    pub async fn of(app: &App, tx: &mut Tx, request: &Request, alerted: Vec<store::AlertedItem>) -> Result<Self> {
         let mut told = Self::default();
-        for item in tx.alerted().await? {
+        for item in alerted {
             let store::AlertedItem { employee, sale, kind, at } = item;
             match AlertKind::parse(&kind) {
                 Some(kind) => {

@@ -35,6 +35,11 @@ pub async fn run(app: &App, spool: &mut Spool, job: Job, claim: &Claim, late: bo
     {
         return Ok("outside working hours, left to the next alert".to_owned());
     }
+    if job == Job::Monthly
+        && let Some(why) = pipeline::monthly::not_now(app, claim.due_at).await?
+    {
+        return Ok(why.to_owned());
+    }
     let mut request = Request::now(app, job, now);
     request.due = Some(Due { due_at: claim.due_at, claim: Some(claim.clone()), late });
     if job == Job::Close {

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Order of jobs due at the same instant: files first, then what is settled, then what is told.
-const ORDER: [Job; 4] = [Job::Ingest, Job::Close, Job::Audit, Job::Alerts];
+const ORDER: [Job; 5] = [Job::Ingest, Job::Close, Job::Audit, Job::Alerts, Job::Monthly];
 
 /// A claimed run is ours for this long.
 const LEASE: Duration = Duration::from_mins(30);

@@ -23,6 +23,7 @@ mod crm_history;
 mod deals;
 mod calls;
 mod snapshot_diff;
+mod trainings;
 mod decisions;
 mod acknowledgements;
 mod ledger;

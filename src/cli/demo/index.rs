@@ -6,6 +6,7 @@ use std::{collections::BTreeSet, fmt::Write as _, fs, path::Path};
 
 use chrono_tz::Tz;
 
+use super::ways::WAYS;
 use crate::{
     deliver::{
         reader::{self, MailParts},
@@ -46,9 +47,26 @@ pub async fn write(app: &App, dir: &Path) -> Result<()> {
     }
     let intro = "<main class=\"intro\"><h1>Что пришло бы людям за три недели</h1>\
          <p>Выберите письмо в списке. У каждого видны вид в почте, текст без оформления, заголовки и вложения.</p>\
-         <p>Начните с последней недельной сверки и с ведомости корректировок.</p></main>";
-    let index = shell("Письма демонстрации", "home", &list(&mails, tz, "mails/", None), intro);
+         <p>Начните с последней недельной сверки и с ведомости корректировок.</p>";
+    let intro = format!("{intro}{}</main>", ways(&mails));
+    let index = shell("Письма демонстрации", "home", &list(&mails, tz, "mails/", None), &intro);
     fs::write(dir.join("index.html"), index).map_err(failed)
+}
+
+/// The thirteen ways, each with the mail or the command where it is seen.
+fn ways(mails: &[OutboxMail]) -> String {
+    let mut list = String::from("<h2>Тринадцать способов: где каждый виден</h2><ol>");
+    for way in WAYS {
+        let _ = write!(list, "<li><b>{}</b>: {}", escape(way.title), escape(way.text));
+        if let Some(index) = mails.iter().position(|mail| mail.mail.key == way.mail) {
+            let _ = write!(list, " <a href=\"mails/{index:03}.html\">письмо</a>");
+        }
+        if !way.command.is_empty() {
+            let _ = write!(list, " <code>{}</code>", escape(way.command));
+        }
+        list.push_str("</li>");
+    }
+    list + "</ol>"
 }
 
 /// The list of all mails, by day; `at` is the one that is open.

@@ -199,6 +199,7 @@ fn what(hold: &Hold) -> Text {
             Job::Alerts => Text::new("напоминания менеджерам", "alerts to managers"),
             Job::Audit => Text::new("недельная сверка", "weekly audit"),
             Job::Close => Text::new("закрытие периода", "closing the period"),
+            Job::Monthly => Text::new("страницы за месяц", "pages of the month"),
         },
     }
 }

@@ -2,7 +2,46 @@
 
 use std::fs;
 
+use sverka::{cli::demo::ways::WAYS, deliver::reader};
+
 use super::{calendars, sverka};
+
+/// What each of the thirteen ways shows, in the mail or in the answer of the command that the page names for it.
+const SEEN: [&str; 13] = [
+    "ГРАНИТ-СЕРВИС",
+    "ГРАНИТ-СЕРВИС",
+    "карточки заполнены на",
+    "как для сегмента «крупные»",
+    "меньше трёх месяцев",
+    "писали двое и больше",
+    "Карточка месяца",
+    "рано судить",
+    "1.",
+    "Снижение премии",
+    "конкурс, место 1",
+    "СДЕЛКИ ЖДУТ РЕШЕНИЯ РУКОВОДИТЕЛЯ",
+    "Ньюкомб",
+];
+
+fn every_way_is_seen(dir: &std::path::Path) {
+    assert_eq!(WAYS.len(), SEEN.len());
+    for (at, (way, seen)) in WAYS.iter().zip(SEEN).enumerate() {
+        let mut shown = String::new();
+        if !way.mail.is_empty() {
+            let mail = sverka(dir, &["-c", "show/sverka.toml", "outbox", "show", way.mail]);
+            assert_eq!(mail.code, 0, "{}: {}", way.title, mail.stderr);
+            shown.push_str(&reader::read(mail.stdout.as_bytes()).text);
+        }
+        if !way.command.is_empty() {
+            let command = way.command.replace("demo/", "show/");
+            let ran = sverka(dir, &command.split_whitespace().skip(1).collect::<Vec<_>>());
+            assert_eq!(ran.code, 0, "{command}: {}", ran.stderr);
+            shown.push_str(&ran.stdout);
+        }
+        let shown = shown.replace('\u{a0}', " ");
+        assert!(shown.contains(seen), "{}. {}: no «{seen}» in {shown}", at + 1, way.title);
+    }
+}
 
 #[test]
 fn the_demo_runs_and_every_hint_it_prints_works() {
@@ -12,8 +51,13 @@ fn the_demo_runs_and_every_hint_it_prints_works() {
     let root = dir.path().join("show");
     let page = fs::read_to_string(root.join("index.html")).expect("the page");
     assert!(page.contains("mails/000.html"));
-    for part in ["148 продаж, 1 возврат", "не занесён: 3", "15 записей, вместе +4 204,02", "1 файл (строки", "19 писем"]
-    {
+    for part in [
+        "149 продаж, 1 возврат",
+        "не занесён: 3",
+        "28 записей, вместе −45 524,37",
+        "1 файл (строки",
+        "страниц месяца 18",
+    ] {
         let text = ran.stdout.replace('\u{a0}', " ");
         assert!(text.contains(part), "{part}: {text}");
     }
@@ -37,6 +81,7 @@ fn the_demo_runs_and_every_hint_it_prints_works() {
         tried += 1;
     }
     assert_eq!(tried, 7);
+    every_way_is_seen(dir.path());
 
     let foreign = dir.path().join("foreign");
     fs::create_dir(&foreign).expect("a folder");

@@ -10,6 +10,7 @@ use sverka::{
 use super::{
     fixture::{Spec, case, context, entries, friday, mixed_week, person, sender, speaking, spec, warning},
     mails::{alert, audit, clean_week, held, hostile_week, statement, undelivered},
+    monthly,
     readable::{amounts, read, visible},
 };
 
@@ -47,6 +48,7 @@ fn compose_all() -> Vec<FrozenMail> {
         }
         list.extend([held(lang, true), held(lang, false), undelivered(lang)]);
         list.extend(super::notices::all(lang));
+        list.extend([monthly::company(true, lang), monthly::company(false, lang), monthly::pilot(lang)]);
     }
     list
 }
