@@ -2,7 +2,7 @@
 //! Whatever it is given, it answers; what it does not recognise is no report. Deliberately absent: whether the mail was
 //! ours, and what follows from it (`pipeline::bounces`).
 
-use mail_parser::{HeaderValue, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{HeaderValue, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::clean;
 use crate::domain::bounce::BounceKind;
@@ -31,8 +31,8 @@ pub struct BounceReport {
 pub fn read(bytes: &[u8]) -> Option<BounceReport> {
     let message = MessageParser::default().parse(bytes)?;
     // What stands in the part for programs counts, and its silence too.
-    let mut report = match machine_readable(&message) {
-        Some(report) => report?,
+    let mut report = match status_part(&message) {
+        Some(part) => machine_readable(part)?,
         None => in_words(&message)?,
     };
     report.ids = ids(&message);
@@ -40,18 +40,22 @@ pub fn read(bytes: &[u8]) -> Option<BounceReport> {
     Some(report)
 }
 
-/// The part `message/delivery-status`: the worst of its recipients, if any was not reached; `None` without such a part.
-fn machine_readable(message: &Message<'_>) -> Option<Option<BounceReport>> {
-    let status = message.parts.iter().find(|part| {
+/// The part `message/delivery-status`.
+fn status_part<'a, 'x>(message: &'a Message<'x>) -> Option<&'a MessagePart<'x>> {
+    message.parts.iter().find(|part| {
         part.content_type().is_some_and(|t| {
             t.ctype().eq_ignore_ascii_case("message")
                 && t.subtype().is_some_and(|s| {
                     s.eq_ignore_ascii_case("delivery-status") || s.eq_ignore_ascii_case("global-delivery-status")
                 })
         })
-    })?;
+    })
+}
+
+/// The worst of the recipients in the part for programs, if any was not reached.
+fn machine_readable(status: &MessagePart<'_>) -> Option<BounceReport> {
     let text = String::from_utf8_lossy(status.contents()).into_owned();
-    Some(groups(&text).into_iter().filter_map(|fields| of_group(&fields)).max_by_key(|report| report.kind))
+    groups(&text).into_iter().filter_map(|fields| of_group(&fields)).max_by_key(|report| report.kind)
 }
 
 /// One group of fields about one recipient; `None` for the group about the mail, and for what was delivered.

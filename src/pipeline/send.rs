@@ -69,13 +69,12 @@ async fn kept_back(app: &App, mail: &OutboxMail, suspended: &BTreeSet<String>) -
     if copy.is_none() && readdress::is_operators(app, &mail.mail.recipient) {
         return Ok(false);
     }
-    let reply = match copy {
-        Some(key) => format!("the address is suspended; sent to the deputy as {key}"),
-        None => {
-            let reply = "the address is suspended: see sverka bounces list".to_owned();
-            readdress::tell_operator(app, &mut tx, mail, &reply, now).await?;
-            reply
-        }
+    let reply = if let Some(key) = copy {
+        format!("the address is suspended; sent to the deputy as {key}")
+    } else {
+        let reply = "the address is suspended: see sverka bounces list".to_owned();
+        readdress::tell_operator(app, &mut tx, mail, &reply, now).await?;
+        reply
     };
     tx.mark_dead(&mail.id, &reply).await?;
     tx.commit().await?;

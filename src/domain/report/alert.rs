@@ -240,7 +240,7 @@ impl AlertReport {
                     && e.entry.key.subject == item.sale.0
             };
             let sum: Money = ledger.iter().filter(of).map(|e| e.entry.amount).sum();
-            let last = ledger.iter().filter(of).last().filter(|_| sum.is_negative());
+            let last = ledger.iter().rfind(of).filter(|_| sum.is_negative());
             item.code = last.map(|e| LineCode::of(e).to_string()).unwrap_or_default();
         }
     }

@@ -116,7 +116,9 @@ impl EscalationReport {
             lines.sort_by(|a, b| (a.told_on, &a.sale.sale).cmp(&(b.told_on, &b.sale.sale)));
             marks.extend(lines.iter().map(|l| (person.id.clone(), l.sale.sale.clone())));
             let mut total = Tally::default();
-            lines.iter().for_each(|l| total.add(l.sale.amount));
+            for line in &lines {
+                total.add(line.sale.amount);
+            }
             let cost = lines.iter().filter_map(|l| l.sale.cost).sum();
             people.push(EscalatedPerson { id: person.id.clone(), name: person.name.clone(), lines, total, cost });
         }
