@@ -12,7 +12,13 @@ use clap::{Args, ValueEnum};
 use super::{browse, output::Out, session};
 use crate::{
     deliver::reader,
-    domain::{mail::FrozenMail, org::Roster, period::Period, run::Job, text::Text},
+    domain::{
+        mail::{FrozenMail, MailKind},
+        org::Roster,
+        period::Period,
+        run::Job,
+        text::Text,
+    },
     env::Clock,
     error::Result,
     pipeline::{
@@ -32,7 +38,7 @@ pub struct PreviewArgs {
     /// Как на конец этого дня (2026-11-13).
     #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
-    /// Период ведомости (ГГГГ-ММ); по умолчанию прошлый месяц.
+    /// Период ведомости или месяц страницы (ГГГГ-ММ); по умолчанию прошлый месяц.
     #[arg(long)]
     period: Option<Period>,
     /// Папка для .eml и .html; без неё текст письма печатается (с --open — папка preview рядом с настройками).
@@ -55,6 +61,10 @@ pub enum Report {
     Statement,
     /// Notice of what would be held.
     Held,
+    /// The company's page of a month, to everybody.
+    Company,
+    /// The pilot beside the rest, to the director.
+    Pilot,
 }
 
 impl Report {
@@ -63,7 +73,17 @@ impl Report {
             Self::Audit => Preview::Job(Job::Audit),
             Self::Alert => Preview::Job(Job::Alerts),
             Self::Statement => Preview::Job(Job::Close),
+            Self::Company | Self::Pilot => Preview::Job(Job::Monthly),
             Self::Held => Preview::Held,
+        }
+    }
+
+    /// The kind that is shown of what the run says, where it says several; a held run says something else.
+    const fn kind(self) -> Option<MailKind> {
+        match self {
+            Self::Company => Some(MailKind::Company),
+            Self::Pilot => Some(MailKind::Pilot),
+            Self::Audit | Self::Alert | Self::Statement | Self::Held => None,
         }
     }
 }
@@ -74,8 +94,10 @@ pub fn run(args: &PreviewArgs, path: &Path, out: Out) -> Result<ExitCode> {
         super::once::future_day(args.as_of, &app, out);
         let as_of = session::as_of(args.as_of, &app);
         let shown = preview(&app, args.report.what(), as_of, args.period).await?;
+        let kind = args.report.kind();
         let wanted = |m: &&FrozenMail| args.to.as_ref().is_none_or(|to| is_to(m, to, &app.config.roster));
-        let mails: Vec<&FrozenMail> = shown.mails.iter().filter(wanted).collect();
+        let asked = |m: &&FrozenMail| kind.is_none_or(|kind| m.kind == kind) || !shown.held.is_empty();
+        let mails: Vec<&FrozenMail> = shown.mails.iter().filter(asked).filter(wanted).collect();
         if !shown.held.is_empty() && args.report != Report::Held {
             out.note(&Text::new(
                 "прогон был бы остановлен: показано уведомление об остановке",
@@ -131,6 +153,10 @@ fn nothing(args: &PreviewArgs, of: usize) -> Text {
         (Some(to), _) if of > 0 => Text::new(
             format!("писем, но не для «{to}»: {of}; без --to показываются все"),
             format!("mails, but none to “{to}”: {of}; without --to all are shown"),
+        ),
+        (_, Report::Pilot) => Text::new(
+            "страницы не было бы: ни одно правило положения не действует для отдельной группы (scope.groups)",
+            "there would be no page: no rule of the regulation holds for one group alone (scope.groups)",
         ),
         (_, Report::Statement) => Text::new(
             "ведомости не было бы: период уже закрыт (письмо: sverka outbox list) или закрывать нечего",

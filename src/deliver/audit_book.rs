@@ -8,6 +8,7 @@ use crate::domain::{
     report::{
         AuditReport,
         audit_rows::{ManagerRow, PartyLine},
+        company::ReadinessLine,
     },
     text::Lang,
     words::say,
@@ -30,7 +31,8 @@ pub fn audit(report: &AuditReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec
         |list: &[PartyLine], why: &str| list.iter().map(|party| unclear_row(party, why, lang)).collect::<Vec<_>>();
     let mut parties = waiting(&report.uncertain, say(lang, "ждёт решения", "awaits a decision"));
     parties.extend(waiting(&report.not_judgeable, say(lang, "нельзя проверить", "cannot be judged")));
-    let sheets = [
+    let readiness = readiness_columns(lang);
+    let mut sheets = vec![
         Sheet {
             name: say(lang, "Документы", "Documents"), columns: &documents, rows: document_rows(report, lang)
         },
@@ -47,6 +49,10 @@ pub fn audit(report: &AuditReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec
             rows: report.findings.iter().map(|f| vec![text(f.place.get(lang)), text(f.message.get(lang))]).collect(),
         },
     ];
+    if !report.readiness.is_empty() {
+        let rows = report.readiness.iter().map(|line| readiness_row(line, lang)).collect();
+        sheets.push(Sheet { name: say(lang, "Готовность", "Readiness"), columns: &readiness, rows });
+    }
     single(&sheets, now)
 }
 
@@ -211,4 +217,34 @@ fn unclear_row(party: &PartyLine, state: &str, lang: Lang) -> Vec<Cell> {
 
 fn remark_columns(lang: Lang) -> Vec<Column<'static>> {
     columns(lang, &[("Где", "Where", 50.0), ("Что замечено", "What was noticed", 90.0)])
+}
+
+fn readiness_columns(lang: Lang) -> Vec<Column<'static>> {
+    columns(
+        lang,
+        &[
+            ("Требования сегмента", "Demands of the segment", 18.0),
+            ("Контрагент", "Counterparty", 40.0),
+            ("Продавцы", "Sellers", 30.0),
+            ("Сегмент сейчас", "Segment now", 16.0),
+            ("Заполнено сейчас", "Filled now", 14.0),
+            ("Заполнено было бы", "Filled then", 14.0),
+            ("Чего не хватило бы", "What would be lacking", 50.0),
+            ("Продажи месяца", "Sales of the month", 16.0),
+        ],
+    )
+}
+
+fn readiness_row(line: &ReadinessLine, lang: Lang) -> Vec<Cell> {
+    let missing: Vec<String> = line.missing.iter().map(|field| words::word(field).get(lang).to_owned()).collect();
+    vec![
+        text(&line.segment),
+        text(&line.party),
+        text(&line.sellers),
+        text(if line.own_segment == "all" { "" } else { &line.own_segment }),
+        Cell::Share(line.now),
+        Cell::Share(line.then),
+        text(&missing.join(", ")),
+        Cell::Money(line.turnover),
+    ]
 }

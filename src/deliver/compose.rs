@@ -9,7 +9,10 @@ use sha2::{Digest, Sha256};
 use crate::domain::{
     mail::{FrozenMail, MailKind},
     org::Employee,
-    report::{AlertReport, AuditReport, Frame, HeldReport, StatementReport, UndeliveredReport},
+    report::{
+        AlertReport, AuditReport, CompanyReport, Frame, HeldReport, PersonalReport, PilotReport, StatementReport,
+        UndeliveredReport,
+    },
     text::Lang,
 };
 
@@ -121,6 +124,57 @@ pub fn statement_mail(
     message::freeze(parts, sender, now)
 }
 
+/// The company's page of a month. One thread a person and year.
+pub fn company_mail(
+    report: &CompanyReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("company.{}.{}", report.occasion, to.id.0);
+    let rendered = render(sender, MailKind::Company, to.lang, &report.frame, &key, report)?;
+    let thread = format!("company.{}.{}", to.id.0, report.period.from().year());
+    let parts = parts(MailKind::Company, key, thread, "employee", to, rendered, Vec::new());
+    message::freeze(parts, sender, now)
+}
+
+/// The pilot beside the rest.
+pub fn pilot_mail(
+    report: &PilotReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("pilot.{}.{}", report.occasion, to.id.0);
+    let rendered = render(sender, MailKind::Pilot, to.lang, &report.frame, &key, report)?;
+    let thread = format!("pilot.{}.{}", to.id.0, report.period.from().year());
+    let parts = parts(MailKind::Pilot, key, thread, "director", to, rendered, Vec::new());
+    message::freeze(parts, sender, now)
+}
+
+/// What one salesperson is paid and why. Lines that do not fit into the body come as a workbook as well.
+pub fn personal_mail(
+    report: &PersonalReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("personal.{}.{}", report.number, report.owner.0);
+    let rendered = render(sender, MailKind::Personal, to.lang, &report.frame, &key, report)?;
+    let mut attached = Vec::new();
+    if report.groups.iter().any(|g| g.lines.len() > rendered.limit) || report.suspended.len() > rendered.limit {
+        let number = report.number.replace('/', "-");
+        let name = match to.lang {
+            Lang::Ru => format!("Ваша премия {number}.xlsx"),
+            Lang::En => format!("Your bonus {number}.xlsx"),
+        };
+        attached.push(Attached { name, mime: XLSX, bytes: workbook::personal(&report.own, to.lang, now)? });
+    }
+    let thread = format!("personal.{}.{}", report.owner.0, report.period);
+    let parts = parts(MailKind::Personal, key, thread, "manager", to, rendered, attached);
+    message::freeze(parts, sender, now)
+}
+
 /// A held run or file. Should its template fail, the operator gets the same in plain text: a hold nobody learns of is
 /// worse than an ugly mail.
 pub fn held_mail(
@@ -226,7 +280,7 @@ pub(super) fn context(
     }))
 }
 
-fn parts(
+pub(super) fn parts(
     kind: MailKind,
     key: String,
     thread: String,

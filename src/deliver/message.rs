@@ -167,7 +167,7 @@ fn multipart(kind: MultiPartKind, key: &str, level: &str) -> MultiPart {
     MultiPart::builder().kind(kind).boundary(boundary).build()
 }
 
-fn mailbox(name: &str, address: &str) -> Result<Mailbox, TemplateError> {
+pub(super) fn mailbox(name: &str, address: &str) -> Result<Mailbox, TemplateError> {
     // A line feed in the display name makes the library panic, and names come from files.
     let name = clean::cut(&clean::line(name), NAME_LENGTH).into_owned();
     let bad = || TemplateError::Address(format!("{name} <{}>", clean::line(address)));

@@ -5,6 +5,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Moscow;
 use serde_json::Value;
 
+mod monthly;
+
 use crate::domain::{
     adjust::{CallsOf, Standing},
     answer::{Answer, Difference, Settled},
@@ -58,15 +60,22 @@ pub(super) fn all() -> Vec<Sample> {
         add(name, MailKind::Alert, &alert.frame, serde_json::to_value(&alert));
         let statement = statement(ctx, is_full);
         add(name, MailKind::Statement, &statement.frame, serde_json::to_value(&statement));
+        let company = monthly::company(&facts(), ctx, is_full);
+        add(name, MailKind::Company, &company.frame, serde_json::to_value(&company));
+        let pilot = monthly::pilot(&facts(), ctx, is_full);
+        add(name, MailKind::Pilot, &pilot.frame, serde_json::to_value(&pilot));
         let held = held(ctx, is_full);
         add(name, MailKind::Held, &held.frame, serde_json::to_value(&held));
         let undelivered = undelivered(ctx);
         add(name, MailKind::Undelivered, &undelivered.frame, serde_json::to_value(&undelivered));
     }
+    for (name, ctx, is_full) in [("sample.bare", &bare, false), ("sample.full", &full, true)] {
+        list.extend(super::samples_of_notices::all(name, ctx, is_full));
+    }
     list
 }
 
-fn instant() -> DateTime<Utc> {
+pub(super) fn instant() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_183_200, 0).unwrap_or_default()
 }
 
@@ -101,7 +110,7 @@ fn context(full: bool) -> ReportContext {
     }
 }
 
-fn facts() -> Facts {
+pub(super) fn facts() -> Facts {
     Facts {
         sales: Vec::new(),
         parties: Vec::new(),
@@ -280,6 +289,7 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
     report.closed_open = tally(1, 500);
     report.awaiting = AwaitingDeals { deals: vec![deal(); 11], deferred: Money::from_kopecks(1_100), own: 1 };
     report.month = month();
+    (report.fixes, report.training) = (monthly::fixes(), monthly::trainings(ctx));
     report.on_trial = Money::from_kopecks(-700);
     let part = Rate::from_bp(9_740);
     report.coverage = Some(Coverage { checked: part, exempt: part, uncertain: part, not_judgeable: part });
@@ -293,7 +303,7 @@ fn waiting(in_force: bool) -> Waiting {
     Waiting { id, name, version: "2026-1".to_owned(), in_force }
 }
 
-fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
+pub(super) fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
     let item = |kind, cost: Option<i64>| AlertLine {
         sale: SaleKey("О|1|2026".to_owned()),
         kind,
@@ -311,6 +321,7 @@ fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
         similar: full && kind == AlertKind::New,
         period: Period::of(day()),
         final_at: full.then(local),
+        code: if full && kind == AlertKind::Due { "0001-7Q".to_owned() } else { String::new() },
         candidates: if full { vec![candidate()] } else { Vec::new() },
         source: text(),
     };
@@ -341,7 +352,7 @@ fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
     }
 }
 
-fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
+pub(super) fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
     let period = Period::of(day());
     let input = StatementInput { period, entries: &[], bonuses: &[], previous: &[] };
     let mut report = StatementReport::build(input, &facts(), ctx);

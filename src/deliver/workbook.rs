@@ -11,7 +11,7 @@ use crate::domain::{
 use super::{
     delimited,
     error::TemplateError,
-    sheets::{Cell, Sheet, columns, link, single, text},
+    sheets::{Cell, Column, Sheet, columns, link, single, text},
     words,
 };
 
@@ -112,57 +112,71 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
             })
             .collect(),
     };
-    let lines = Sheet {
-        name: if lang == Lang::Ru { "Записи" } else { "Entries" },
-        columns: &columns(
-            lang,
-            &[
-                ("№", "No.", 8.0),
-                ("Код", "Code", 10.0),
-                ("Запись", "Entry", 38.0),
-                ("Внесена", "Posted", 18.0),
-                ("Табельный номер", "Personnel number", 14.0),
-                ("Сотрудник", "Employee", 30.0),
-                ("Вид", "Kind", 26.0),
-                ("Правило", "Rule", 24.0),
-                ("Версия положения", "Policy version", 14.0),
-                ("Основание", "Ground", 32.0),
-                ("Период события", "Belongs to", 14.0),
-                ("Сумма", "Amount", 16.0),
-                ("Документ", "Document", 30.0),
-                ("Контрагент", "Counterparty", 40.0),
-                ("Карточка CRM", "CRM card", 30.0),
-                ("Почему", "Why", 60.0),
-                ("Источник", "Source", 50.0),
-                ("Хеш", "Hash", 24.0),
-            ],
-        ),
-        rows: report
-            .lines
-            .iter()
-            .map(|l| {
-                vec![
-                    Cell::Number(l.seq),
-                    text(&l.code),
-                    text(&l.entry),
-                    Cell::Instant(l.posted_at),
-                    text(&l.employee.0),
-                    text(&l.name),
-                    text(words::entry_kind(&l.kind, l.amount).get(lang)),
-                    text(words::word(&l.rule).get(lang)),
-                    text(&l.policy_version),
-                    text(l.ground.get(lang)),
-                    Cell::Text(l.belongs_to.to_string()),
-                    Cell::Money(l.amount),
-                    text(l.document.get(lang)),
-                    text(&l.party),
-                    link(&l.card, &l.link),
-                    text(l.why.get(lang)),
-                    text(l.source.get(lang)),
-                    text(&l.hash),
-                ]
-            })
-            .collect(),
-    };
+    let lines = Sheet { name: lines_name(lang), columns: &line_columns(lang), rows: line_rows(report, lang) };
     single(&[people, lines], now)
+}
+
+/// The lines of a statement for one salesperson: no sheet for answers of finance.
+pub fn personal(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec<u8>, TemplateError> {
+    let lines = Sheet { name: lines_name(lang), columns: &line_columns(lang), rows: line_rows(report, lang) };
+    single(&[lines], now)
+}
+
+const fn lines_name(lang: Lang) -> &'static str {
+    if matches!(lang, Lang::Ru) { "Записи" } else { "Entries" }
+}
+
+fn line_columns(lang: Lang) -> Vec<Column<'static>> {
+    columns(
+        lang,
+        &[
+            ("№", "No.", 8.0),
+            ("Код", "Code", 10.0),
+            ("Запись", "Entry", 38.0),
+            ("Внесена", "Posted", 18.0),
+            ("Табельный номер", "Personnel number", 14.0),
+            ("Сотрудник", "Employee", 30.0),
+            ("Вид", "Kind", 26.0),
+            ("Правило", "Rule", 24.0),
+            ("Версия положения", "Policy version", 14.0),
+            ("Основание", "Ground", 32.0),
+            ("Период события", "Belongs to", 14.0),
+            ("Сумма", "Amount", 16.0),
+            ("Документ", "Document", 30.0),
+            ("Контрагент", "Counterparty", 40.0),
+            ("Карточка CRM", "CRM card", 30.0),
+            ("Почему", "Why", 60.0),
+            ("Источник", "Source", 50.0),
+            ("Хеш", "Hash", 24.0),
+        ],
+    )
+}
+
+fn line_rows(report: &StatementReport, lang: Lang) -> Vec<Vec<Cell>> {
+    report
+        .lines
+        .iter()
+        .map(|l| {
+            vec![
+                Cell::Number(l.seq),
+                text(&l.code),
+                text(&l.entry),
+                Cell::Instant(l.posted_at),
+                text(&l.employee.0),
+                text(&l.name),
+                text(words::entry_kind(&l.kind, l.amount).get(lang)),
+                text(words::word(&l.rule).get(lang)),
+                text(&l.policy_version),
+                text(l.ground.get(lang)),
+                Cell::Text(l.belongs_to.to_string()),
+                Cell::Money(l.amount),
+                text(l.document.get(lang)),
+                text(&l.party),
+                link(&l.card, &l.link),
+                text(l.why.get(lang)),
+                text(l.source.get(lang)),
+                text(&l.hash),
+            ]
+        })
+        .collect()
 }

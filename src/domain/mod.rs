@@ -28,9 +28,11 @@ pub mod ledger;
 pub mod run;
 pub mod due;
 pub mod mail;
+pub mod bounce;
 pub mod acknowledgement;
 pub mod rule_facts;
 pub mod facts;
+pub mod proportion;
 
 mod parallel;
 pub mod normalise;

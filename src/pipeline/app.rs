@@ -117,6 +117,21 @@ fn authority(path: &PathBuf) -> Result<Vec<u8>> {
     })
 }
 
+/// The signer of the sender's domain, if mails are signed.
+pub fn signer(config: &Config) -> Result<Option<deliver::DkimSigner>> {
+    let Some(dkim) = &config.mail.dkim else { return Ok(None) };
+    let signer = deliver::DkimSigner::new(config.mail.sender_domain(), &dkim.selector, dkim.key.expose());
+    signer.map(Some).map_err(|why| {
+        Error::new(
+            Kind::Config,
+            Text::new(
+                format!("ключ подписи писем (mail.dkim_key_file) не годится: {why}"),
+                format!("the key that signs mails (mail.dkim_key_file) cannot be used: {why}"),
+            ),
+        )
+    })
+}
+
 fn mailer(config: &Config) -> Result<Mailer> {
     Ok(match &config.mail.transport {
         config::Transport::Directory { folder } => Mailer::Directory(folder.clone()),
@@ -130,6 +145,7 @@ fn mailer(config: &Config) -> Result<Mailer> {
             password: smtp.password.as_ref().map(|p| p.expose().to_owned()).unwrap_or_default(),
             ca_pem: smtp.ca_file.as_ref().map(authority).transpose()?.unwrap_or_default(),
             allowed_domains: config.mail.allowed_domains.clone(),
+            dkim: signer(config)?,
             ..deliver::SmtpSettings::new(&smtp.host, smtp.port)
         }),
     })

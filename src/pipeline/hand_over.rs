@@ -22,12 +22,15 @@ use crate::{
         ledger::LedgerEntry,
         org::Role,
         period::Period,
-        report::{ReportContext, StatementInput, StatementReport, beside::suspended_lines, statement::concerns},
+        report::{
+            PersonalReport, ReportContext, StatementInput, StatementReport, beside::suspended_lines,
+            statement::concerns,
+        },
         run::Job,
         text::Text,
     },
     error::{Error, Result},
-    store::StatementRecord,
+    store::{StatementRecord, StoreError},
 };
 
 /// What statements are made of.
@@ -95,6 +98,16 @@ impl Source<'_> {
         for to in &notice::recipients(self.app, Role::Finance, self.now) {
             made.mails.push(deliver::statement_mail(report, to, &sender, self.now)?);
         }
+        for mut own in PersonalReport::of(report, &self.loaded.facts) {
+            let person = self.app.config.roster.get(&own.owner).filter(|p| p.roles.contains(&Role::Manager));
+            // What somebody who has left is paid is told to his deputy, in a mail of its own.
+            let Some((person, reader)) = person.and_then(|p| Some((p, notice::reader_for(self.app, p, self.now)?)))
+            else {
+                continue;
+            };
+            own.in_place_of = (reader.id != person.id).then(|| person.name.clone());
+            made.mails.push(deliver::personal_mail(&own, reader, &sender, self.now)?);
+        }
         made.statements.push(MadeStatement {
             number: report.number.clone(),
             period: report.period,
@@ -136,6 +149,9 @@ pub async fn further(app: &App, period: Period) -> Result<Option<MadeStatement>>
     let mut tx = app.db.begin().await?;
     // Nobody posted or handed over meanwhile, or nothing of this is written.
     tx.append(&[], seq).await?;
+    if tx.dispute_counts().await? != loaded.dispute_counts() {
+        return Err(StoreError::LedgerMoved.into());
+    }
     for statement in &made.statements {
         let record = StatementRecord {
             number: statement.number.clone(),

@@ -34,6 +34,7 @@ use super::{
     audit_rules::{self, MonthSoFar},
     audit_seen::Seen,
     beside::ChangedDocument,
+    company::{self, FirstTold, FixRow, ReadinessLine, TrainingList},
 };
 
 /// The audit of one head.
@@ -92,6 +93,13 @@ pub struct AuditReport {
     pub findings: Vec<FindingLine>,
     /// Every considered document, for the workbook.
     pub lines: Vec<AuditLine>,
+    /// Clients against stricter profiles than their own, for the workbook.
+    #[serde(skip)]
+    pub readiness: Vec<ReadinessLine>,
+    /// From an alert to a complete card, per manager; filled by `look_back`.
+    pub fixes: Vec<FixRow>,
+    /// Who misses what, and what trainings changed; filled by `look_back`.
+    pub training: TrainingList,
     /// Rows of the workbook in which the head answers about `uncertain`; filled by the caller, no part of the text.
     #[serde(skip)]
     pub review: Vec<Offer>,
@@ -198,11 +206,7 @@ impl AuditReport {
     ) -> Self {
         let speaks_of = ctx.week_of.unwrap_or_else(|| ctx.today());
         let week = Week::of(speaks_of);
-        let sees = |id: Option<&EmployeeId>| match id {
-            _ if head.department.is_empty() => true,
-            Some(id) => facts.roster.get(id).is_some_and(|e| e.department == head.department),
-            None => false,
-        };
+        let sees = |id: Option<&EmployeeId>| sees(facts, head, id);
         let seen = Seen::collect(facts, outcome, &week, &sees);
         let mut past: Vec<&AuditFigures> = history.iter().filter(|f| f.week < week.id).collect();
         past.sort_by(|a, b| a.week.cmp(&b.week));
@@ -259,12 +263,43 @@ impl AuditReport {
                 .collect(),
             findings: audit_parts::findings(outcome),
             lines: seen.lines(facts, ctx),
+            readiness: company::readiness(facts, outcome, Period::of(ctx.today()), &sees).1,
+            fixes: Vec::new(),
+            training: TrainingList::default(),
             review: Vec::new(),
             figures,
             previous,
             week,
             frame,
         }
+    }
+}
+
+/// Whether the head sees the person's lines.
+fn sees(facts: &Facts, head: &Employee, id: Option<&EmployeeId>) -> bool {
+    match id {
+        _ if head.department.is_empty() => true,
+        Some(id) => facts.roster.get(id).is_some_and(|e| e.department == head.department),
+        None => false,
+    }
+}
+
+impl AuditReport {
+    /// Adds what came of alerts and trainings.
+    pub fn look_back(
+        &mut self,
+        facts: &Facts,
+        outcome: &Outcome,
+        head: &Employee,
+        told: &FirstTold,
+        ctx: &ReportContext,
+    ) {
+        let sees = |id: Option<&EmployeeId>| sees(facts, head, id);
+        self.fixes = company::fixes(facts, outcome, told, ctx.as_of, &sees);
+        let mut list = company::training_list(facts, outcome, Period::of(ctx.today()), ctx.as_of, &sees);
+        // Which fields are empty most stands in the month so far already.
+        list.people.clear();
+        self.training = list;
     }
 }
 

@@ -10,11 +10,12 @@ use sverka::{
 use super::{
     fixture::{Spec, case, context, entries, friday, mixed_week, person, sender, speaking, spec, warning},
     mails::{alert, audit, clean_week, held, hostile_week, statement, undelivered},
+    monthly,
     readable::{amounts, read, visible},
 };
 
 /// 500 sales, most of them to report, with long names full of characters that HTML writes longer.
-fn long_week() -> Vec<Spec> {
+pub(super) fn long_week() -> Vec<Spec> {
     (0..500)
         .map(|n| {
             let status = match n % 5 {
@@ -46,6 +47,8 @@ fn compose_all() -> Vec<FrozenMail> {
             }
         }
         list.extend([held(lang, true), held(lang, false), undelivered(lang)]);
+        list.extend(super::notices::all(lang));
+        list.extend([monthly::company(true, lang), monthly::company(false, lang), monthly::pilot(lang)]);
     }
     list
 }

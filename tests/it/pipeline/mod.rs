@@ -1,9 +1,12 @@
 //! Stories: files in, ledger and mails out.
 
+mod bounced;
 mod changes;
+mod contested;
 mod crm_feed;
 mod decided;
 mod disputed;
+mod escalated;
 mod files;
 mod four_eyes;
 mod further;
@@ -12,6 +15,7 @@ mod law;
 mod missing;
 mod overlaps;
 mod own_templates;
+mod personal;
 mod previewed;
 mod readers;
 mod replicas;
@@ -19,4 +23,5 @@ mod replies;
 mod retold;
 mod schedule;
 mod turnovers;
+mod weekly;
 mod winery;

@@ -8,10 +8,12 @@ pub mod samples;
 
 mod acknowledgements;
 mod alerts_meta;
+mod bounces;
 mod connect;
 mod crm;
 mod crm_laws;
 mod decisions;
+mod figures;
 mod files;
 mod guards;
 mod ledger;
@@ -25,6 +27,7 @@ mod tampering;
 mod tampering_edits;
 mod schedule;
 mod told;
+mod trainings;
 
 /// Runs each `async fn name(db: Db)` once per engine, in a spawned task (so every future is known to be `Send`).
 macro_rules! each_engine {
