@@ -20,7 +20,7 @@ use crate::{
     domain::{
         crm::{CrmKind, KnownRecord},
         facts::end_of_day,
-        matching::{self, MatchSettings, pair_each},
+        matching::{self, Detail, MatchSettings, pair_each},
         normalise,
         party::Counterparty,
         text::Text,
@@ -100,7 +100,7 @@ pub fn run(args: &CompareArgs, config_path: &Path, out: Out) -> Result<ExitCode>
         return explain(wanted, &parties, &records, out);
     }
     let told = |_, verdict: PartyVerdict| Answer::of(&verdict, out.lang, args.links.is_some());
-    let answers = pair_each(&parties, &records, &[], &MatchSettings::default(), told);
+    let answers = pair_each(&parties, &records, &[], &MatchSettings::default(), Detail::Verdict, told);
     progress.finish_and_clear();
 
     if let Some(path) = &args.links {

@@ -1,6 +1,8 @@
 //! The same work on all threads: each item on its own, in the order of the items, so that the number of threads changes
 //! nothing but the time. Deliberately absent: shared state.
 
+use std::ops::Range;
+
 /// From so many items on several threads work.
 const MANY: usize = 2_000;
 
@@ -61,24 +63,29 @@ pub(crate) fn in_parallel_with<T: Send, S>(
     fresh: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, usize) -> T + Sync,
 ) -> Vec<T> {
-    let part = |from: usize, to: usize| -> Vec<T> {
+    let mut parts = by_thread(n, |range| {
         let mut room = fresh();
-        (from..to).map(|i| work(&mut room, i)).collect()
-    };
+        range.map(|i| work(&mut room, i)).collect::<Vec<T>>()
+    });
+    let mut all = if parts.is_empty() { Vec::new() } else { parts.remove(0) };
+    all.reserve(n - all.len());
+    all.extend(parts.into_iter().flatten());
+    all
+}
+
+/// Does the work for 0..n in one piece for each thread; answers what the pieces gave, in their order.
+pub(crate) fn by_thread<T: Send>(n: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
     if n < MANY || threads == 1 {
-        return part(0, n);
+        return vec![work(0..n)];
     }
     let size = n.div_ceil(threads);
     std::thread::scope(|scope| {
-        let part = &part;
-        let starts = (0..n).step_by(size);
-        let handles: Vec<_> = starts.map(|from| scope.spawn(move || part(from, (from + size).min(n)))).collect();
-        let mut all = Vec::with_capacity(n);
-        for (handle, from) in handles.into_iter().zip((0..n).step_by(size)) {
-            // What a thread that died left undone is done again here, where a panic has its own place.
-            all.extend(handle.join().unwrap_or_else(|_| part(from, (from + size).min(n))));
-        }
-        all
+        let work = &work;
+        let range = |from: usize| from..(from + size).min(n);
+        let handles: Vec<_> = (0..n).step_by(size).map(|from| scope.spawn(move || work(range(from)))).collect();
+        // What a thread that died left undone is done again here, where a panic has its own place.
+        let done = handles.into_iter().zip((0..n).step_by(size));
+        done.map(|(handle, from)| handle.join().unwrap_or_else(|_| work(range(from)))).collect()
     })
 }

@@ -11,7 +11,8 @@ use super::{
     likeness::slip,
     naming::{NameLevel, NameLikeness},
     place::Basis,
-    vocabulary::{Word, Words},
+    vocabulary::Word,
+    words::Words,
 };
 use crate::domain::{
     crm::KnownRecord,
