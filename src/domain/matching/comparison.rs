@@ -161,10 +161,19 @@ fn inns(party: &Profile, record: &Profile, words: &Words) -> InnLevel {
 
 /// One digit changed, left out or put in, or two neighbours changed places.
 fn near(a: &str, b: &str) -> bool {
-    let args = rapidfuzz::distance::osa::Args::default().score_cutoff(1);
-    a.len().abs_diff(b.len()) <= 1
-        && a.len().min(b.len()) >= 9
-        && rapidfuzz::distance::osa::distance_with_args(a.bytes(), b.bytes(), &args).is_some()
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len().abs_diff(b.len()) > 1 || a.len().min(b.len()) < 9 || a == b {
+        return a == b && a.len() >= 9;
+    }
+    let from = a.iter().zip(b).take_while(|(x, y)| x == y).count();
+    let (a, b) = (a.get(from..).unwrap_or_default(), b.get(from..).unwrap_or_default());
+    match (a, b) {
+        ([_, rest @ ..], other) if rest == other => true,
+        (other, [_, rest @ ..]) if rest == other => true,
+        ([x, y, rest @ ..], [u, v, other @ ..]) if x == v && y == u => rest == other,
+        ([_, rest @ ..], [_, other @ ..]) => rest == other,
+        _ => false,
+    }
 }
 
 /// Whether a match by ИНН alone needs no second look: the names have something to do with each other.
@@ -176,4 +185,29 @@ pub(super) fn names_agree(party: &Profile, record: &Profile, words: &Words, weig
 /// Whether the level is a full name.
 pub(super) fn is_whole(level: NameLevel) -> bool {
     matches!(level, NameLevel::Alike | NameLevel::Equal)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::near;
+
+    proptest! {
+        #[test]
+        fn numbers_one_slip_apart_are_those_of_a_known_library(a in "[0-2]{8,12}", b in "[0-2]{8,12}", at in 0..12_usize, kind in 0..4) {
+            let mut c = a.clone().into_bytes();
+            let at = at % c.len();
+            match kind {
+                0 => c.insert(at, b'7'),
+                1 => c[at] = b'7',
+                2 if at > 0 => c.swap(at - 1, at),
+                _ => { c.remove(at); }
+            }
+            for other in [b, String::from_utf8(c).unwrap()] {
+                let known = rapidfuzz::distance::osa::distance(a.bytes(), other.bytes()) <= 1;
+                prop_assert_eq!(near(&a, &other), known && a.len().min(other.len()) >= 9, "{} {}", a, other);
+            }
+        }
+    }
 }

@@ -21,7 +21,7 @@ const JOINTLY: usize = 60;
 /// Chooses for every counterparty of a family its record; `found.place` then holds it.
 pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
     let mut families: Vec<(Key, usize)> = Vec::new();
-    for (i, one) in found.iter().enumerate().filter(|(_, one)| !one.by_inn.is_empty()) {
+    for (i, _) in found.iter().enumerate().filter(|(_, one)| !one.by_inn.is_empty()) {
         families.extend(search.profiles.get(i).and_then(|p| p.inns(&search.words).first()).map(|inn| (*inn, i)));
     }
     families.sort_unstable();

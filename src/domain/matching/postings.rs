@@ -43,11 +43,6 @@ impl Postings {
         let from = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         self.all.get(from as usize..*end as usize).unwrap_or_default()
     }
-
-    /// How many lists there are.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
 }
 
 /// Lists by hash; two keys of one hash share a list.

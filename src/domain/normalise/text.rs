@@ -22,11 +22,11 @@ pub fn words(raw: &str) -> Vec<String> {
         } else if is_apostrophe(c) && joins(&word, &chars, i) {
             // Inside a word.
         } else if !word.is_empty() {
-            out.push(unmix(&std::mem::take(&mut word)));
+            out.push(unmix(std::mem::take(&mut word)));
         }
     }
     if !word.is_empty() {
-        out.push(unmix(&word));
+        out.push(unmix(word));
     }
     out
 }
@@ -116,13 +116,12 @@ fn as_latin(word: &str) -> Option<String> {
 
 /// A word of two alphabets brought into one, when look-alikes allow it; a lone digit 0 or 3 between Cyrillic letters
 /// becomes о or з.
-fn unmix(word: &str) -> String {
-    let latin = word.chars().any(|c| c.is_ascii_alphabetic());
-    let cyrillic = word.chars().any(is_cyrillic);
-    let mut out = match (latin, cyrillic) {
-        (true, true) => as_cyrillic(word).or_else(|| as_latin(word)).unwrap_or_else(|| word.to_owned()),
-        _ => word.to_owned(),
-    };
+fn unmix(word: String) -> String {
+    let latin = word.bytes().any(|c| c.is_ascii_alphabetic());
+    let mut out = word;
+    if latin && out.chars().any(is_cyrillic) {
+        out = as_cyrillic(&out).or_else(|| as_latin(&out)).unwrap_or(out);
+    }
     if out.contains(['0', '3']) {
         let chars: Vec<char> = out.chars().collect();
         let between =
