@@ -1,7 +1,11 @@
 //! The same work on all threads: each item on its own, in the order of the items, so that the number of threads changes
 //! nothing but the time. Deliberately absent: shared state.
 
-use std::ops::Range;
+use std::{
+    collections::HashSet,
+    ops::Range,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 /// From so many items on several threads work.
 const MANY: usize = 2_000;
@@ -57,19 +61,40 @@ pub(crate) fn in_parallel_over<I: Send, T: Send>(items: Vec<I>, work: impl Fn(us
     })
 }
 
-/// The same with room of its own for each thread.
+/// Items handed to a thread at once where the work of some may be much longer than that of others.
+const AT_ONCE: usize = 500;
+
+/// The same with room of its own for each thread; threads take the next items when they are done with theirs.
 pub(crate) fn in_parallel_with<T: Send, S>(
     n: usize,
     fresh: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, usize) -> T + Sync,
 ) -> Vec<T> {
-    let mut parts = by_thread(n, |range| {
+    let range = |piece: usize| piece * AT_ONCE..n.min((piece + 1) * AT_ONCE);
+    let next = AtomicUsize::new(0);
+    let mut done = by_thread(n, |_| {
+        let (mut room, mut own) = (fresh(), Vec::new());
+        loop {
+            let piece = next.fetch_add(1, Ordering::Relaxed);
+            if range(piece).is_empty() {
+                return own;
+            }
+            own.push((piece, range(piece).map(|i| work(&mut room, i)).collect::<Vec<T>>()));
+        }
+    })
+    .into_iter()
+    .flatten()
+    .collect::<Vec<(usize, Vec<T>)>>();
+    // What a thread that died left undone is done here, where a panic has its own place.
+    let there: HashSet<usize> = done.iter().map(|(piece, _)| *piece).collect();
+    let missing: Vec<usize> = (0..n.div_ceil(AT_ONCE)).filter(|piece| !there.contains(piece)).collect();
+    if !missing.is_empty() {
         let mut room = fresh();
-        range.map(|i| work(&mut room, i)).collect::<Vec<T>>()
-    });
-    let mut all = if parts.is_empty() { Vec::new() } else { parts.remove(0) };
-    all.reserve(n - all.len());
-    all.extend(parts.into_iter().flatten());
+        done.extend(missing.into_iter().map(|piece| (piece, range(piece).map(|i| work(&mut room, i)).collect())));
+    }
+    done.sort_by_key(|(piece, _)| *piece);
+    let mut all = Vec::with_capacity(n);
+    all.extend(done.into_iter().flat_map(|(_, piece)| piece));
     all
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
     MatchSettings,
+    assign::FAINT,
     blocking::{Blocks, Scratch},
     calibration::Calibration,
     comparison::{self, Comparison, InnLevel},
@@ -47,6 +48,10 @@ pub(super) struct Search<'a> {
     /// Learned from decisions, when that is asked for.
     pub calibration: Calibration,
 }
+
+/// Candidates kept of each counterparty at most, and at least.
+const CLAIMS: usize = 16;
+const SHOWN: usize = 4;
 
 /// A candidate so little below the review threshold is alike, bits.
 const CLOSE: f64 = 4.0;
@@ -267,8 +272,9 @@ impl<'a> Search<'a> {
                 found.scored.extend(more);
             }
             sort(&mut found.scored);
-            found.scored.truncate(16);
-            // Millions of these stand in memory at once.
+            // Hundreds of thousands of these stand in memory at once: those that are claims, and enough to be shown.
+            let claims = found.scored.iter().filter(|c| c.bits > FAINT).count();
+            found.scored.truncate(claims.clamp(SHOWN, CLAIMS));
             found.scored.shrink_to_fit();
         }
         found
