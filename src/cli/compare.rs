@@ -93,7 +93,8 @@ pub fn run(args: &CompareArgs, config_path: &Path, out: Out) -> Result<ExitCode>
     }
 
     progress.set_message(Text::new("сопоставление…", "matching…").get(out.lang).to_owned());
-    let (parties, party_of, remarks) = normalise::parties_of(&loaded.book.spellings, &loaded.cards);
+    let mut book = loaded.book;
+    let (parties, party_of, remarks) = normalise::parties_of(&std::mem::take(&mut book.spellings), &loaded.cards);
     findings.extend(remarks);
     if let Some(wanted) = &args.explain {
         progress.finish_and_clear();
@@ -111,9 +112,9 @@ pub fn run(args: &CompareArgs, config_path: &Path, out: Out) -> Result<ExitCode>
         let answer = party_of.get(line.spelling as usize).and_then(|at| answers.get(*at));
         answer.map_or(Verdict::NotJudgeable, |answer| answer.verdict)
     };
-    let sales = loaded.book.lines.iter().filter(in_time).map(|line| (line, verdict(line)));
+    let sales = book.lines.iter().filter(in_time).map(|line| (line, verdict(line)));
     let verdicts = answers.iter().map(|answer| answer.verdict);
-    let result = result::Summary::new(today, verdicts, sales, &loaded.book.currencies, findings, args.links.as_deref());
+    let result = result::Summary::new(today, verdicts, sales, &book.currencies, findings, args.links.as_deref());
     if out.json {
         out.json(&result);
     } else {

@@ -128,7 +128,11 @@ impl Fuzzy {
                 return;
             }
             hits.extend(
-                self.by_piece.get(key).iter().filter(|(_, theirs)| Signs::letters_may_be(*theirs, mine.letters, k)).map(|(at, _)| *at),
+                self.by_piece
+                    .get(key)
+                    .iter()
+                    .filter(|(_, theirs)| Signs::letters_may_be(*theirs, mine.letters, k))
+                    .map(|(at, _)| *at),
             );
         };
         for m in n.saturating_sub(k).max(4)..=n + k {

@@ -102,7 +102,8 @@ pub fn pair_each<T: Send>(
     let mut found = search.all();
     family::settle(&mut found, &search);
     assign::settle(&mut found, &search);
-    let verdict = |i: usize, found| told(order.get(i).copied().unwrap_or(i), decision::verdict(i, found, &search, detail));
+    let verdict =
+        |i: usize, found| told(order.get(i).copied().unwrap_or(i), decision::verdict(i, found, &search, detail));
     let made = parallel::in_parallel_over(found, verdict);
     let mut made: Vec<(usize, T)> = order.into_iter().zip(made).collect();
     made.sort_by_key(|(i, _)| *i);

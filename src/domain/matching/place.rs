@@ -170,7 +170,10 @@ impl Geography {
             (here / share(region)).log2().clamp(LEAST, MOST)
         };
         let regions = 0..REGIONS as Region;
-        self.ratios = self.seen.iter().flat_map(|seen| regions.clone().map(move |region| (seen, region)))
+        self.ratios = self
+            .seen
+            .iter()
+            .flat_map(|seen| regions.clone().map(move |region| (seen, region)))
             .map(|(seen, region)| ratio(seen, region))
             .collect();
         self.surprises = regions.map(|region| (-share(region).log2() * 0.9).clamp(0.0, MOST)).collect();

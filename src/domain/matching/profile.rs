@@ -3,8 +3,8 @@
 
 use std::ops::Range;
 
-pub(super) use super::{vocabulary::Word, words::Words};
 use super::{place::Region, words::Key};
+pub(super) use super::{vocabulary::Word, words::Words};
 use crate::domain::normalise::forms::{Form, FormClass};
 
 /// No list, no text, no person.
@@ -45,11 +45,7 @@ impl Part {
 impl PersonWords {
     /// The same with other numbers of words.
     pub fn renumbered(self, of: impl Fn(Word) -> Word + Copy) -> Self {
-        Self {
-            surname: of(self.surname),
-            given: self.given.renumbered(of),
-            patronymic: self.patronymic.renumbered(of),
-        }
+        Self { surname: of(self.surname), given: self.given.renumbered(of), patronymic: self.patronymic.renumbered(of) }
     }
 }
 
@@ -181,7 +177,11 @@ impl Profile {
     /// Valid ИНН as written.
     pub fn exact_inns<'w>(&self, words: &'w Words) -> impl Iterator<Item = Key> + use<'w> {
         let exact = self.exact;
-        self.inns(words).iter().enumerate().filter(move |(at, _)| *at < 32 && exact & (1 << at) != 0).map(|(_, inn)| *inn)
+        self.inns(words)
+            .iter()
+            .enumerate()
+            .filter(move |(at, _)| *at < 32 && exact & (1 << at) != 0)
+            .map(|(_, inn)| *inn)
     }
 
     /// Whether both sides have ИНН as written and none in common.

@@ -259,7 +259,11 @@ fn found_nothing(numbered: bool, nothing: bool, branch: bool) -> Text {
             "the CRM has only another branch or the head office, and branches count each on its own",
         );
     }
-    let inn = if numbered { text("ИНН в CRM не найден; ", "the ИНН is not in the CRM; ") } else { text("", "") };
+    let inn = if numbered {
+        text("ИНН в CRM не найден; ", "the ИНН is not in the CRM; ")
+    } else {
+        text("", "")
+    };
     let name = if nothing {
         text("похожих названий нет", "there are no similar names")
     } else {

@@ -139,7 +139,8 @@ impl<'a> Search<'a> {
         let asked = by_thread(profiles.len(), |range| {
             let unmet = |profile: &&Profile| {
                 let inns = profile.inns(&words);
-                inns.iter().all(|inn| blocks.with_inn(*inn).is_empty()) || inns.first().is_some_and(|inn| branches.contains(inn))
+                inns.iter().all(|inn| blocks.with_inn(*inn).is_empty())
+                    || inns.first().is_some_and(|inn| branches.contains(inn))
             };
             let parties = profiles.get(range).unwrap_or_default().iter().filter(unmet);
             parties.flat_map(|party| blocks.asked(party, &record_profiles, &words, &weights)).collect::<Vec<Word>>()

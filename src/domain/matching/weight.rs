@@ -98,7 +98,8 @@ impl Weights {
 
     fn of_words(&self, parties: &[Profile], records: &[Profile], words: &Words) -> Vec<OfWord> {
         let remarks = remarks(parties, records, words);
-        let rarity = |word: usize, own: u32| self.rarity((self.postings.get(word as u32).len() as u32).saturating_sub(own));
+        let rarity =
+            |word: usize, own: u32| self.rarity((self.postings.get(word as u32).len() as u32).saturating_sub(own));
         let of = |(word, remark)| OfWord { both: rarity(word, 2), lone: rarity(word, 1), place: false, remark };
         let mut all: Vec<OfWord> = remarks.into_iter().enumerate().map(of).collect();
         for town in 0..words.len_towns() as u32 {
@@ -158,8 +159,7 @@ impl Weights {
     /// Most that several words together can be worth: words that always come together («научно-производственное
     /// предприятие») are one word.
     pub fn together(&self, words: &[Word]) -> f64 {
-        let mut lists: Vec<&[u32]> =
-            words.iter().map(|w| self.postings.get(*w)).collect();
+        let mut lists: Vec<&[u32]> = words.iter().map(|w| self.postings.get(*w)).collect();
         lists.sort_by_key(|list| list.len());
         let Some((first, rest)) = lists.split_first() else { return 0.0 };
         if rest.is_empty() {
