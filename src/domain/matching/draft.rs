@@ -58,7 +58,7 @@ impl Draft {
     pub fn of_party(party: &Counterparty, towns: &Towns) -> Self {
         let numbers = Numbers { inns: party.inns.clone(), kpps: party.kpps.clone(), ..Numbers::default() };
         let mut draft = Self { numbers, ..Self::default() };
-        let card = party.card.as_ref();
+        let card = party.card.as_deref();
         let written = party.spellings.iter().map(|s| s.name.as_str());
         let mut texts: BTreeSet<&str> = written.chain(card.map(|c| c.full_name.as_str())).collect();
         texts.remove(party.name.as_str());

@@ -54,6 +54,7 @@ impl Texts {
     }
 
     /// The text of a number; empty for any other number.
+    #[inline]
     pub fn get(&self, number: u32) -> &str {
         self.all.get(place(&self.ends, number)).unwrap_or_default()
     }
@@ -80,6 +81,7 @@ impl Lists {
     }
 
     /// The list of a number; empty for any other number.
+    #[inline]
     pub fn get(&self, number: u32) -> &[u32] {
         self.all.get(place(&self.ends, number)).unwrap_or_default()
     }

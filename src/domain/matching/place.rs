@@ -124,6 +124,7 @@ impl Geography {
     }
 
     /// How much the places speak for one entity, in bits; `None` when one side has no place.
+    #[inline]
     pub fn evidence(&self, party: &Profile, record: &Profile) -> Option<f64> {
         self.basis(party, record).map(|(worth, _)| worth)
     }
@@ -180,11 +181,13 @@ impl Geography {
     }
 
     /// Worth of the same region.
+    #[inline]
     fn surprise(&self, region: Region) -> f64 {
         self.surprises.get(usize::from(region)).copied().unwrap_or(MOST)
     }
 
     /// Worth of the same town.
+    #[inline]
     fn town(&self, town: u32) -> f64 {
         let seen = f64::from(self.towns.get(town as usize).copied().unwrap_or(0)) + 0.5;
         ((f64::from(self.records) + 40.0) / seen).log2().clamp(0.0, MOST)

@@ -37,6 +37,7 @@ impl Postings {
     }
 
     /// The list of that number; empty for any other number.
+    #[inline]
     pub fn get(&self, list: u32) -> &[u32] {
         let at = list as usize;
         let Some(end) = self.ends.get(at) else { return &[] };
@@ -68,6 +69,7 @@ impl<T: Ord + Copy> Hashed<T> {
     }
 
     /// The list of that hash.
+    #[inline]
     pub fn get(&self, hash: u64) -> &[T] {
         let place = self.places.get(&hash);
         place.and_then(|(from, to)| self.all.get(*from as usize..*to as usize)).unwrap_or_default()

@@ -72,15 +72,18 @@ pub(super) struct Variant {
 }
 
 impl Variant {
+    #[inline]
     pub fn words(self, words: &Words) -> &[Word] {
         words.list(self.at, self.n)
     }
 
     /// Skeletons written together.
+    #[inline]
     pub fn joined(self, words: &Words) -> &str {
         words.joined(self.joined)
     }
 
+    #[inline]
     pub fn person(self, words: &Words) -> Option<&PersonWords> {
         words.person(self.person)
     }
@@ -126,10 +129,12 @@ pub(super) struct Profile {
 }
 
 impl Profile {
+    #[inline]
     pub fn names<'w>(&self, words: &'w Words) -> &'w [Variant] {
         words.names(self.names)
     }
 
+    #[inline]
     fn range(&self, kinds: Range<usize>) -> (u32, u16) {
         let end = |kind: usize| self.ends.get(kind).copied().unwrap_or(0);
         let from = kinds.start.checked_sub(1).map_or(0, end);
@@ -137,11 +142,13 @@ impl Profile {
     }
 
     /// Its numbers or contacts of one kind.
+    #[inline]
     pub fn of<'w>(&self, kind: Kind, words: &'w Words) -> &'w [Key] {
         words.keys(self.range(kind as usize..kind as usize + 1))
     }
 
     /// Valid ИНН, strongest first.
+    #[inline]
     pub fn inns<'w>(&self, words: &'w Words) -> &'w [Key] {
         self.of(Kind::Inn, words)
     }
@@ -185,6 +192,7 @@ impl Profile {
     }
 
     /// Whether both sides have ИНН as written and none in common.
+    #[inline]
     pub fn contradicts(&self, other: &Self, words: &Words) -> bool {
         self.exact != 0 && other.exact != 0 && !common(self.inns(words), other.inns(words))
     }

@@ -113,7 +113,7 @@ impl<'a> Search<'a> {
         clients.sort_by(|a, b| a.record.id.cmp(&b.record.id));
         let mut towns = Towns::default();
         let cities = clients.iter().map(|r| r.record.city.as_str());
-        for city in cities.chain(parties.iter().filter_map(|p| p.card.as_ref()).map(|card| card.city.as_str())) {
+        for city in cities.chain(parties.iter().filter_map(|p| p.card.as_deref()).map(|card| card.city.as_str())) {
             towns.add(city);
         }
         let mut words = Words::default();

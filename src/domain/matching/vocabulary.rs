@@ -80,16 +80,19 @@ impl Vocabulary {
     }
 
     /// A Cyrillic spelling of it, one byte a letter; empty if there was none.
+    #[inline]
     pub fn spelling(&self, word: Word) -> &[u8] {
         self.spellings.get(word as usize).map_or(&[], |spelling| spelling)
     }
 
     /// Signs of its skeleton and of its spelling.
+    #[inline]
     pub fn signs(&self, word: Word) -> (Signs, Signs) {
         self.signs.get(word as usize).copied().unwrap_or_default()
     }
 
     /// Its skeleton.
+    #[inline]
     pub fn text(&self, word: Word) -> &str {
         self.skeletons.get(word)
     }

@@ -112,6 +112,7 @@ impl Weights {
         all
     }
 
+    #[inline]
     fn of(&self, word: Word) -> OfWord {
         self.of_word.get(word as usize).copied().unwrap_or_default()
     }
@@ -127,11 +128,13 @@ impl Weights {
     }
 
     /// Worth of a word that both sides have, the two sides themselves not counted.
+    #[inline]
     pub fn word(&self, word: Word) -> f64 {
         self.of(word).both
     }
 
     /// Worth of a word that only one side has.
+    #[inline]
     pub fn lone_word(&self, word: Word) -> f64 {
         self.of(word).lone
     }
@@ -142,16 +145,19 @@ impl Weights {
     }
 
     /// Worth of a shared КПП, phone, address or domain.
+    #[inline]
     pub fn key(&self, key: Key) -> f64 {
         self.of_key.get(key as usize).copied().unwrap_or_default()
     }
 
     /// Whether the word is a remark of one side («архив», «постоплата»).
+    #[inline]
     pub fn is_remark(&self, word: Word) -> bool {
         self.of(word).remark
     }
 
     /// Whether the word is a town of the CRM.
+    #[inline]
     pub fn is_place(&self, word: Word) -> bool {
         self.of(word).place
     }

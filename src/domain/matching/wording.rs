@@ -39,7 +39,7 @@ impl<'a> Written<'a> {
 
     fn ours(&self) -> &Spelt {
         self.ours.get_or_init(|| {
-            let card = self.party.card.as_ref().map(|card| card.full_name.as_str());
+            let card = self.party.card.as_deref().map(|card| card.full_name.as_str());
             let spellings = self.party.spellings.iter().map(|s| s.name.as_str());
             read(std::iter::once(self.party.name.as_str()).chain(spellings).chain(card), self.words)
         })

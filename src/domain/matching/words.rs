@@ -168,19 +168,23 @@ impl Words {
         }
     }
 
+    #[inline]
     pub fn list(&self, at: u32, n: u16) -> &[Word] {
         self.list.get(at as usize..at as usize + usize::from(n)).unwrap_or_default()
     }
 
+    #[inline]
     pub fn names(&self, (at, n): (u32, u16)) -> &[Variant] {
         self.names.get(at as usize..at as usize + usize::from(n)).unwrap_or_default()
     }
 
+    #[inline]
     pub fn keys(&self, (at, n): (u32, u16)) -> &[Key] {
         self.keys.get(at as usize..at as usize + usize::from(n)).unwrap_or_default()
     }
 
     /// The text of a number or contact.
+    #[inline]
     pub fn key(&self, key: Key) -> &str {
         self.texts.get(key)
     }
@@ -196,15 +200,18 @@ impl Words {
         if code.is_empty() { None } else { self.texts.known(code) }
     }
 
+    #[inline]
     pub fn person(&self, person: u32) -> Option<&PersonWords> {
         self.persons.get(person as usize)
     }
 
     /// Words of a town.
+    #[inline]
     pub fn town(&self, town: u32) -> &[Word] {
         self.towns.get(town)
     }
 
+    #[inline]
     pub fn joined(&self, joined: u32) -> &str {
         self.joined.get(joined)
     }
@@ -235,14 +242,17 @@ impl Words {
         self.vocabulary.known(word)
     }
 
+    #[inline]
     pub fn spelling(&self, word: Word) -> &[u8] {
         self.vocabulary.spelling(word)
     }
 
+    #[inline]
     pub fn signs(&self, word: Word) -> (super::edits::Signs, super::edits::Signs) {
         self.vocabulary.signs(word)
     }
 
+    #[inline]
     pub fn text(&self, word: Word) -> &str {
         self.vocabulary.text(word)
     }

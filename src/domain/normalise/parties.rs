@@ -125,7 +125,7 @@ fn build(key: &PartyKey, group: &Group, all: &Read<'_>) -> Counterparty {
     let card = own
         .iter()
         .min_by_key(|card| (std::cmp::Reverse(known(card)), &card.party, &card.full_name, &card.source))
-        .map(|card| (*card).clone());
+        .map(|card| Box::new((*card).clone()));
     let mine = || group.spellings.iter().filter_map(|i| all.spellings.get(*i));
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
     for spelling in mine() {
