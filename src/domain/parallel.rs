@@ -44,7 +44,9 @@ pub(crate) fn in_parallel_over<I: Send, T: Send>(items: Vec<I>, work: impl Fn(us
         let piece: Vec<I> = left.by_ref().take(AT_ONCE).collect();
         (!piece.is_empty()).then_some((from, (from, piece)))
     };
-    let each = |(): &mut (), (from, piece): (usize, Vec<I>)| piece.into_iter().zip(from..).map(|(item, i)| work(i, item)).collect();
+    let each = |(): &mut (), (from, piece): (usize, Vec<I>)| {
+        piece.into_iter().zip(from..).map(|(item, i)| work(i, item)).collect()
+    };
     taken(n, take, &|| (), each)
 }
 

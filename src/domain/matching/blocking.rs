@@ -8,7 +8,7 @@ use rustc_hash::FxBuildHasher;
 
 use super::{
     fuzzy::Fuzzy,
-    neighbours::Neighbours,
+    neighbours::{Ahead, Neighbour, Neighbours},
     place::Geography,
     postings::{Hashed, Postings},
     profile::{Kind, Profile, Variant, Word, Words},
@@ -45,6 +45,25 @@ pub(super) struct Blocks {
     near: Neighbours,
     /// The names written together.
     wholes: Fuzzy,
+    near_wholes: Ahead,
+}
+
+/// Words and names written together whose neighbours will be asked for.
+#[derive(Default)]
+pub(super) struct Asked {
+    words: Vec<Word>,
+    wholes: Vec<u32>,
+}
+
+impl Asked {
+    /// What several threads gathered.
+    pub fn concat(all: Vec<Self>) -> Self {
+        all.into_iter().fold(Self::default(), |mut sum, one| {
+            sum.words.extend(one.words);
+            sum.wholes.extend(one.wholes);
+            sum
+        })
+    }
 }
 
 /// Room for adding up, used again for every counterparty.
@@ -168,6 +187,7 @@ impl Blocks {
             by_initials: Hashed::new(all.initials),
             near: Neighbours::default(),
             wholes: Fuzzy::default(),
+            near_wholes: Ahead::default(),
         };
         let present = (0..words.len() as Word).filter(|word| !blocks.by_word.get(*word).is_empty());
         blocks.near = Neighbours::new(present, words);
@@ -181,22 +201,39 @@ impl Blocks {
         blocks
     }
 
-    /// Words whose neighbours `candidates` will ask for, counterparty by counterparty.
-    pub fn asked<'p>(
-        &self,
-        party: &'p Profile,
-        records: &'p [Profile],
-        words: &'p Words,
-        weights: &Weights,
-    ) -> impl Iterator<Item = Word> + use<'p> {
-        let settled = self.settled(party, records, words, weights);
-        let names = party.names(words).iter().filter(move |name| !settled && !name.handle);
-        names.flat_map(|name| name.words(words).iter().copied().chain(name.person(words).map(|p| p.surname)))
+    /// What `candidates` will ask for of a counterparty.
+    pub fn ask(&self, party: &Profile, records: &[Profile], words: &Words, weights: &Weights, asked: &mut Asked) {
+        if self.settled(party, records, words, weights) {
+            return;
+        }
+        for name in party.names(words) {
+            if self.is_new_whole(name, words) {
+                asked.wholes.push(name.joined);
+            }
+            if !name.handle {
+                asked.words.extend(name.words(words));
+                asked.words.extend(name.person(words).map(|person| person.surname));
+            }
+        }
     }
 
-    /// Looks them up.
-    pub fn look_ahead(&mut self, asked: Vec<Word>, words: &Words) {
-        self.near.look_ahead(asked, words);
+    /// Looks it up.
+    pub fn look_ahead(&mut self, asked: Asked, words: &Words) {
+        self.near.look_ahead(asked.words, words);
+        let mut ahead = Ahead::default();
+        let key = |joined: u32| (words.joined(joined).len(), words.joined(joined));
+        ahead.fill(asked.wholes, key, |joined| self.find_wholes(joined, words));
+        self.near_wholes = ahead;
+    }
+
+    /// Whether no record has the name as it is, and it is of a length to be looked for with slips.
+    fn is_new_whole(&self, name: &Variant, words: &Words) -> bool {
+        self.by_joined.get(name.joined).is_empty() && WHOLE.contains(&name.joined(words).len())
+    }
+
+    fn find_wholes(&self, joined: u32, words: &Words) -> Vec<Neighbour> {
+        let found = self.wholes.near(&letters(words.joined(joined)), 2);
+        found.into_iter().map(|(number, edits)| (number, edits as u8)).collect()
     }
 
     /// A record of the very name in the very place leaves nothing to look for among misspellings.
@@ -275,12 +312,12 @@ impl Blocks {
     fn by_whole(&self, name: &Variant, settled: bool, words: &Words, scratch: &mut Scratch) {
         let same = self.by_joined.get(name.joined);
         scratch.add(same, 2_500);
-        let text = name.joined(words);
         // Where the name stands as it is, words find its misspellings.
-        if same.is_empty() && !settled && WHOLE.contains(&text.len()) {
-            for (number, distance) in self.wholes.near(&letters(text), 2) {
-                let list = self.by_joined.get(number);
-                scratch.add(list.get(..NEAR).unwrap_or(list), 2_000 - 300 * distance as u32);
+        if !settled && self.is_new_whole(name, words) {
+            let near = self.near_wholes.of(name.joined, |joined| self.find_wholes(joined, words));
+            for (number, distance) in near.iter() {
+                let list = self.by_joined.get(*number);
+                scratch.add(list.get(..NEAR).unwrap_or(list), 2_000 - 300 * u32::from(*distance));
             }
         }
     }

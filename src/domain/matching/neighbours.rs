@@ -1,4 +1,4 @@
-//! Words of the records within a slip of a word, by sound or as spelt. What will be asked for is looked up ahead, in the
+//! Words of the records within a slip of a word, by sound or as spelt, and names written together. What will be asked for is looked up ahead, in the
 //! order of the spellings: neighbours in that order meet the same lists while these are at hand, and no thread looks up
 //! what another one did. Deliberately absent: what a slip costs (`likeness`).
 
@@ -26,8 +26,41 @@ pub(super) struct Neighbours {
     latin: Fuzzy,
     /// The Cyrillic spellings of the others.
     spellings: Fuzzy,
-    /// What was looked up ahead, by word.
-    known: Vec<Option<Box<[Neighbour]>>>,
+    ahead: Ahead,
+}
+
+/// What was looked up ahead, by number.
+#[derive(Default)]
+pub(super) struct Ahead(Vec<Option<Box<[Neighbour]>>>);
+
+impl Ahead {
+    /// Looks up what will be asked for, in the order of the keys.
+    pub fn fill<K: Ord>(
+        &mut self,
+        mut asked: Vec<u32>,
+        key: impl Fn(u32) -> K,
+        find: impl Fn(u32) -> Vec<Neighbour> + Sync,
+    ) {
+        asked.sort_unstable();
+        asked.dedup();
+        let most = asked.last().map_or(0, |last| *last as usize + 1);
+        asked.sort_by_cached_key(|number| key(*number));
+        let found = in_parallel(asked.len(), |i| asked.get(i).map(|number| find(*number)));
+        self.0.resize_with(most, || None);
+        for (number, found) in asked.into_iter().zip(found) {
+            if let Some(slot) = self.0.get_mut(number as usize) {
+                *slot = found.map(Into::into);
+            }
+        }
+    }
+
+    /// What was found, or is now.
+    pub fn of(&self, number: u32, find: impl Fn(u32) -> Vec<Neighbour>) -> Cow<'_, [Neighbour]> {
+        match self.0.get(number as usize) {
+            Some(Some(known)) => Cow::Borrowed(known),
+            _ => Cow::Owned(find(number)),
+        }
+    }
 }
 
 impl Neighbours {
@@ -49,28 +82,19 @@ impl Neighbours {
     }
 
     /// Looks up what will be asked for.
-    pub fn look_ahead(&mut self, mut asked: Vec<Word>, words: &Words) {
-        asked.sort_unstable();
-        asked.dedup();
-        asked.sort_by_key(|word| {
-            let spelling = words.spelling(*word);
-            (spelling.len(), spelling, words.text(*word))
-        });
-        let found = in_parallel(asked.len(), |i| asked.get(i).map(|word| self.find(*word, words)));
-        self.known.resize_with(words.len(), || None);
-        for (word, found) in asked.into_iter().zip(found) {
-            if let Some(slot) = self.known.get_mut(word as usize) {
-                *slot = found.map(Into::into);
-            }
-        }
+    pub fn look_ahead(&mut self, asked: Vec<Word>, words: &Words) {
+        let mut ahead = Ahead::default();
+        let key = |word: Word| {
+            let spelling = words.spelling(word);
+            (spelling.len(), spelling, words.text(word))
+        };
+        ahead.fill(asked, key, |word| self.find(word, words));
+        self.ahead = ahead;
     }
 
     /// The word's neighbours.
     pub fn of(&self, word: Word, words: &Words) -> Cow<'_, [Neighbour]> {
-        match self.known.get(word as usize) {
-            Some(Some(known)) => Cow::Borrowed(known),
-            _ => Cow::Owned(self.find(word, words)),
-        }
+        self.ahead.of(word, |word| self.find(word, words))
     }
 
     fn find(&self, word: Word, words: &Words) -> Vec<Neighbour> {

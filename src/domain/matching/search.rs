@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use super::{
     MatchSettings,
     assign::FAINT,
-    blocking::{Blocks, Scratch},
+    blocking::{Asked, Blocks, Scratch},
     calibration::Calibration,
     comparison::{self, Comparison, InnLevel},
     decision::bits_at,
@@ -14,7 +14,7 @@ use super::{
     draft::Draft,
     evidence::Notes,
     naming::NameLevel,
-    profile::{Profile, Word, Words, common},
+    profile::{Profile, Words, common},
     towns::Towns,
     weight::Weights,
     words::Key,
@@ -142,10 +142,13 @@ impl<'a> Search<'a> {
                 inns.iter().all(|inn| blocks.with_inn(*inn).is_empty())
                     || inns.first().is_some_and(|inn| branches.contains(inn))
             };
-            let parties = profiles.get(range).unwrap_or_default().iter().filter(unmet);
-            parties.flat_map(|party| blocks.asked(party, &record_profiles, &words, &weights)).collect::<Vec<Word>>()
+            let mut asked = Asked::default();
+            for party in profiles.get(range).unwrap_or_default().iter().filter(unmet) {
+                blocks.ask(party, &record_profiles, &words, &weights, &mut asked);
+            }
+            asked
         });
-        blocks.look_ahead(asked.concat(), &words);
+        blocks.look_ahead(Asked::concat(asked), &words);
         let mut search = Self {
             parties: parties.to_vec(),
             profiles,

@@ -11,8 +11,7 @@ pub fn words(raw: &str) -> Vec<String> {
         return plain_words(raw);
     }
     let folded: String = raw.replace('№', " ").nfkc().flat_map(char::to_lowercase).nfkc().collect();
-    let chars: Vec<char> =
-        folded.chars().filter(|c| !invisible(*c)).map(|c| if c == 'ё' { 'е' } else { c }).collect();
+    let chars: Vec<char> = folded.chars().filter(|c| !invisible(*c)).map(|c| if c == 'ё' { 'е' } else { c }).collect();
     let mut out = Vec::new();
     let mut word = String::new();
     for (i, &c) in chars.iter().enumerate() {
