@@ -160,18 +160,23 @@ fn inns(party: &Profile, record: &Profile, words: &Words) -> InnLevel {
 }
 
 /// One digit changed, left out or put in, or two neighbours changed places.
-fn near(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len().abs_diff(b.len()) > 1 || a.len().min(b.len()) < 9 || a == b {
-        return a == b && a.len() >= 9;
+fn near(ours: &str, theirs: &str) -> bool {
+    let (ours, theirs) = (ours.as_bytes(), theirs.as_bytes());
+    if ours.len().abs_diff(theirs.len()) > 1 || ours.len().min(theirs.len()) < 9 {
+        return false;
     }
-    let from = a.iter().zip(b).take_while(|(x, y)| x == y).count();
-    let (a, b) = (a.get(from..).unwrap_or_default(), b.get(from..).unwrap_or_default());
-    match (a, b) {
+    let same = ours.iter().zip(theirs).take_while(|(one, other)| one == other).count();
+    let (ours, theirs) = (ours.get(same..).unwrap_or_default(), theirs.get(same..).unwrap_or_default());
+    match (ours, theirs) {
+        ([], []) => true,
+        ([first, second, rest @ ..], [third, fourth, other @ ..])
+            if first == fourth && second == third && rest == other =>
+        {
+            true
+        }
+        ([_, rest @ ..], [_, other @ ..]) if rest == other => true,
         ([_, rest @ ..], other) if rest == other => true,
-        (other, [_, rest @ ..]) if rest == other => true,
-        ([x, y, rest @ ..], [u, v, other @ ..]) if x == v && y == u => rest == other,
-        ([_, rest @ ..], [_, other @ ..]) => rest == other,
+        (other, [_, rest @ ..]) => rest == other,
         _ => false,
     }
 }
