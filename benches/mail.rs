@@ -112,7 +112,7 @@ fn mail(n: usize, now: DateTime<Utc>) -> FrozenMail {
         address: "sverka@firma.example".to_owned(),
         name: "Сверка".to_owned(),
         reply_to: String::new(),
-        templates: sverka::deliver::Templates::default(),
+        templates: sverka::deliver::overrides::Templates::default(),
     };
     message::freeze(parts, &sender, now).expect("a mail")
 }
