@@ -10,6 +10,7 @@ use crate::{
     cli::output::Out,
     config::{Config, Transport, cron, load, problem::Problem},
     domain::{
+        due,
         org::Role,
         run::Job,
         text::{Lang, Text},
@@ -158,6 +159,7 @@ pub fn summary(config: &Config, now: DateTime<Utc>, lang: Lang) -> String {
         let name = match job {
             Job::Ingest => pick("приём файлов", "ingest"),
             Job::Alerts => pick("письма менеджерам", "alerts"),
+            Job::Monthly => pick("страницы месяца", "monthly pages"),
             Job::Audit => pick("отчёт руководителям", "audit"),
             Job::Close => pick("закрытие месяца", "close"),
         };
@@ -192,8 +194,14 @@ pub fn summary(config: &Config, now: DateTime<Utc>, lang: Lang) -> String {
 
 /// The next three occurrences with their offset from UTC: `2026-11-23 10:00 +03:00`.
 fn occurrences(config: &Config, job: Job, now: DateTime<Utc>) -> Vec<String> {
-    cron::next(config.schedule.cron(job), config.company.tz, now, 3)
+    let tz = config.company.tz;
+    let Ok(cron) = config.schedule.cron(job).parse::<croner::Cron>() else { return Vec::new() };
+    // Of the days on which the monthly pages may leave one a month is meant.
+    let looked_at = if job == Job::Monthly { 100 } else { 3 };
+    cron::next(config.schedule.cron(job), tz, now, looked_at)
         .iter()
+        .filter(|at| due::is_meant(job, &cron, tz, &config.calendar, at.to_utc()))
+        .take(3)
         .map(|at| at.format("%Y-%m-%d %H:%M %:z").to_string())
         .collect()
 }

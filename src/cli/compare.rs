@@ -20,7 +20,7 @@ use crate::{
     domain::{
         crm::{CrmKind, KnownRecord},
         facts::end_of_day,
-        matching::{self, MatchSettings, pair_each},
+        matching::{self, Detail, MatchSettings, pair_each},
         normalise,
         party::Counterparty,
         text::Text,
@@ -93,14 +93,15 @@ pub fn run(args: &CompareArgs, config_path: &Path, out: Out) -> Result<ExitCode>
     }
 
     progress.set_message(Text::new("сопоставление…", "matching…").get(out.lang).to_owned());
-    let (parties, party_of, remarks) = normalise::parties_of(&loaded.book.spellings, &loaded.cards);
+    let mut book = loaded.book;
+    let (parties, party_of, remarks) = normalise::parties_of(&std::mem::take(&mut book.spellings), &loaded.cards);
     findings.extend(remarks);
     if let Some(wanted) = &args.explain {
         progress.finish_and_clear();
         return explain(wanted, &parties, &records, out);
     }
     let told = |_, verdict: PartyVerdict| Answer::of(&verdict, out.lang, args.links.is_some());
-    let answers = pair_each(&parties, &records, &[], &MatchSettings::default(), told);
+    let answers = pair_each(&parties, &records, &[], &MatchSettings::default(), Detail::Verdict, told);
     progress.finish_and_clear();
 
     if let Some(path) = &args.links {
@@ -111,15 +112,17 @@ pub fn run(args: &CompareArgs, config_path: &Path, out: Out) -> Result<ExitCode>
         let answer = party_of.get(line.spelling as usize).and_then(|at| answers.get(*at));
         answer.map_or(Verdict::NotJudgeable, |answer| answer.verdict)
     };
-    let sales = loaded.book.lines.iter().filter(in_time).map(|line| (line, verdict(line)));
+    let sales = book.lines.iter().filter(in_time).map(|line| (line, verdict(line)));
     let verdicts = answers.iter().map(|answer| answer.verdict);
-    let result = result::Summary::new(today, verdicts, sales, &loaded.book.currencies, findings, args.links.as_deref());
+    let result = result::Summary::new(today, verdicts, sales, &book.currencies, findings, args.links.as_deref());
     if out.json {
         out.json(&result);
     } else {
         result.print(out);
     }
     let held = result.findings.iter().any(crate::domain::finding::Finding::holds);
+    // The process ends here: taking millions of texts apart one by one would only cost time.
+    std::mem::forget((parties, records));
     Ok(if held { ExitCode::from(2) } else { ExitCode::SUCCESS })
 }
 

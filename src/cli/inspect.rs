@@ -97,6 +97,7 @@ pub fn run(args: &InspectArgs, config_path: &Path, out: Out) -> Result<ExitCode>
             source: "inspect".to_owned(),
             preset: "auto".to_owned(),
             tz: chrono_tz::Europe::Moscow,
+            bare: false,
         }),
         layouts,
         sheet: args.sheet.clone().unwrap_or_default(),

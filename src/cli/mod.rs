@@ -3,6 +3,8 @@
 
 pub mod acknowledge;
 pub mod backtest;
+pub mod bounces;
+mod browse;
 pub mod check;
 pub mod compare;
 pub mod config;
@@ -17,6 +19,7 @@ pub mod inspect;
 mod layouts;
 pub mod ledger;
 pub mod matching;
+pub mod model;
 pub mod once;
 pub mod outbox;
 pub mod output;
@@ -28,6 +31,7 @@ pub mod run;
 pub mod schedule;
 pub mod session;
 mod speech;
+pub mod training;
 mod usage;
 pub mod votes;
 
@@ -76,7 +80,7 @@ enum Command {
     Check(check::CheckArgs),
     /// Работать постоянно: по расписанию принимать файлы, сверять, отправлять письма.
     Run(run::RunArgs),
-    /// Выполнить одно задание сейчас: ingest, alerts, audit, close.
+    /// Выполнить одно задание сейчас: ingest, alerts, monthly, audit, close.
     Once(once::OnceArgs),
     /// Показать, как прочитан файл.
     Inspect(inspect::InspectArgs),
@@ -95,6 +99,11 @@ enum Command {
     /// Голоса жюри в конкурсах.
     #[command(subcommand)]
     Votes(votes::VotesCommand),
+    /// Карточка-образец и сделка-образец месяца, выбранные по правилу.
+    Model(model::ModelArgs),
+    /// Обучение: кого какой теме учили; что изменилось, показывают отчёты.
+    #[command(subcommand)]
+    Training(training::TrainingCommand),
     /// Что ждёт решения человека.
     Holds(holds::HoldsArgs),
     /// Снять остановку с указанием причины.
@@ -121,6 +130,9 @@ enum Command {
     /// Исходящие письма.
     #[command(subcommand)]
     Outbox(outbox::OutboxCommand),
+    /// Вернувшиеся письма и приостановленные адреса.
+    #[command(subcommand)]
+    Bounces(bounces::BouncesCommand),
     /// Ближайшие запуски.
     #[command(subcommand)]
     Schedule(schedule::ScheduleCommand),
@@ -160,7 +172,7 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Demo(args) => demo::run(args, out),
         Command::Init(args) => init::run(args, out),
         Command::Check(args) => {
-            let extra: [check::Extra<'_>; 2] = [("templates", &|_| templates()), ("layouts", &layouts)];
+            let extra: [check::Extra<'_>; 3] = [("templates", &templates), ("layouts", &layouts), ("dkim", &dkim)];
             check::run(args, path, Clock::system().now(), out, &extra)
         }
         Command::Run(args) => run::run(args, path, out),
@@ -172,6 +184,8 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Match(command) => matching::run(command, path, out),
         Command::Deals(command) => deals::run(command, path, out),
         Command::Votes(command) => votes::run(command, path, out),
+        Command::Model(args) => model::run(args, path, out),
+        Command::Training(command) => training::run(command, path, out),
         Command::Holds(args) => holds::list(args, path, out),
         Command::Release(args) => holds::release(args, path, out),
         Command::Ledger(command) => ledger::run(command, path, out),
@@ -182,15 +196,23 @@ fn dispatch(cli: &Cli, out: Out) -> Result<ExitCode, Error> {
         Command::Dispute(command) => dispute::run(command, path, out),
         Command::Finance(command) => finance::run(command, path, out),
         Command::Outbox(command) => outbox::run(command, path, out),
+        Command::Bounces(command) => bounces::run(command, path, out),
         Command::Schedule(command) => schedule::run(command, path, out),
         Command::Config(args) => config::run(args, path, session::today(), out),
         Command::ParseWorkbook(args) => Ok(parse_workbook::run(args)),
     }
 }
 
-/// What is wrong with the mail templates, rendered from samples in both languages.
-fn templates() -> Vec<Text> {
-    deliver::templates::check().err().into_iter().flatten().map(|e| e.text()).collect()
+/// What is wrong with the mail templates, the company's own and the built-in ones, rendered from samples in both languages.
+fn templates(config: &crate::config::Config) -> Vec<Text> {
+    let own = config.mail.templates.as_deref().map(deliver::overrides::Templates::of_folder).unwrap_or_default();
+    let own = own.faults().into_iter().map(|fault| fault.text());
+    deliver::templates::check().err().into_iter().flatten().map(|e| e.text()).chain(own).collect()
+}
+
+/// What is wrong with the key that signs mails.
+fn dkim(config: &crate::config::Config) -> Vec<Text> {
+    crate::pipeline::signer(config).err().map(|e| e.message).into_iter().collect()
 }
 
 /// What is wrong with the company's own layouts.

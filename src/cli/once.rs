@@ -38,6 +38,8 @@ pub enum JobName {
     Ingest,
     /// Alerts to managers.
     Alerts,
+    /// Pages of the month before.
+    Monthly,
     /// Weekly audit.
     Audit,
     /// Close the month before.
@@ -49,6 +51,7 @@ impl JobName {
         match self {
             Self::Ingest => Job::Ingest,
             Self::Alerts => Job::Alerts,
+            Self::Monthly => Job::Monthly,
             Self::Audit => Job::Audit,
             Self::Close => Job::Close,
         }

@@ -1,11 +1,15 @@
 //! `sverka outbox`: what waits, what left, with the server's words; the exact bytes of a mail; another try.
 //! Deliberately absent: changing a mail.
 
-use std::{io::Write, path::Path, process::ExitCode};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Subcommand, ValueEnum};
 
-use super::{output::Out, session};
+use super::{browse, output::Out, session};
 use crate::{
     domain::{
         mail::{MailState, OutboxMail},
@@ -31,6 +35,12 @@ pub enum OutboxCommand {
     Show {
         /// Номер или ключ письма.
         id: String,
+        /// Записать письмо страницей и открыть в браузере.
+        #[arg(long)]
+        open: bool,
+        /// Папка для .eml и .html (с --open); без неё папка preview рядом с настройками.
+        #[arg(long, requires = "open")]
+        dir: Option<PathBuf>,
     },
     /// Отправить ещё раз письмо, от которого отказались.
     Retry {
@@ -63,9 +73,14 @@ pub fn run(command: &OutboxCommand, path: &Path, out: Out) -> Result<ExitCode> {
                 });
                 print(&tx.outbox(state, *limit).await?, out);
             }
-            OutboxCommand::Show { id } => {
+            OutboxCommand::Show { id, open, dir } => {
                 let mail = tx.outbox_mail(id).await?.ok_or_else(|| unknown(id))?;
-                let _ = std::io::stdout().lock().write_all(&mail.mail.bytes);
+                if *open {
+                    let dir = dir.clone().unwrap_or_else(|| path.with_file_name("preview"));
+                    browse::open(&browse::write(&mail.mail, &dir)?, out);
+                } else {
+                    let _ = std::io::stdout().lock().write_all(&mail.mail.bytes);
+                }
             }
             OutboxCommand::Retry { id } => {
                 let mail = tx.outbox_mail(id).await?.ok_or_else(|| unknown(id))?;

@@ -3,19 +3,28 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::{Command, ExitCode, Stdio},
+    process::ExitCode,
 };
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
-use super::{output::Out, session, speech};
+use super::{browse, output::Out, session};
 use crate::{
     deliver::reader,
-    domain::{mail::FrozenMail, period::Period, run::Job, text::Text},
+    domain::{
+        mail::{FrozenMail, MailKind},
+        org::Roster,
+        period::Period,
+        run::Job,
+        text::Text,
+    },
     env::Clock,
-    error::{Error, Result},
-    pipeline::{self, reconcile::Request},
+    error::Result,
+    pipeline::{
+        App,
+        preview::{Preview, preview},
+    },
 };
 
 /// Arguments of `preview`.
@@ -23,13 +32,13 @@ use crate::{
 pub struct PreviewArgs {
     /// Какое письмо.
     report: Report,
-    /// Кому: адрес или его начало; без него всем.
+    /// Кому: адрес или его начало, табельный номер или имя; без него всем.
     #[arg(long)]
     to: Option<String>,
     /// Как на конец этого дня (2026-11-13).
     #[arg(long, value_name = "DATE")]
     as_of: Option<NaiveDate>,
-    /// Период ведомости (ГГГГ-ММ); по умолчанию прошлый месяц.
+    /// Период ведомости или месяц страницы (ГГГГ-ММ); по умолчанию прошлый месяц.
     #[arg(long)]
     period: Option<Period>,
     /// Папка для .eml и .html; без неё текст письма печатается (с --open — папка preview рядом с настройками).
@@ -41,44 +50,101 @@ pub struct PreviewArgs {
 }
 
 /// Reports, as arguments.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Report {
     /// Weekly audit.
     Audit,
     /// Alert to a manager.
     Alert,
     /// Statement to finance.
+    #[value(alias = "finance")]
     Statement,
+    /// Notice of what would be held.
+    Held,
+    /// The company's page of a month, to everybody.
+    Company,
+    /// The pilot beside the rest, to the director.
+    Pilot,
+}
+
+impl Report {
+    const fn what(self) -> Preview {
+        match self {
+            Self::Audit => Preview::Job(Job::Audit),
+            Self::Alert => Preview::Job(Job::Alerts),
+            Self::Statement => Preview::Job(Job::Close),
+            Self::Company | Self::Pilot => Preview::Job(Job::Monthly),
+            Self::Held => Preview::Held,
+        }
+    }
+
+    /// The kind that is shown of what the run says, where it says several; a held run says something else.
+    const fn kind(self) -> Option<MailKind> {
+        match self {
+            Self::Company => Some(MailKind::Company),
+            Self::Pilot => Some(MailKind::Pilot),
+            Self::Audit | Self::Alert | Self::Statement | Self::Held => None,
+        }
+    }
 }
 
 /// Shows the mails.
 pub fn run(args: &PreviewArgs, path: &Path, out: Out) -> Result<ExitCode> {
     session::with_app(path, Clock::system(), async |app| {
-        let job = match args.report {
-            Report::Audit => Job::Audit,
-            Report::Alert => Job::Alerts,
-            Report::Statement => Job::Close,
-        };
         super::once::future_day(args.as_of, &app, out);
-        let mut request = Request::now(&app, job, session::as_of(args.as_of, &app)).dry(true);
-        if job == Job::Close && args.period.is_some() {
-            request.closing = args.period;
-        }
-        let done = pipeline::reconcile::reconcile(&app, &request).await?;
-        let wanted = |m: &&FrozenMail| args.to.as_ref().is_none_or(|to| m.recipient.starts_with(to.as_str()));
-        let mails: Vec<&FrozenMail> = done.mails.iter().filter(wanted).collect();
-        if !done.held.is_empty() {
+        let as_of = session::as_of(args.as_of, &app);
+        let shown = preview(&app, args.report.what(), as_of, args.period).await?;
+        let kind = args.report.kind();
+        let wanted = |m: &&FrozenMail| args.to.as_ref().is_none_or(|to| is_to(m, to, &app.config.roster));
+        let asked = |m: &&FrozenMail| kind.is_none_or(|kind| m.kind == kind) || !shown.held.is_empty();
+        let mails: Vec<&FrozenMail> = shown.mails.iter().filter(asked).filter(wanted).collect();
+        if !shown.held.is_empty() && args.report != Report::Held {
             out.note(&Text::new(
                 "прогон был бы остановлен: показано уведомление об остановке",
                 "the run would be held: the notice is shown",
             ));
         }
+        if let Some(key) = shown.frozen.first() {
+            out.note(&Text::new(
+                format!(
+                    "не показаны письма, которые уже ушли или ждут отправки: {} (смотреть: sverka outbox show {key})",
+                    shown.frozen.len()
+                ),
+                format!(
+                    "not shown are mails that have left or wait to: {} (see: sverka outbox show {key})",
+                    shown.frozen.len()
+                ),
+            ));
+        }
         if mails.is_empty() {
-            out.note(&nothing(args, done.mails.len()));
+            let told = told_before(&app, args.report).await?;
+            out.note(&told.unwrap_or_else(|| nothing(args, shown.mails.len())));
         }
         show(args, &mails, path, out)?;
-        Ok(if done.held.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+        Ok(if shown.held.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) })
     })
+}
+
+/// Whether the mail is for the person: by the beginning of the address, by the personnel number or by the name.
+fn is_to(mail: &FrozenMail, to: &str, roster: &Roster) -> bool {
+    let person = roster.people.iter().find(|p| p.id.0 == to || p.name == to);
+    mail.recipient.starts_with(to) || person.is_some_and(|p| p.email == mail.recipient)
+}
+
+/// Where a notice of what is held can be seen when it has been sent before: nobody is told twice.
+async fn told_before(app: &App, report: Report) -> Result<Option<Text>> {
+    if report != Report::Held {
+        return Ok(None);
+    }
+    let mut tx = app.db.begin().await?;
+    let holds = tx.holds(true).await?;
+    tx.commit().await?;
+    Ok(holds.first().map(|hold| {
+        Text::new(
+            format!("об остановках уже написано, второго письма не было бы (список: sverka holds; письма: sverka outbox list, ключ held.{}…)", hold.id),
+            format!("what is held has been told, there would be no second mail (list: sverka holds; mails: sverka outbox list, key held.{}…)", hold.id),
+        )
+    }))
 }
 
 /// Why there is nothing to show.
@@ -88,10 +154,15 @@ fn nothing(args: &PreviewArgs, of: usize) -> Text {
             format!("писем, но не для «{to}»: {of}; без --to показываются все"),
             format!("mails, but none to “{to}”: {of}; without --to all are shown"),
         ),
+        (_, Report::Pilot) => Text::new(
+            "страницы не было бы: ни одно правило положения не действует для отдельной группы (scope.groups)",
+            "there would be no page: no rule of the regulation holds for one group alone (scope.groups)",
+        ),
         (_, Report::Statement) => Text::new(
             "ведомости не было бы: период уже закрыт (письмо: sverka outbox list) или закрывать нечего",
             "there would be no statement: the period is closed already (the mail: sverka outbox list) or has nothing to close",
         ),
+        (_, Report::Held) => Text::new("ничего не было бы остановлено", "nothing would be held"),
         _ => Text::new("писем не было бы", "there would be no mails"),
     }
 }
@@ -108,24 +179,12 @@ fn show(args: &PreviewArgs, mails: &[&FrozenMail], config: &Path, out: Out) -> R
             return Ok(());
         }
     };
-    let failed = |e: std::io::Error| {
-        let (folder, cause) = (dir.display(), speech::cause(&e));
-        Error::input(Text::new(
-            format!("папка {folder} не записывается: {}", cause.ru),
-            format!("cannot write into {folder}: {}", cause.en),
-        ))
-        .hint(Text::new("укажите другую: --dir ПАПКА", "name another: --dir DIR"))
-    };
-    std::fs::create_dir_all(&dir).map_err(failed)?;
     for mail in mails {
-        let name: String = mail.key.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-        std::fs::write(dir.join(format!("{name}.eml")), &mail.bytes).map_err(failed)?;
-        let html = dir.join(format!("{name}.html"));
-        std::fs::write(&html, reader::read(&mail.bytes).html).map_err(failed)?;
-        out.line(html.display().to_string());
+        let page = browse::write(mail, &dir)?;
         if args.open {
-            // A browser that is not there is no failure: the path is printed above.
-            let _ = Command::new("xdg-open").arg(&html).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+            browse::open(&page, out);
+        } else {
+            out.line(page.display().to_string());
         }
     }
     Ok(())

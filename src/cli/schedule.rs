@@ -32,9 +32,15 @@ pub fn run(command: &ScheduleCommand, path: &Path, out: Out) -> Result<ExitCode>
     for job in Job::ALL {
         let cron: croner::Cron = config.schedule.cron(job).parse().map_err(|e| Error::bug("read a schedule", e))?;
         let mut at = now;
-        for _ in 0..*count {
-            let Some(next) = due::next_after(&cron, tz, at) else { break };
-            rows.push((job, next));
+        // Of the days on which the monthly pages may leave one a month is meant.
+        let looked_at = if job == Job::Monthly { count.saturating_mul(31) } else { *count };
+        let mut meant = 0;
+        for _ in 0..looked_at {
+            let Some(next) = due::next_after(&cron, tz, at).filter(|_| meant < *count) else { break };
+            if due::is_meant(job, &cron, tz, &config.calendar, next) {
+                rows.push((job, next));
+                meant += 1;
+            }
             at = next;
         }
     }

@@ -34,6 +34,9 @@ pub(super) fn check(root: &Section<'_>, main: &Main, base: &Path) {
     if let (Some(s), Transport::Directory { folder }) = (section("mail"), &main.mail.transport) {
         folders.push((folder.clone(), s.at("directory")));
     }
+    if let (Some(s), Some(folder)) = (section("mail"), &main.mail.bounces) {
+        folders.push((folder.clone(), s.at("bounces")));
+    }
     if let Some(s) = section("store") {
         folders.push((main.store.archive.clone(), s.at("archive")));
     }

@@ -4,10 +4,10 @@
 use std::{net::IpAddr, path::Path};
 
 use super::{
-    main_file::path,
+    main_file::{absolute, path},
     reader::Section,
     secret::Secret,
-    sections::{Mail, Security, Smtp, Transport},
+    sections::{Dkim, Mail, Security, Smtp, Transport},
     spot::Spot,
     tree::Value,
 };
@@ -31,7 +31,10 @@ pub(super) fn read(s: &Section<'_>, base: &Path) -> Mail {
         reply_to: address(s, "reply_to"),
         allowed_domains: allowed_domains(s),
         give_up_hours: s.int("give_up_hours", 1..=720).unwrap_or_default(),
+        dkim: dkim(s, base),
+        bounces: s.filled("bounces").map(|folder| absolute(base, &folder)),
         crm_link: s.filled("crm_link"),
+        templates: s.filled("templates").map(|_| path(s, "templates", base)),
     };
     if mail.from.is_empty() && s.text("from").is_some_and(|t| t.is_empty()) {
         s.error("from", Text::new("адрес отправителя пуст", "the sender's address is empty"));
@@ -108,29 +111,59 @@ fn smtp(s: &Section<'_>, base: &Path, used: bool) -> Smtp {
 
 /// `password_file`, or `password` from the environment; in the file itself a password is a mistake.
 pub(super) fn password(s: &Section<'_>, base: &Path) -> Option<Secret> {
-    if let Some(node) = s.node("password") {
-        if let Value::Env(secret) = &node.value {
-            s.node("password_file");
-            return (!secret.is_empty()).then(|| Secret::new(secret.clone()));
-        }
+    secret(s, base, "password", "password_file")
+}
+
+/// The key of the signature, the same way.
+fn dkim(s: &Section<'_>, base: &Path) -> Option<Dkim> {
+    let key = secret(s, base, "dkim_key", "dkim_key_file");
+    let selector = s.text("dkim_selector").unwrap_or_default();
+    let key = key?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if selector.is_empty() || !selector.chars().all(plain) {
         s.error_hint(
-            "password",
-            Text::new("пароль не хранится в этом файле", "a password does not belong in this file"),
+            "dkim_selector",
             Text::new(
-                "положите его в отдельный файл и укажите password_file",
-                "put it in a file of its own and name it in password_file",
+                "для подписи нужен селектор: имя записи в DNS",
+                "a signature needs a selector: the name of its DNS record",
+            ),
+            Text::new(
+                "например \"sverka\": sverka._domainkey.firma.ru",
+                "such as \"sverka\": sverka._domainkey.firma.ru",
             ),
         );
     }
-    s.filled("password_file")?;
-    let file = path(s, "password_file", base);
+    Some(Dkim { selector, key })
+}
+
+fn secret(s: &Section<'_>, base: &Path, key: &'static str, file_key: &'static str) -> Option<Secret> {
+    if let Some(node) = s.node(key) {
+        if let Value::Env(secret) = &node.value {
+            s.node(file_key);
+            return (!secret.is_empty()).then(|| Secret::new(secret.clone()));
+        }
+        s.error_hint(
+            key,
+            if key == "password" {
+                Text::new("пароль не хранится в этом файле", "a password does not belong in this file")
+            } else {
+                Text::new("ключ не хранится в этом файле", "a key does not belong in this file")
+            },
+            Text::new(
+                format!("положите его в отдельный файл и укажите {file_key}"),
+                format!("put it in a file of its own and name it in {file_key}"),
+            ),
+        );
+    }
+    s.filled(file_key)?;
+    let file = path(s, file_key, base);
     match std::fs::read_to_string(&file) {
         Ok(text) => {
             warn_if_open(s, &file);
             Some(Secret::new(text.trim_end_matches(['\r', '\n']).to_owned()))
         }
         Err(error) => {
-            unreadable(s, "password_file", &file, &error);
+            unreadable(s, file_key, &file, &error);
             // Something stands for the password, so that its absence is not reported a second time.
             Some(Secret::new(String::new()))
         }
@@ -153,7 +186,7 @@ fn warn_if_open(s: &Section<'_>, file: &Path) {
     if std::fs::metadata(file).is_ok_and(|meta| meta.permissions().mode() & 0o077 != 0) {
         s.sink().warn(
             Spot::File(file.to_owned()),
-            Text::new("файл с паролем читают и другие пользователи", "other users can read this file with a password"),
+            Text::new("файл с секретом читают и другие пользователи", "other users can read this file with a secret"),
             Text::new("закройте его: chmod 600", "close it: chmod 600"),
         );
     }

@@ -11,8 +11,8 @@ use super::{
     problem::Sink,
     reader::Section,
     sections::{
-        Accounting, Close, Company, CrmSource, Disputes, Files, Gate, Lists, Log, LogFormat, Mail, Matching, Schedule,
-        Store, Web,
+        Accounting, Alerts, Close, Company, CrmSource, Disputes, Files, Gate, Hours, Lists, Log, LogFormat, Mail,
+        Matching, Schedule, Store, Web,
     },
     sources, store_section, suggest,
     tree::Table,
@@ -33,6 +33,7 @@ pub(super) struct Main {
     pub(super) mail: Mail,
     pub(super) schedule: Schedule,
     pub(super) gate: Gate,
+    pub(super) alerts: Alerts,
     pub(super) disputes: Disputes,
     pub(super) close: Close,
     pub(super) web: Web,
@@ -57,6 +58,7 @@ pub(super) fn read(root: &Table, base: &Path, now: DateTime<Utc>, sink: &Sink) -
         mail: mail_section::read(&within("mail"), base),
         schedule: schedule(&within("schedule"), company.tz, now),
         gate: gate_levels::read(&within("gate")),
+        alerts: alerts(&within("alerts")),
         disputes: disputes(&within("disputes"), base),
         close: close(&within("close")),
         web: web(&within("web")),
@@ -171,12 +173,34 @@ fn schedule(s: &Section<'_>, tz: Tz, now: DateTime<Utc>) -> Schedule {
     let schedule = Schedule {
         ingest: expression("ingest"),
         alerts: expression("alerts"),
+        monthly: expression("monthly"),
         audit: expression("audit"),
         close: expression("close"),
         max_late_hours: s.int("max_late_hours", 1..=8760).unwrap_or_default(),
     };
     s.finish();
     schedule
+}
+
+fn alerts(s: &Section<'_>) -> Alerts {
+    let (from, until) = (s.int("late_from_hour", 0..=23), s.int("late_until_hour", 1..=24));
+    if let (Some(from), Some(until)) = (from, until)
+        && from >= until
+    {
+        s.error(
+            "late_until_hour",
+            Text::new(
+                format!("late_until_hour ({until}) должен быть больше late_from_hour ({from})"),
+                format!("late_until_hour ({until}) must be above late_from_hour ({from})"),
+            ),
+        );
+    }
+    let alerts = Alerts {
+        escalate_working_days: s.int("escalate_working_days", 0..=60).unwrap_or_default(),
+        late_hours: Hours { from: from.unwrap_or_default(), until: until.unwrap_or_default() },
+    };
+    s.finish();
+    alerts
 }
 
 fn disputes(s: &Section<'_>, base: &Path) -> Disputes {

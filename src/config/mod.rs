@@ -53,8 +53,8 @@ use crate::domain::{
 };
 
 pub use sections::{
-    Accounting, Close, Company, CrmPreset, CrmSource, CrmSourceKind, Disputes, Files, Gate, GateLevels, Hashes, Lists,
-    Log, LogFormat, Mail, Matching, Schedule, Security, Smtp, Store, Transport, Web,
+    Accounting, Alerts, Close, Company, CrmPreset, CrmSource, CrmSourceKind, Disputes, Files, Gate, GateLevels, Hashes,
+    Lists, Log, LogFormat, Mail, Matching, Schedule, Security, Smtp, Store, Transport, Web,
 };
 
 /// Everything a company says about itself, checked.
@@ -84,6 +84,8 @@ pub struct Config {
     pub schedule: Schedule,
     /// `[gate.warn]` and `[gate.hold]`.
     pub gate: Gate,
+    /// `[alerts]`.
+    pub alerts: Alerts,
     /// `[disputes]`.
     pub disputes: Disputes,
     /// `[close]`.
@@ -167,6 +169,7 @@ pub fn load_with(
         mail: main.mail,
         schedule: main.schedule,
         gate: main.gate,
+        alerts: main.alerts,
         disputes: main.disputes,
         close: main.close,
         web: main.web,

@@ -33,7 +33,7 @@ impl<'a> Section<'a> {
     pub fn finish(&self) {
         let known = self.known.borrow();
         // Taken from the environment only: not to be suggested for the file.
-        let offered: Vec<&str> = known.iter().copied().filter(|key| *key != "password").collect();
+        let offered: Vec<&str> = known.iter().copied().filter(|key| !matches!(*key, "password" | "dkim_key")).collect();
         for entry in self.table.entries.iter().filter(|e| !known.contains(&e.key.as_str())) {
             let key = &entry.key;
             let message = Text::new(format!("неизвестный ключ `{key}`"), format!("unknown key `{key}`"));

@@ -156,6 +156,32 @@ impl From<Matching> for MatchSettings {
     }
 }
 
+/// `[alerts]`.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Alerts {
+    /// Working days after which a head is told of what a manager was told and did not enter; 0 = never.
+    pub escalate_working_days: u32,
+    /// When a missed alert may still be sent, business time.
+    pub late_hours: Hours,
+}
+
+/// A part of the day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Hours {
+    /// First hour.
+    pub from: u32,
+    /// Hour that is no longer part of it.
+    pub until: u32,
+}
+
+impl Hours {
+    /// Whether the time of day lies within.
+    pub fn contains(self, at: chrono::NaiveTime) -> bool {
+        use chrono::Timelike;
+        (self.from..self.until).contains(&at.hour())
+    }
+}
+
 /// `[disputes]`.
 #[derive(Clone, Debug, Serialize)]
 pub struct Disputes {
@@ -185,8 +211,14 @@ pub struct Mail {
     pub allowed_domains: Vec<String>,
     /// Give up after this many hours.
     pub give_up_hours: u32,
+    /// Signature of every mail; `None` = mails leave unsigned.
+    pub dkim: Option<Dkim>,
+    /// Folder of mails that came back; `None` = nobody looks.
+    pub bounces: Option<PathBuf>,
     /// Address of a CRM card with `{kind}` and `{id}`, if any.
     pub crm_link: Option<String>,
+    /// Folder of the company's own mail templates, if any.
+    pub templates: Option<PathBuf>,
 }
 
 impl Mail {
@@ -194,6 +226,15 @@ impl Mail {
     pub fn sender_domain(&self) -> &str {
         self.from.rsplit_once('@').map_or("localhost", |(_, domain)| domain)
     }
+}
+
+/// A DKIM signature in the name of the sender's domain.
+#[derive(Clone, Debug, Serialize)]
+pub struct Dkim {
+    /// Name of the record in DNS: `SELECTOR._domainkey.DOMAIN`.
+    pub selector: String,
+    /// Private key (PEM), from `dkim_key_file` or from the environment.
+    pub key: Secret,
 }
 
 /// Where mail goes.
@@ -245,6 +286,8 @@ pub struct Schedule {
     pub ingest: String,
     /// Alerts to managers.
     pub alerts: String,
+    /// Pages of the month before, on its days from the first working one on.
+    pub monthly: String,
     /// Weekly audit to heads.
     pub audit: String,
     /// Closes the month before.
@@ -260,6 +303,7 @@ impl Schedule {
         match job {
             Job::Ingest => &self.ingest,
             Job::Alerts => &self.alerts,
+            Job::Monthly => &self.monthly,
             Job::Audit => &self.audit,
             Job::Close => &self.close,
         }

@@ -125,7 +125,7 @@ impl Spot {
 /// A line without the secret that may have been written into it: an error must be fit to be sent to somebody.
 fn mask(line: &str) -> String {
     if let Some((key, _)) = line.split_once('=')
-        && key.contains("password")
+        && (key.contains("password") || key.contains("dkim_key"))
         && !key.contains("file")
     {
         return format!("{key}= {HIDDEN}");
@@ -166,6 +166,8 @@ mod tests {
         );
         assert_eq!(mask("password = \"top\""), "password = ***");
         assert_eq!(mask("password_file = \"mail.key\""), "password_file = \"mail.key\"");
+        assert_eq!(mask("dkim_key = \"-----BEGIN PRIVATE KEY-----\""), "dkim_key = ***");
+        assert_eq!(mask("dkim_key_file = \"dkim.key\""), "dkim_key_file = \"dkim.key\"");
     }
 
     #[test]

@@ -9,7 +9,10 @@ use sha2::{Digest, Sha256};
 use crate::domain::{
     mail::{FrozenMail, MailKind},
     org::Employee,
-    report::{AlertReport, AuditReport, Frame, HeldReport, StatementReport, UndeliveredReport},
+    report::{
+        AlertReport, AuditReport, CompanyReport, Frame, HeldReport, PersonalReport, PilotReport, StatementReport,
+        UndeliveredReport,
+    },
     text::Lang,
 };
 
@@ -19,6 +22,7 @@ use super::{
     error::TemplateError,
     import_file,
     message::{self, Attached, CSV, Parts, Sender, XLSX},
+    pictures::Pictures,
     review_book, workbook,
 };
 
@@ -44,7 +48,8 @@ pub fn audit_mail(
     now: DateTime<Utc>,
 ) -> Result<FrozenMail, TemplateError> {
     let key = format!("audit.{}.{}", report.occasion, to.id.0);
-    let rendered = render(MailKind::Audit, to.lang, &report.frame, &key, report)?;
+    let pictures = Pictures::of_audit(report, to.lang, &key);
+    let rendered = render_with(sender, MailKind::Audit, to.lang, &report.frame, &key, report, &pictures)?;
     let name = match to.lang {
         Lang::Ru => format!("Сверка {}, неделя {}.xlsx", report.week.year, report.week.number),
         Lang::En => format!("Audit {}, week {}.xlsx", report.week.year, report.week.number),
@@ -66,7 +71,8 @@ pub fn audit_mail(
         };
         attached.push(Attached { name, mime: XLSX, bytes: deal_book::write(&report.awaiting.deals, to.lang, now)? });
     }
-    let parts = parts(MailKind::Audit, key, thread, "head", to, rendered, attached);
+    let mut parts = parts(MailKind::Audit, key, thread, "head", to, rendered, attached);
+    parts.show(pictures);
     message::freeze(parts, sender, now)
 }
 
@@ -78,7 +84,7 @@ pub fn alert_mail(
     now: DateTime<Utc>,
 ) -> Result<FrozenMail, TemplateError> {
     let key = format!("alert.{}.{}", report.day, report.owner.0);
-    let rendered = render(MailKind::Alert, to.lang, &report.frame, &key, report)?;
+    let rendered = render(sender, MailKind::Alert, to.lang, &report.frame, &key, report)?;
     let mut attached = Vec::new();
     if report.items.len() > rendered.limit {
         let name = match to.lang {
@@ -104,7 +110,7 @@ pub fn statement_mail(
     now: DateTime<Utc>,
 ) -> Result<FrozenMail, TemplateError> {
     let key = format!("statement.{}.{}", report.number, to.id.0);
-    let rendered = render(MailKind::Statement, to.lang, &report.frame, &key, report)?;
+    let rendered = render(sender, MailKind::Statement, to.lang, &report.frame, &key, report)?;
     let stem = match to.lang {
         Lang::Ru => format!("Корректировки премий {}", report.number.replace('/', "-")),
         Lang::En => format!("Bonus adjustments {}", report.number.replace('/', "-")),
@@ -118,6 +124,57 @@ pub fn statement_mail(
     message::freeze(parts, sender, now)
 }
 
+/// The company's page of a month. One thread a person and year.
+pub fn company_mail(
+    report: &CompanyReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("company.{}.{}", report.occasion, to.id.0);
+    let rendered = render(sender, MailKind::Company, to.lang, &report.frame, &key, report)?;
+    let thread = format!("company.{}.{}", to.id.0, report.period.from().year());
+    let parts = parts(MailKind::Company, key, thread, "employee", to, rendered, Vec::new());
+    message::freeze(parts, sender, now)
+}
+
+/// The pilot beside the rest.
+pub fn pilot_mail(
+    report: &PilotReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("pilot.{}.{}", report.occasion, to.id.0);
+    let rendered = render(sender, MailKind::Pilot, to.lang, &report.frame, &key, report)?;
+    let thread = format!("pilot.{}.{}", to.id.0, report.period.from().year());
+    let parts = parts(MailKind::Pilot, key, thread, "director", to, rendered, Vec::new());
+    message::freeze(parts, sender, now)
+}
+
+/// What one salesperson is paid and why. Lines that do not fit into the body come as a workbook as well.
+pub fn personal_mail(
+    report: &PersonalReport,
+    to: &Employee,
+    sender: &Sender,
+    now: DateTime<Utc>,
+) -> Result<FrozenMail, TemplateError> {
+    let key = format!("personal.{}.{}", report.number, report.owner.0);
+    let rendered = render(sender, MailKind::Personal, to.lang, &report.frame, &key, report)?;
+    let mut attached = Vec::new();
+    if report.groups.iter().any(|g| g.lines.len() > rendered.limit) || report.suspended.len() > rendered.limit {
+        let number = report.number.replace('/', "-");
+        let name = match to.lang {
+            Lang::Ru => format!("Ваша премия {number}.xlsx"),
+            Lang::En => format!("Your bonus {number}.xlsx"),
+        };
+        attached.push(Attached { name, mime: XLSX, bytes: workbook::personal(&report.own, to.lang, now)? });
+    }
+    let thread = format!("personal.{}.{}", report.owner.0, report.period);
+    let parts = parts(MailKind::Personal, key, thread, "manager", to, rendered, attached);
+    message::freeze(parts, sender, now)
+}
+
 /// A held run or file. Should its template fail, the operator gets the same in plain text: a hold nobody learns of is
 /// worse than an ugly mail.
 pub fn held_mail(
@@ -127,7 +184,7 @@ pub fn held_mail(
     now: DateTime<Utc>,
 ) -> Result<FrozenMail, TemplateError> {
     let key = format!("held.{}.{}", report.hold, to.id.0);
-    let rendered = render(MailKind::Held, to.lang, &report.frame, &key, report)
+    let rendered = render(sender, MailKind::Held, to.lang, &report.frame, &key, report)
         .unwrap_or_else(|error| super::fallback::held(report, to.lang, &error));
     let thread = format!("held.{}.{}", to.id.0, report.hold);
     let parts = parts(MailKind::Held, key, thread, "operator", to, rendered, Vec::new());
@@ -144,29 +201,59 @@ pub fn undelivered_mail(
     let listed: Vec<String> = report.lines.iter().map(|l| format!("{}#{}", l.key, l.attempts)).collect();
     let digest = message::hex(&Sha256::digest(listed.join("\n")), 6);
     let key = format!("undelivered.{digest}.{}", to.id.0);
-    let rendered = render(MailKind::Undelivered, to.lang, &report.frame, &key, report)?;
+    let rendered = render(sender, MailKind::Undelivered, to.lang, &report.frame, &key, report)?;
     let thread = format!("undelivered.{}.{}", to.id.0, report.frame.as_of.year());
     let parts = parts(MailKind::Undelivered, key, thread, "operator", to, rendered, Vec::new());
     message::freeze(parts, sender, now)
 }
 
-/// Renders the parts with the longest lists that fit.
+/// Renders the parts of a mail without pictures.
 pub(super) fn render(
+    sender: &Sender,
     kind: MailKind,
     lang: Lang,
     frame: &Frame,
     key: &str,
     report: &impl Serialize,
 ) -> Result<Rendered, TemplateError> {
-    let engine = Engine::new(lang, &frame.currency)?;
+    render_with(sender, kind, lang, frame, key, report, &Pictures::none())
+}
+
+/// Renders by the company's own templates; should one of them fail over these data, by the built-in ones.
+fn render_with(
+    sender: &Sender,
+    kind: MailKind,
+    lang: Lang,
+    frame: &Frame,
+    key: &str,
+    report: &impl Serialize,
+    pictures: &Pictures,
+) -> Result<Rendered, TemplateError> {
     let mut context = context(lang, frame, key, report)?;
+    context["pictures"] = pictures.context();
+    if let Some(own) = sender.templates.sources() {
+        match Engine::with(lang, &frame.currency, &own).and_then(|engine| fitted(&engine, kind, key, &mut context)) {
+            Ok(rendered) => return Ok(rendered),
+            Err(error) => sender.templates.failed(&error),
+        }
+    }
+    fitted(&Engine::new(lang, &frame.currency)?, kind, key, &mut context)
+}
+
+/// The parts with the longest lists that fit.
+fn fitted(
+    engine: &Engine,
+    kind: MailKind,
+    key: &str,
+    context: &mut serde_json::Value,
+) -> Result<Rendered, TemplateError> {
     for limit in LIST_LIMITS {
         context["limit"] = json!(limit);
-        let html = engine.render(kind, Part::Html, &context)?;
+        let html = engine.render(kind, Part::Html, context)?;
         if html.len() < HTML_LIMIT {
             return Ok(Rendered {
-                subject: engine.render(kind, Part::Subject, &context)?,
-                text: engine.render(kind, Part::Text, &context)?,
+                subject: engine.render(kind, Part::Subject, context)?,
+                text: engine.render(kind, Part::Text, context)?,
                 html,
                 limit,
             });
@@ -189,10 +276,11 @@ pub(super) fn context(
         "key": key,
         "lang": lang.code(),
         "limit": LIST_LIMITS[0],
+        "pictures": Pictures::none().context(),
     }))
 }
 
-fn parts(
+pub(super) fn parts(
     kind: MailKind,
     key: String,
     thread: String,
@@ -211,6 +299,7 @@ fn parts(
         subject: rendered.subject,
         text: rendered.text,
         html: rendered.html,
+        pictures: Vec::new(),
         attached,
     }
 }

@@ -49,7 +49,7 @@ impl Engine {
     }
 
     /// An engine over given sources (tests break them on purpose).
-    pub fn with(lang: Lang, currency: &str, sources: &[(&'static str, &'static str)]) -> Result<Self, TemplateError> {
+    pub fn with(lang: Lang, currency: &str, sources: &[(&str, &str)]) -> Result<Self, TemplateError> {
         let mut env = Environment::new();
         env.set_undefined_behavior(UndefinedBehavior::Strict);
         env.set_debug(false);
@@ -65,7 +65,8 @@ impl Engine {
         env.set_syntax(syntax.map_err(|e| TemplateError::Template(e.to_string()))?);
         filters::register(&mut env, lang, currency);
         for (name, source) in sources {
-            env.add_template(name, source).map_err(|e| TemplateError::Template(e.to_string()))?;
+            env.add_template_owned((*name).to_owned(), (*source).to_owned())
+                .map_err(|e| TemplateError::of_engine(&e))?;
         }
         Ok(Self { env, lang })
     }
@@ -79,7 +80,7 @@ impl Engine {
             .env
             .get_template(&name)
             .and_then(|t| t.render(Value::from(Serde(&context))))
-            .map_err(|e| TemplateError::Template(e.to_string()))?;
+            .map_err(|e| TemplateError::of_engine(&e))?;
         Ok(match part {
             Part::Subject => clean::line(&text).into_owned(),
             Part::Text => wrapped(&text),

@@ -8,6 +8,16 @@ pub enum TemplateError {
     /// A template is wrong: its name, line and kind of fault, no values.
     #[error("template: {0}")]
     Template(String),
+    /// The same, where the place is known.
+    #[error("template: {cause} (in {name}:{line})")]
+    At {
+        /// Name of the template.
+        name: String,
+        /// Line, from 1.
+        line: usize,
+        /// The fault, no values.
+        cause: String,
+    },
     /// Even with the shortest lists the HTML part is longer than mail programs show.
     #[error("mail {0} is too long")]
     TooLong(String),
@@ -23,12 +33,46 @@ pub enum TemplateError {
 }
 
 impl TemplateError {
+    /// An error of the engine with its place, when it has one.
+    pub(super) fn of_engine(error: &minijinja::Error) -> Self {
+        let all = error.to_string();
+        match (error.name(), error.line()) {
+            (Some(name), Some(line)) => {
+                let cause = all.split(" (in ").next().unwrap_or(&all).to_owned();
+                Self::At { name: name.to_owned(), line, cause }
+            }
+            _ => Self::Template(all),
+        }
+    }
+
+    /// Template and line, when they are known.
+    pub fn place(&self) -> Option<(&str, usize)> {
+        match self {
+            Self::At { name, line, .. } => Some((name, *line)),
+            _ => None,
+        }
+    }
+
+    /// The sentence without its place.
+    pub fn cause(&self) -> Text {
+        match self {
+            Self::At { cause, .. } => {
+                Text::new(format!("ошибка в шаблоне: {cause}"), format!("a mistake in the template: {cause}"))
+            }
+            other => other.text(),
+        }
+    }
+
     /// The sentence for people.
     pub fn text(&self) -> Text {
         match self {
             Self::Template(cause) => {
                 Text::new(format!("шаблон письма с ошибкой: {cause}"), format!("a mail template is wrong: {cause}"))
             }
+            Self::At { name, line, cause } => Text::new(
+                format!("шаблон письма с ошибкой: {name}, строка {line}: {cause}"),
+                format!("a mail template is wrong: {name}, line {line}: {cause}"),
+            ),
             Self::TooLong(key) => Text::new(format!("письмо {key} слишком длинное"), format!("mail {key} is too long")),
             Self::Address(who) => Text::new(
                 format!("адрес почты не годится: {who}; исправьте его в файле сотрудников или в [mail]"),

@@ -28,8 +28,11 @@ pub fn register(env: &mut Environment<'_>, lang: Lang, currency: &str) {
         let plus = if number > 0 { "+" } else { "" };
         format!("{plus}{}", format::integer(lang, number))
     });
+    env.add_filter("size", move |bytes: u64| format::size(lang, bytes));
     env.add_filter("percent", move |bp: i32| format::percent(lang, Rate::from_bp(bp)));
     env.add_filter("points", move |bp: i32| format::points(lang, bp));
+    env.add_filter("signed_points", move |bp: i32| format::signed_points(lang, bp));
+    env.add_filter("days", move |hours: i64| format::days(lang, hours));
     env.add_filter("plural", move |number: i64, one: String, few: String, many: Option<String>| {
         format::plural(lang, number, &one, &few, many.as_deref().unwrap_or(&few))
     });

@@ -57,11 +57,35 @@ pub fn integer(lang: Lang, number: i64) -> String {
     format!("{sign}{}", grouped(lang, number.unsigned_abs()))
 }
 
+/// `12,3 МБ` or `12.3 MB`: so many millions of bytes, cut to one decimal.
+pub fn size(lang: Lang, bytes: u64) -> String {
+    let unit = if lang == Lang::Ru { "МБ" } else { "MB" };
+    format!("{}{NBSP}{unit}", decimal(lang, bytes / 100_000, 1))
+}
+
 /// `94 %` or `97,4 %`: cut to one decimal, none when it is whole.
 pub fn percent(lang: Lang, rate: Rate) -> String {
     let space = if lang == Lang::Ru { NBSP.to_string() } else { String::new() };
     let sign = if rate.bp() < 0 { MINUS.to_string() } else { String::new() };
     format!("{sign}{}{space}%", tenths(lang, rate.bp()))
+}
+
+/// Hours as days with a tenth: `1,3 дн.`, `1.3 days`.
+pub fn days(lang: Lang, hours: i64) -> String {
+    let tenths = hours.saturating_mul(10) / 24;
+    let (whole, part) = (tenths / 10, tenths % 10);
+    match lang {
+        Lang::Ru if part == 0 => format!("{whole}{NBSP}дн."),
+        Lang::Ru => format!("{whole},{part}{NBSP}дн."),
+        Lang::En if part == 0 => format!("{whole}{NBSP}days"),
+        Lang::En => format!("{whole}.{part}{NBSP}days"),
+    }
+}
+
+/// Percentage points with a sign and without a unit: `+2,5`, `−0,3`, `0`.
+pub fn signed_points(lang: Lang, bp: i32) -> String {
+    let sign = if bp < 0 { MINUS.to_string() } else { String::from(if bp > 0 { "+" } else { "" }) };
+    format!("{sign}{}", tenths(lang, bp))
 }
 
 /// Change of a share: `▲3`, `▼2,5`, `=`; the words beside it come from the template.

@@ -57,9 +57,10 @@ pub fn ledger_csv(entries: &[LedgerEntry], policy: &Policy, lang: Lang) -> Vec<u
             .into_iter()
             .map(|cell| match cell {
                 Cell::Money(amount) => decimal(amount),
-                Cell::Text(text) => guarded(&text),
+                Cell::Text(text) | Cell::Link { text, .. } => guarded(&text),
                 Cell::Number(number) => number.to_string(),
-                Cell::Date(_) | Cell::Empty => String::new(),
+                Cell::Share(share) => share.bp().to_string(),
+                Cell::Date(_) | Cell::Instant(_) | Cell::Empty => String::new(),
             })
             .collect()
     });

@@ -11,7 +11,7 @@ use std::{
 
 use crate::domain::mail::FrozenMail;
 
-use super::{directory, smtp};
+use super::{directory, dkim::DkimSigner, smtp};
 
 /// What the answer to a mail means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,6 +76,8 @@ pub struct SmtpSettings {
     pub ca_pem: Vec<u8>,
     /// Mail leaves for these domains only; empty = no limit.
     pub allowed_domains: Vec<String>,
+    /// Signs every mail; `None` = mails leave as they were frozen.
+    pub dkim: Option<DkimSigner>,
     /// Limit of connecting, greeting, TLS and authentication together.
     pub connect_timeout: Duration,
     /// Limit of handing the mail over; RFC 5321 asks for ten minutes after the final dot.
@@ -93,6 +95,7 @@ impl SmtpSettings {
             password: String::new(),
             ca_pem: Vec::new(),
             allowed_domains: Vec::new(),
+            dkim: None,
             connect_timeout: Duration::from_mins(1),
             data_timeout: Duration::from_mins(10),
         }

@@ -16,7 +16,12 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::mail::{FrozenMail, MailKind};
 
-use super::{clean, error::TemplateError};
+use super::{
+    clean,
+    error::TemplateError,
+    overrides::Templates,
+    pictures::{Inline, Pictures},
+};
 
 /// Longest display name, characters.
 const NAME_LENGTH: usize = 78;
@@ -32,6 +37,8 @@ pub struct Sender {
     pub name: String,
     /// Where answers go; empty = to `address`.
     pub reply_to: String,
+    /// The company's own templates.
+    pub templates: Templates,
 }
 
 impl Sender {
@@ -77,8 +84,17 @@ pub struct Parts {
     pub text: String,
     /// HTML part; empty = text only.
     pub html: String,
+    /// Pictures of the HTML part.
+    pub pictures: Vec<Inline>,
     /// Files.
     pub attached: Vec<Attached>,
+}
+
+impl Parts {
+    /// Takes the pictures that the HTML part shows; a list that was cut shows fewer.
+    pub fn show(&mut self, pictures: Pictures) {
+        self.pictures = pictures.list.into_values().filter(|picture| self.html.contains(&picture.id)).collect();
+    }
 }
 
 /// The finished mail, dated `now` (whole seconds).
@@ -127,7 +143,15 @@ fn body(parts: &Parts) -> Result<MultiPart, TemplateError> {
     if !parts.html.is_empty() {
         alternative = alternative.singlepart(SinglePart::html(parts.html.clone()));
     }
-    let mut mixed = multipart(MultiPartKind::Mixed, &parts.key, "mixed").multipart(alternative);
+    let mut content = alternative;
+    if !parts.pictures.is_empty() {
+        content = multipart(MultiPartKind::Related, &parts.key, "related").multipart(content);
+        for picture in &parts.pictures {
+            let mime = ContentType::parse("image/png").map_err(|e| TemplateError::Attachment(e.to_string()))?;
+            content = content.singlepart(Attachment::new_inline(picture.id.clone()).body(picture.bytes.clone(), mime));
+        }
+    }
+    let mut mixed = multipart(MultiPartKind::Mixed, &parts.key, "mixed").multipart(content);
     for file in &parts.attached {
         let mime = ContentType::parse(file.mime).map_err(|e| TemplateError::Attachment(e.to_string()))?;
         let name = clean::line(&file.name).replace(['/', '\\', '"'], "-");
@@ -143,7 +167,7 @@ fn multipart(kind: MultiPartKind, key: &str, level: &str) -> MultiPart {
     MultiPart::builder().kind(kind).boundary(boundary).build()
 }
 
-fn mailbox(name: &str, address: &str) -> Result<Mailbox, TemplateError> {
+pub(super) fn mailbox(name: &str, address: &str) -> Result<Mailbox, TemplateError> {
     // A line feed in the display name makes the library panic, and names come from files.
     let name = clean::cut(&clean::line(name), NAME_LENGTH).into_owned();
     let bad = || TemplateError::Address(format!("{name} <{}>", clean::line(address)));

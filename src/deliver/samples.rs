@@ -5,6 +5,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Moscow;
 use serde_json::Value;
 
+mod monthly;
+
 use crate::domain::{
     adjust::{CallsOf, Standing},
     answer::{Answer, Difference, Settled},
@@ -58,15 +60,22 @@ pub(super) fn all() -> Vec<Sample> {
         add(name, MailKind::Alert, &alert.frame, serde_json::to_value(&alert));
         let statement = statement(ctx, is_full);
         add(name, MailKind::Statement, &statement.frame, serde_json::to_value(&statement));
+        let company = monthly::company(&facts(), ctx, is_full);
+        add(name, MailKind::Company, &company.frame, serde_json::to_value(&company));
+        let pilot = monthly::pilot(&facts(), ctx, is_full);
+        add(name, MailKind::Pilot, &pilot.frame, serde_json::to_value(&pilot));
         let held = held(ctx, is_full);
         add(name, MailKind::Held, &held.frame, serde_json::to_value(&held));
         let undelivered = undelivered(ctx);
         add(name, MailKind::Undelivered, &undelivered.frame, serde_json::to_value(&undelivered));
     }
+    for (name, ctx, is_full) in [("sample.bare", &bare, false), ("sample.full", &full, true)] {
+        list.extend(super::samples_of_notices::all(name, ctx, is_full));
+    }
     list
 }
 
-fn instant() -> DateTime<Utc> {
+pub(super) fn instant() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_183_200, 0).unwrap_or_default()
 }
 
@@ -101,7 +110,7 @@ fn context(full: bool) -> ReportContext {
     }
 }
 
-fn facts() -> Facts {
+pub(super) fn facts() -> Facts {
     Facts {
         sales: Vec::new(),
         parties: Vec::new(),
@@ -237,6 +246,8 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
         missing_amount: Money::from_kopecks(100_000),
         adjustments: Money::from_kopecks(-5_000),
     });
+    let week = |number, bp| crate::domain::report::audit_rows::WeekShare { number, share: Rate::from_bp(bp) };
+    report.weeks = vec![week(46, 8_533), week(47, 8_333)];
     // The last of them has weeks behind him that were alike, and nothing that could be judged in this one.
     let steady = vec![Rate::from_bp(8_000), Rate::from_bp(8_000)];
     let rising = vec![Rate::from_bp(8_000), Rate::from_bp(8_333)];
@@ -278,6 +289,7 @@ fn audit(ctx: &ReportContext, full: bool) -> AuditReport {
     report.closed_open = tally(1, 500);
     report.awaiting = AwaitingDeals { deals: vec![deal(); 11], deferred: Money::from_kopecks(1_100), own: 1 };
     report.month = month();
+    (report.fixes, report.training) = (monthly::fixes(), monthly::trainings(ctx));
     report.on_trial = Money::from_kopecks(-700);
     let part = Rate::from_bp(9_740);
     report.coverage = Some(Coverage { checked: part, exempt: part, uncertain: part, not_judgeable: part });
@@ -291,7 +303,7 @@ fn waiting(in_force: bool) -> Waiting {
     Waiting { id, name, version: "2026-1".to_owned(), in_force }
 }
 
-fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
+pub(super) fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
     let item = |kind, cost: Option<i64>| AlertLine {
         sale: SaleKey("О|1|2026".to_owned()),
         kind,
@@ -309,6 +321,7 @@ fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
         similar: full && kind == AlertKind::New,
         period: Period::of(day()),
         final_at: full.then(local),
+        code: if full && kind == AlertKind::Due { "0001-7Q".to_owned() } else { String::new() },
         candidates: if full { vec![candidate()] } else { Vec::new() },
         source: text(),
     };
@@ -339,7 +352,7 @@ fn alert(ctx: &ReportContext, full: bool) -> AlertReport {
     }
 }
 
-fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
+pub(super) fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
     let period = Period::of(day());
     let input = StatementInput { period, entries: &[], bonuses: &[], previous: &[] };
     let mut report = StatementReport::build(input, &facts(), ctx);
@@ -383,6 +396,8 @@ fn statement(ctx: &ReportContext, full: bool) -> StatementReport {
         party: "ООО «Ромашка»".to_owned(),
         why: text(),
         source: text(),
+        card: "ООО «Ромашка» (7)".to_owned(),
+        link: "https://crm.example/company/7".to_owned(),
         hash: "0f".repeat(32),
     }];
     report.totals = amounts;

@@ -1,15 +1,24 @@
 //! Writes sheets of typed cells: never formulas, header frozen and filterable, bytes a function of the arguments (the
 //! creation time is handed in). Deliberately absent: what stands in them (`workbook`, `ledger_export`).
 
-use chrono::{DateTime, Datelike, NaiveDate, Timelike, Utc};
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, Timelike, Utc};
+use rust_xlsxwriter::{
+    Color, DocProperties, ExcelDateTime, Format, FormatAlign, FormatUnderline, Url, Workbook, Worksheet, XlsxError,
+};
 
-use crate::domain::{money::Money, text::Lang};
+use crate::domain::{
+    money::{Money, Rate},
+    text::Lang,
+};
 
 use super::{clean, error::TemplateError};
 
 /// Longest text of a cell; Excel's own limit is 32 767.
 const CELL_LENGTH: usize = 4_000;
+/// Longest address of a link; Excel's own limit is 2 079.
+const LINK_LENGTH: usize = 1_000;
+/// Links of a sheet; Excel drops a sheet with more than 65 530.
+const LINKS: usize = 60_000;
 
 /// A typed cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +31,17 @@ pub(super) enum Cell {
     Number(i64),
     /// Date.
     Date(NaiveDate),
+    /// Date and time of the business time zone, to the minute.
+    Instant(NaiveDateTime),
+    /// Share in per cent, one decimal.
+    Share(Rate),
+    /// Text that opens a web address.
+    Link {
+        /// What is shown.
+        text: String,
+        /// The address.
+        url: String,
+    },
     /// Nothing.
     Empty,
 }
@@ -53,6 +73,18 @@ pub(super) fn text(value: &str) -> Cell {
     Cell::Text(clean::cut(&clean::line(value), CELL_LENGTH).into_owned())
 }
 
+/// A text that opens a card where the address is one of the web, else the text alone.
+pub(super) fn link(shown: &str, url: &str) -> Cell {
+    let web = (url.starts_with("https://") || url.starts_with("http://")) && url.len() <= LINK_LENGTH;
+    let Cell::Text(shown) = text(shown) else { return Cell::Empty };
+    match (shown.is_empty(), web) {
+        (true, false) => Cell::Empty,
+        (false, false) => Cell::Text(shown),
+        (true, true) => Cell::Link { text: url.to_owned(), url: url.to_owned() },
+        (false, true) => Cell::Link { text: shown, url: url.to_owned() },
+    }
+}
+
 /// A workbook of the sheets.
 pub(super) fn single(sheets: &[Sheet<'_>], now: DateTime<Utc>) -> Result<Vec<u8>, TemplateError> {
     write(sheets, now).map_err(|e| TemplateError::Attachment(e.to_string()))
@@ -82,16 +114,22 @@ struct Formats {
     text: Format,
     money: Format,
     date: Format,
+    instant: Format,
+    share: Format,
+    link: Format,
 }
 
 impl Formats {
     fn new() -> Self {
         let top = || Format::new().set_align(FormatAlign::Top);
         Self {
-            head: top().set_bold().set_text_wrap(),
+            head: top().set_bold().set_text_wrap().set_background_color(Color::RGB(0x00e3_ecf5)),
             text: top().set_num_format("@"),
             money: top().set_num_format("#,##0.00"),
             date: top().set_num_format("dd.mm.yyyy"),
+            instant: top().set_num_format("dd.mm.yyyy hh:mm"),
+            share: top().set_num_format("0.0%"),
+            link: top().set_font_color(Color::RGB(0x0023_567a)).set_underline(FormatUnderline::Single),
         }
     }
 }
@@ -102,6 +140,7 @@ fn fill(target: &mut Worksheet, sheet: &Sheet<'_>, formats: &Formats) -> Result<
         target.write_string_with_format(0, at, column.title, &formats.head)?;
         target.set_column_width(at, column.width)?;
     }
+    let mut links = 0;
     for (line, row) in (1_u32..).zip(&sheet.rows) {
         for (at, cell) in (0_u16..).zip(row) {
             match cell {
@@ -111,10 +150,21 @@ fn fill(target: &mut Worksheet, sheet: &Sheet<'_>, formats: &Formats) -> Result<
                     target.write_number_with_format(line, at, m.kopecks() as f64 / 100.0, &formats.money)?
                 }
                 Cell::Number(n) => target.write_number(line, at, *n as f64)?,
-                Cell::Date(day) => {
-                    let year = u16::try_from(day.year()).unwrap_or(1900);
-                    let date = ExcelDateTime::from_ymd(year, day.month() as u8, day.day() as u8)?;
-                    target.write_datetime_with_format(line, at, &date, &formats.date)?
+                Cell::Date(day) => target.write_datetime_with_format(line, at, &excel_day(*day)?, &formats.date)?,
+                Cell::Instant(instant) => {
+                    let day = excel_day(instant.date())?;
+                    let at_minute = day.and_hms(instant.hour() as u16, instant.minute() as u8, 0.0)?;
+                    target.write_datetime_with_format(line, at, &at_minute, &formats.instant)?
+                }
+                Cell::Share(share) => {
+                    target.write_number_with_format(line, at, f64::from(share.bp()) / 10_000.0, &formats.share)?
+                }
+                Cell::Link { text, .. } if links >= LINKS => {
+                    target.write_string_with_format(line, at, text, &formats.text)?
+                }
+                Cell::Link { text, url } => {
+                    links += 1;
+                    target.write_url_with_options(line, at, Url::new(url), text, "", Some(&formats.link))?
                 }
                 Cell::Empty => target,
             };
@@ -124,4 +174,8 @@ fn fill(target: &mut Worksheet, sheet: &Sheet<'_>, formats: &Formats) -> Result<
     let last_column = u16::try_from(sheet.columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     target.autofilter(0, 0, last_row, last_column)?;
     Ok(())
+}
+
+fn excel_day(day: NaiveDate) -> Result<ExcelDateTime, XlsxError> {
+    ExcelDateTime::from_ymd(u16::try_from(day.year()).unwrap_or(1900), day.month() as u8, day.day() as u8)
 }

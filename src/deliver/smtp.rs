@@ -47,13 +47,21 @@ pub(super) async fn send(settings: &SmtpSettings, mail: &FrozenMail) -> Delivery
         Ok(addresses) => addresses,
         Err(delivery) => return delivery,
     };
+    let signed = match &settings.dkim {
+        None => None,
+        Some(signer) => match signer.signed(&mail.bytes) {
+            Some(bytes) => Some(bytes),
+            None => return Delivery::OurConfig("the mail could not be signed: see mail.dkim_key_file".to_owned()),
+        },
+    };
+    let bytes = signed.as_deref().unwrap_or(&mail.bytes);
     let mut connection = match timeout(settings.connect_timeout, connect(settings)).await {
         Err(_) => return Delivery::Retry("no answer in time while connecting".to_owned()),
         Ok(Err(delivery)) => return delivery,
         Ok(Ok(connection)) => connection,
     };
     let limit = settings.data_timeout;
-    match timeout(limit, hand_over(&mut connection, sender, recipient, &mail.bytes)).await {
+    match timeout(limit, hand_over(&mut connection, sender, recipient, bytes)).await {
         // The server may have taken it: the repeated mail has the same Message-ID and the same bytes.
         Err(_) => Delivery::Retry("no answer in time while handing the mail over".to_owned()),
         // A connection given up in the middle of a command is dropped: its next reply belongs to the old command.

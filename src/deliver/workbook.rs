@@ -1,132 +1,21 @@
-//! Workbooks that come with mails. Deliberately absent: how cells are written (`sheets`), charts, colours that carry
-//! meaning.
+//! Workbooks of alerts and statements. Deliberately absent: how cells are written (`sheets`), that of the audit
+//! (`audit_book`), charts, colours that carry meaning.
 
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    report::{AlertReport, AuditReport, StatementReport},
+    report::{AlertReport, StatementReport},
     text::Lang,
 };
 
 use super::{
     delimited,
     error::TemplateError,
-    sheets::{Cell, Sheet, columns, single, text},
+    sheets::{Cell, Column, Sheet, columns, link, single, text},
     words,
 };
 
-/// Every considered document of the audit, and its managers.
-pub fn audit(report: &AuditReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec<u8>, TemplateError> {
-    let ru = lang == Lang::Ru;
-    let pick = |a, b| if ru { a } else { b };
-    let lines = Sheet {
-        name: pick("Документы", "Documents"),
-        columns: &columns(
-            lang,
-            &[
-                ("Табельный номер", "Personnel number", 12.0),
-                ("Менеджер", "Manager", 26.0),
-                ("Контрагент", "Counterparty", 40.0),
-                ("Документ", "Document", 18.0),
-                ("Дата", "Date", 12.0),
-                ("Сумма", "Amount", 16.0),
-                ("Статус", "Status", 24.0),
-                ("Срок", "Deadline", 12.0),
-                ("Внесено", "Entered", 18.0),
-                ("Сегмент", "Segment", 12.0),
-                ("Почему", "Why", 60.0),
-                ("Источник", "Source", 50.0),
-            ],
-        ),
-        rows: report
-            .lines
-            .iter()
-            .map(|l| {
-                vec![
-                    text(&l.employee),
-                    text(&l.name),
-                    text(&l.party),
-                    text(&l.number),
-                    Cell::Date(l.date),
-                    Cell::Money(l.amount),
-                    text(words::word(&l.status).get(lang)),
-                    Cell::Date(l.deadline),
-                    l.entered_at.map_or(Cell::Empty, |at| Cell::Text(at.format("%d.%m.%Y %H:%M").to_string())),
-                    text(&l.segment),
-                    text(l.reason.get(lang)),
-                    text(l.source.get(lang)),
-                ]
-            })
-            .collect(),
-    };
-    let moved = Sheet {
-        name: pick("Изменения", "Changes"),
-        columns: &columns(
-            lang,
-            &[
-                ("Сотрудник", "Employee", 26.0),
-                ("Вид", "Kind", 26.0),
-                ("Сумма", "Amount", 16.0),
-                ("Период события", "Belongs to", 14.0),
-                ("Период выплаты", "Pay period", 14.0),
-                ("Документ", "Document", 30.0),
-                ("Контрагент", "Counterparty", 40.0),
-                ("Почему", "Why", 60.0),
-                ("Основание", "Ground", 32.0),
-                ("Источник", "Source", 50.0),
-            ],
-        ),
-        rows: report
-            .moved
-            .iter()
-            .map(|m| {
-                vec![
-                    text(&m.employee),
-                    text(words::entry_kind(&m.kind, m.amount).get(lang)),
-                    Cell::Money(m.amount),
-                    Cell::Text(m.belongs_to.to_string()),
-                    Cell::Text(m.pay_period.to_string()),
-                    text(m.document.get(lang)),
-                    text(&m.party),
-                    text(m.why.get(lang)),
-                    text(m.ground.get(lang)),
-                    text(m.source.get(lang)),
-                ]
-            })
-            .collect(),
-    };
-    let unclear = Sheet {
-        name: pick("На разбор", "To review"),
-        columns: &columns(
-            lang,
-            &[
-                ("Контрагент", "Counterparty", 40.0),
-                ("Ключ", "Key", 24.0),
-                ("Продаж", "Sales", 10.0),
-                ("Сумма", "Amount", 16.0),
-                ("Почему", "Why", 50.0),
-                ("Похожие карточки", "Similar cards", 60.0),
-            ],
-        ),
-        rows: report
-            .uncertain
-            .iter()
-            .chain(&report.not_judgeable)
-            .map(|p| {
-                let cards: Vec<String> = p.candidates.iter().map(|c| format!("{} ({})", c.title, c.id)).collect();
-                vec![
-                    text(&p.name),
-                    text(&p.key.0),
-                    Cell::Number(p.tally.count.into()),
-                    Cell::Money(p.tally.amount),
-                    text(p.reason.get(lang)),
-                    Cell::Text(cards.join("; ")),
-                ]
-            })
-            .collect(),
-    };
-    single(&[lines, moved, unclear], now)
-}
+pub use super::audit_book::audit;
 
 /// Every sale of an alert.
 pub fn alert(report: &AlertReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec<u8>, TemplateError> {
@@ -223,55 +112,71 @@ pub fn statement(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Re
             })
             .collect(),
     };
-    let lines = Sheet {
-        name: if lang == Lang::Ru { "Записи" } else { "Entries" },
-        columns: &columns(
-            lang,
-            &[
-                ("№", "No.", 8.0),
-                ("Код", "Code", 10.0),
-                ("Запись", "Entry", 38.0),
-                ("Внесена", "Posted", 18.0),
-                ("Табельный номер", "Personnel number", 14.0),
-                ("Сотрудник", "Employee", 30.0),
-                ("Вид", "Kind", 26.0),
-                ("Правило", "Rule", 24.0),
-                ("Версия положения", "Policy version", 14.0),
-                ("Основание", "Ground", 32.0),
-                ("Период события", "Belongs to", 14.0),
-                ("Сумма", "Amount", 16.0),
-                ("Документ", "Document", 30.0),
-                ("Контрагент", "Counterparty", 40.0),
-                ("Почему", "Why", 60.0),
-                ("Источник", "Source", 50.0),
-                ("Хеш", "Hash", 24.0),
-            ],
-        ),
-        rows: report
-            .lines
-            .iter()
-            .map(|l| {
-                vec![
-                    Cell::Number(l.seq),
-                    text(&l.code),
-                    text(&l.entry),
-                    Cell::Text(l.posted_at.format("%d.%m.%Y %H:%M").to_string()),
-                    text(&l.employee.0),
-                    text(&l.name),
-                    text(words::entry_kind(&l.kind, l.amount).get(lang)),
-                    text(words::word(&l.rule).get(lang)),
-                    text(&l.policy_version),
-                    text(l.ground.get(lang)),
-                    Cell::Text(l.belongs_to.to_string()),
-                    Cell::Money(l.amount),
-                    text(l.document.get(lang)),
-                    text(&l.party),
-                    text(l.why.get(lang)),
-                    text(l.source.get(lang)),
-                    text(&l.hash),
-                ]
-            })
-            .collect(),
-    };
+    let lines = Sheet { name: lines_name(lang), columns: &line_columns(lang), rows: line_rows(report, lang) };
     single(&[people, lines], now)
+}
+
+/// The lines of a statement for one salesperson: no sheet for answers of finance.
+pub fn personal(report: &StatementReport, lang: Lang, now: DateTime<Utc>) -> Result<Vec<u8>, TemplateError> {
+    let lines = Sheet { name: lines_name(lang), columns: &line_columns(lang), rows: line_rows(report, lang) };
+    single(&[lines], now)
+}
+
+const fn lines_name(lang: Lang) -> &'static str {
+    if matches!(lang, Lang::Ru) { "Записи" } else { "Entries" }
+}
+
+fn line_columns(lang: Lang) -> Vec<Column<'static>> {
+    columns(
+        lang,
+        &[
+            ("№", "No.", 8.0),
+            ("Код", "Code", 10.0),
+            ("Запись", "Entry", 38.0),
+            ("Внесена", "Posted", 18.0),
+            ("Табельный номер", "Personnel number", 14.0),
+            ("Сотрудник", "Employee", 30.0),
+            ("Вид", "Kind", 26.0),
+            ("Правило", "Rule", 24.0),
+            ("Версия положения", "Policy version", 14.0),
+            ("Основание", "Ground", 32.0),
+            ("Период события", "Belongs to", 14.0),
+            ("Сумма", "Amount", 16.0),
+            ("Документ", "Document", 30.0),
+            ("Контрагент", "Counterparty", 40.0),
+            ("Карточка CRM", "CRM card", 30.0),
+            ("Почему", "Why", 60.0),
+            ("Источник", "Source", 50.0),
+            ("Хеш", "Hash", 24.0),
+        ],
+    )
+}
+
+fn line_rows(report: &StatementReport, lang: Lang) -> Vec<Vec<Cell>> {
+    report
+        .lines
+        .iter()
+        .map(|l| {
+            vec![
+                Cell::Number(l.seq),
+                text(&l.code),
+                text(&l.entry),
+                Cell::Instant(l.posted_at),
+                text(&l.employee.0),
+                text(&l.name),
+                text(words::entry_kind(&l.kind, l.amount).get(lang)),
+                text(words::word(&l.rule).get(lang)),
+                text(&l.policy_version),
+                text(l.ground.get(lang)),
+                Cell::Text(l.belongs_to.to_string()),
+                Cell::Money(l.amount),
+                text(l.document.get(lang)),
+                text(&l.party),
+                link(&l.card, &l.link),
+                text(l.why.get(lang)),
+                text(l.source.get(lang)),
+                text(&l.hash),
+            ]
+        })
+        .collect()
 }

@@ -1,11 +1,11 @@
 //! Which occurrences of a schedule lie between two instants, and what becomes of the missed ones. Pure: time comes as
 //! arguments, the zone is asked for every occurrence, no offset is ever kept. Deliberately absent: rows, jobs, timers.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use chrono_tz::Tz;
 use croner::Cron;
 
-use super::run::Job;
+use super::{calendar::Calendar, facts::end_of_day, period::Period, run::Job};
 
 /// More occurrences than this between two looks are not listed one by one: the cursor jumps to the newest.
 const MOST: usize = 20_000;
@@ -29,6 +29,27 @@ pub fn occurrences(cron: &Cron, tz: Tz, after: DateTime<Utc>, until: DateTime<Ut
 pub fn next_after(cron: &Cron, tz: Tz, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let next = cron.find_next_occurrence(&after.with_timezone(&tz), false).ok()?.to_utc();
     (next > after).then_some(next)
+}
+
+/// The first working day of the month, on which the pages of the month before are due; its first day when the calendar has no
+/// data for the year.
+pub fn first_working_day(calendar: &Calendar, month: Period) -> NaiveDate {
+    let before = month.from().pred_opt().unwrap_or(NaiveDate::MIN);
+    let mut days = month.from().iter_days().take_while(|day| month.contains(*day));
+    let working = calendar.working_day_after(before, 1).filter(|day| month.contains(*day));
+    // The day before may lie in a year without data.
+    working.or_else(|| days.find(|day| calendar.is_working(*day) == Some(true))).unwrap_or_else(|| month.from())
+}
+
+/// Whether something leaves at the occurrence: of the days on which the monthly pages may, only the first from the first
+/// working one on is meant.
+pub fn is_meant(job: Job, cron: &Cron, tz: Tz, calendar: &Calendar, at: DateTime<Utc>) -> bool {
+    if job != Job::Monthly {
+        return true;
+    }
+    let first = first_working_day(calendar, Period::of(at.with_timezone(&tz).date_naive()));
+    let before = end_of_day(tz, first.pred_opt().unwrap_or(first)) - TimeDelta::seconds(1);
+    next_after(cron, tz, before) == Some(at)
 }
 
 /// What becomes of a due occurrence.
@@ -118,6 +139,26 @@ mod tests {
     }
 
     #[test]
+    fn of_the_days_of_the_monthly_pages_only_the_first_working_one_is_meant() {
+        let cron: Cron = "0 9 1-12 * *".parse().expect("a pattern");
+        let tz = chrono_tz::Europe::Moscow;
+        let mut calendar = Calendar::default();
+        let off = |days: &[&str]| super::super::calendar::Year {
+            days_off: days.iter().map(|day| day.parse().expect("a day")).collect(),
+            ..Default::default()
+        };
+        calendar
+            .insert(2026, off(&["2026-01-01", "2026-01-02", "2026-01-05", "2026-01-06", "2026-01-07", "2026-01-08"]));
+        let meant: Vec<String> = occurrences(&cron, tz, utc("2025-12-31T00:00:00Z"), utc("2026-04-01T00:00:00Z"))
+            .into_iter()
+            .filter(|at| is_meant(Job::Monthly, &cron, tz, &calendar, *at))
+            .map(|at| at.with_timezone(&tz).format("%m-%d %H").to_string())
+            .collect();
+        assert_eq!(meant, ["01-09 09", "02-02 09", "03-02 09"]);
+        assert!(is_meant(Job::Audit, &cron, tz, &calendar, utc("2026-01-01T06:00:00Z")));
+    }
+
+    #[test]
     fn after_downtime_a_digest_runs_once_and_every_close_runs() {
         let due = [utc("2026-11-06T14:00:00Z"), utc("2026-11-13T14:00:00Z"), utc("2026-11-20T14:00:00Z")];
         let now = utc("2026-11-23T06:00:00Z");
@@ -127,6 +168,8 @@ mod tests {
             [Fate::Merged { into: due[2] }, Fate::Merged { into: due[2] }, Fate::Run { late: true }]
         );
         assert_eq!(fates(Job::Audit, &due[..1], now, max)[0].1, Fate::Skipped);
+        // A page of a month is never too old to be sent once.
+        assert_eq!(fates(Job::Monthly, &due[..1], now, max)[0].1, Fate::Run { late: true });
         assert!(fates(Job::Close, &due, now, max).iter().all(|f| f.1 == Fate::Run { late: true }));
         assert_eq!(fates(Job::Audit, &due[2..], due[2], max)[0].1, Fate::Run { late: false });
     }

@@ -137,7 +137,7 @@ pub struct NewEntry {
 pub struct LedgerEntry {
     /// Position in the chain, from 1, without gaps.
     pub seq: i64,
-    /// Id (UUIDv7).
+    /// Id (`derived_id`; UUIDv7 in older rows).
     pub id: String,
     /// When posted.
     pub posted_at: DateTime<Utc>,

@@ -11,36 +11,72 @@ pub enum MailKind {
     Alert,
     /// Bonus adjustments to finance.
     Statement,
+    /// The company's page of a month to everybody.
+    Company,
+    /// The pilot beside the rest, to the director.
+    Pilot,
     /// Held run to the operator.
     Held,
     /// Mails that could not be delivered, to the operator.
     Undelivered,
+    /// Statement of his own bonus to a salesperson.
+    Personal,
+    /// What managers were told and did not enter, to their head.
+    Escalation,
+    /// Lines that people contest, to their head.
+    Contested,
+    /// The week of the program, to the operator.
+    Weekly,
+    /// An address that nothing is sent to any more, to the operator.
+    Bounced,
 }
 
 impl MailKind {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Audit,
+        Self::Alert,
+        Self::Statement,
+        Self::Personal,
+        Self::Company,
+        Self::Pilot,
+        Self::Escalation,
+        Self::Contested,
+        Self::Weekly,
+        Self::Held,
+        Self::Undelivered,
+        Self::Bounced,
+    ];
+
     /// Stable name.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Audit => "audit",
             Self::Alert => "alert",
             Self::Statement => "statement",
+            Self::Personal => "personal",
+            Self::Escalation => "escalation",
+            Self::Contested => "contested",
+            Self::Weekly => "weekly",
+            Self::Company => "company",
+            Self::Pilot => "pilot",
             Self::Held => "held",
             Self::Undelivered => "undelivered",
+            Self::Bounced => "bounced",
         }
     }
 
     /// The kind of that name.
     pub fn parse(code: &str) -> Option<Self> {
-        [Self::Audit, Self::Alert, Self::Statement, Self::Held, Self::Undelivered]
-            .into_iter()
-            .find(|k| k.code() == code)
+        Self::ALL.into_iter().find(|k| k.code() == code)
     }
 }
 
 /// A mail whose bytes are final.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FrozenMail {
-    /// Unique: `audit.2026-W47.5.101`, `alert.2026-11-20.7`, `statement.2026-11/1.12`, `held.<hold id>.3`. Freezing a key twice keeps the first.
+    /// Unique: `audit.2026-W47.5.101`, `alert.2026-11-20.7`, `statement.2026-11/1.12`, `company.2026-10.7`,
+    /// `held.<hold id>.3`. Freezing a key twice keeps the first.
     pub key: String,
     /// Kind.
     pub kind: MailKind,

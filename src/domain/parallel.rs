@@ -1,58 +1,23 @@
 //! The same work on all threads: each item on its own, in the order of the items, so that the number of threads changes
-//! nothing but the time. Deliberately absent: shared state.
+//! nothing but the time. Threads take the next few items when they are done with theirs; a panic of one is a panic of the
+//! caller. Deliberately absent: shared state.
+
+use std::{
+    ops::Range,
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 /// From so many items on several threads work.
 const MANY: usize = 2_000;
+/// Items handed to a thread at once.
+const AT_ONCE: usize = 500;
 
 /// Does the work for 0..n.
 pub(crate) fn in_parallel<T: Send>(n: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     in_parallel_with(n, || (), |(), i| work(i))
-}
-
-/// Changes each item where it stands.
-pub(crate) fn each_in_parallel<T: Send>(items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
-    let n = items.len();
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
-    if n < MANY || threads == 1 {
-        return items.iter_mut().enumerate().for_each(|(i, item)| work(i, item));
-    }
-    let size = n.div_ceil(threads);
-    std::thread::scope(|scope| {
-        let work = &work;
-        for (part, from) in items.chunks_mut(size).zip((0..n).step_by(size)) {
-            scope.spawn(move || part.iter_mut().zip(from..).for_each(|(item, i)| work(i, item)));
-        }
-    });
-}
-
-/// Does the work for each item, which is handed over to it.
-pub(crate) fn in_parallel_over<I: Send, T: Send>(items: Vec<I>, work: impl Fn(usize, I) -> T + Sync) -> Vec<T> {
-    let n = items.len();
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
-    if n < MANY || threads == 1 {
-        return items.into_iter().enumerate().map(|(i, item)| work(i, item)).collect();
-    }
-    let size = n.div_ceil(threads);
-    let mut rest = items.into_iter();
-    std::thread::scope(|scope| {
-        let work = &work;
-        let handles: Vec<_> = (0..n)
-            .step_by(size)
-            .map(|from| {
-                let part: Vec<I> = rest.by_ref().take(size).collect();
-                scope.spawn(move || part.into_iter().zip(from..).map(|(item, i)| work(i, item)).collect::<Vec<T>>())
-            })
-            .collect();
-        let mut all = Vec::with_capacity(n);
-        for handle in handles {
-            match handle.join() {
-                Ok(part) => all.extend(part),
-                // The items went with the thread: its panic is this one's.
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        all
-    })
 }
 
 /// The same with room of its own for each thread.
@@ -61,24 +26,102 @@ pub(crate) fn in_parallel_with<T: Send, S>(
     fresh: impl Fn() -> S + Sync,
     work: impl Fn(&mut S, usize) -> T + Sync,
 ) -> Vec<T> {
-    let part = |from: usize, to: usize| -> Vec<T> {
-        let mut room = fresh();
-        (from..to).map(|i| work(&mut room, i)).collect()
+    let next = AtomicUsize::new(0);
+    let take = || {
+        let from = next.fetch_add(AT_ONCE, Ordering::Relaxed);
+        (from < n).then(|| (from, from..n.min(from + AT_ONCE)))
     };
+    taken(n, take, &fresh, |room, range: Range<usize>| range.map(|i| work(room, i)).collect())
+}
+
+/// Does the work for each item, which is handed over to it.
+pub(crate) fn in_parallel_over<I: Send, T: Send>(items: Vec<I>, work: impl Fn(usize, I) -> T + Sync) -> Vec<T> {
+    let n = items.len();
+    let left = Mutex::new(items.into_iter());
+    let take = || {
+        let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
+        let from = n - left.len();
+        let piece: Vec<I> = left.by_ref().take(AT_ONCE).collect();
+        (!piece.is_empty()).then_some((from, (from, piece)))
+    };
+    let each = |(): &mut (), (from, piece): (usize, Vec<I>)| {
+        piece.into_iter().zip(from..).map(|(item, i)| work(i, item)).collect()
+    };
+    taken(n, take, &|| (), each)
+}
+
+/// Changes each item where it stands.
+pub(crate) fn each_in_parallel<T: Send>(items: &mut [T], work: impl Fn(usize, &mut T) + Sync) {
+    let n = items.len();
+    let left = Mutex::new(items.chunks_mut(AT_ONCE).zip((0..n).step_by(AT_ONCE)));
+    let take = || {
+        let next = left.lock().unwrap_or_else(PoisonError::into_inner).next();
+        next.map(|(piece, from)| (from, (from, piece)))
+    };
+    let each = |(): &mut (), (from, piece): (usize, &mut [T])| {
+        piece.iter_mut().zip(from..).for_each(|(item, i)| work(i, item));
+        Vec::<()>::new()
+    };
+    taken(n, take, &|| (), each);
+}
+
+/// Pieces as they are taken, each with the place of its first item; what was made of them, in their order.
+fn taken<P, S, T: Send>(
+    n: usize,
+    take: impl Fn() -> Option<(usize, P)> + Sync,
+    fresh: &(impl Fn() -> S + Sync),
+    work: impl Fn(&mut S, P) -> Vec<T> + Sync,
+) -> Vec<T> {
+    let done = by_thread(n, |_| {
+        let (mut room, mut own) = (fresh(), Vec::new());
+        while let Some((from, piece)) = take() {
+            own.push((from, work(&mut room, piece)));
+        }
+        own
+    });
+    let mut pieces: Vec<(usize, Vec<T>)> = done.into_iter().flatten().collect();
+    pieces.sort_by_key(|(from, _)| *from);
+    let mut all = Vec::with_capacity(pieces.iter().map(|(_, piece)| piece.len()).sum());
+    all.extend(pieces.into_iter().flat_map(|(_, piece)| piece));
+    all
+}
+
+/// Does the work for 0..n in one piece for each thread; answers what the pieces gave, in their order.
+pub(crate) fn by_thread<T: Send>(n: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
     if n < MANY || threads == 1 {
-        return part(0, n);
+        return vec![work(0..n)];
     }
     let size = n.div_ceil(threads);
     std::thread::scope(|scope| {
-        let part = &part;
-        let starts = (0..n).step_by(size);
-        let handles: Vec<_> = starts.map(|from| scope.spawn(move || part(from, (from + size).min(n)))).collect();
-        let mut all = Vec::with_capacity(n);
-        for (handle, from) in handles.into_iter().zip((0..n).step_by(size)) {
-            // What a thread that died left undone is done again here, where a panic has its own place.
-            all.extend(handle.join().unwrap_or_else(|_| part(from, (from + size).min(n))));
-        }
-        all
+        let work = &work;
+        let range = |from: usize| from..(from + size).min(n);
+        let handles: Vec<_> = (0..n).step_by(size).map(|from| scope.spawn(move || work(range(from)))).collect();
+        let panicked = |panic| std::panic::resume_unwind(panic);
+        handles.into_iter().map(|handle| handle.join().unwrap_or_else(panicked)).collect()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_item_is_done_once_and_in_its_place() {
+        for n in [0, 1, 499, 1_999, 2_000, 2_001, 7_777] {
+            let expected: Vec<usize> = (0..n).map(|i| i * 3).collect();
+            assert_eq!(in_parallel(n, |i| i * 3), expected);
+            assert_eq!(in_parallel_over((0..n).collect(), |i, item| i + item * 2), expected);
+            let mut items: Vec<usize> = (0..n).collect();
+            each_in_parallel(&mut items, |i, item| *item = i + *item * 2);
+            assert_eq!(items, expected);
+            assert_eq!(by_thread(n, Iterator::collect::<Vec<_>>).concat().len(), n);
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "number 2500")]
+    fn a_panic_of_a_thread_is_one_here() {
+        in_parallel(5_000, |i| assert!(i != 2_500, "number {i}"));
+    }
 }

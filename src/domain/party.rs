@@ -35,7 +35,7 @@ pub struct Counterparty {
     /// КПП found.
     pub kpps: Vec<Kpp>,
     /// The accounting card, if the counterparty list has one.
-    pub card: Option<PartyCard>,
+    pub card: Option<Box<PartyCard>>,
 }
 
 impl Counterparty {

@@ -36,6 +36,8 @@ pub struct RuleFacts {
     pub closes: BTreeMap<Period, DateTime<Utc>>,
     /// Instants of the accepted snapshots of each source, ascending.
     pub snapshots_at: BTreeMap<String, Vec<DateTime<Utc>>>,
+    /// Trainings that were given, by day; no rule looks at them, reports do.
+    pub trainings: Vec<Training>,
     /// Contents of companies and contacts as snapshots showed them, sorted by record and instant.
     pub card_history: Vec<CardVersion>,
 }
@@ -106,6 +108,19 @@ pub struct Vote {
     pub juror: EmployeeId,
     /// For whom.
     pub employee: EmployeeId,
+}
+
+/// Who was taught which field of a card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Training {
+    /// Id (UUIDv7).
+    pub id: String,
+    /// The field, as the policy names it.
+    pub topic: String,
+    /// Who.
+    pub employee: EmployeeId,
+    /// On which day.
+    pub on: NaiveDate,
 }
 
 /// A sale that only counts for the turnover of its counterparty.

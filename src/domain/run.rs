@@ -13,6 +13,8 @@ pub enum Job {
     Ingest,
     /// Reconcile and tell each manager what is missing.
     Alerts,
+    /// Reconcile and send the pages of the month before: the company's to everybody, the pilot's to the director.
+    Monthly,
     /// Reconcile, post, and send the weekly audit to the heads.
     Audit,
     /// Reconcile, post, close the period, send the statement to finance.
@@ -21,13 +23,14 @@ pub enum Job {
 
 impl Job {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Ingest, Self::Alerts, Self::Audit, Self::Close];
+    pub const ALL: [Self; 5] = [Self::Ingest, Self::Alerts, Self::Monthly, Self::Audit, Self::Close];
 
     /// Stable name, also on the command line and in the schedule.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Ingest => "ingest",
             Self::Alerts => "alerts",
+            Self::Monthly => "monthly",
             Self::Audit => "audit",
             Self::Close => "close",
         }
@@ -62,7 +65,7 @@ impl RunOutcome {
 /// A run as recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RunRecord {
-    /// Id (UUIDv7).
+    /// Id (`derived_id`; UUIDv7 in older rows).
     pub id: String,
     /// Job.
     pub job: Job,

@@ -56,6 +56,22 @@ impl KeyMaker {
         }
         SaleKey(key)
     }
+
+    /// Whether the parts give that identity.
+    pub fn gives(&mut self, organisation: &str, number: &str, date: NaiveDate, key: &SaleKey) -> bool {
+        if self.organisation != organisation || !is_squeezed(number) {
+            return self.key(organisation, number, date) == *key;
+        }
+        let year = key.0.strip_prefix(self.prefix.as_str()).and_then(|rest| rest.strip_prefix('|'));
+        let year = year.and_then(|rest| rest.strip_prefix(number)).and_then(|rest| rest.strip_prefix('|'));
+        match year {
+            Some(year) if year.len() == 4 && year.bytes().all(|b| b.is_ascii_digit()) => {
+                year.bytes().fold(0, |sum, b| sum * 10 + i32::from(b - b'0')) == date.year()
+                    && (1000..=9999).contains(&date.year())
+            }
+            _ => self.key(organisation, number, date) == *key,
+        }
+    }
 }
 
 /// Whether a text is surely written as identities write it: signs and digits of ASCII and capitals, no blank, no `|`.
@@ -179,4 +195,27 @@ pub struct PartyCard {
     pub parent: String,
     /// Where in the file.
     pub source: SourceRef,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn an_identity_is_known_by_its_parts(
+            organisation in "[А-Яа-яA-z «»|]{0,8}", number in "[А-Яа-я0-9A-z| -]{0,8}", day in 0..4_000_000_i32,
+            other in "[А-Яа-я0-9A-z| -]{0,8}", mine in any::<bool>(),
+        ) {
+            let date = NaiveDate::from_num_days_from_ce_opt(day).expect("a day");
+            let mut keys = KeyMaker::default();
+            let key = keys.key(&organisation, if mine { &number } else { &other }, date);
+            let expected = SaleKey::new(&organisation, &number, date) == key;
+            prop_assert_eq!(keys.gives(&organisation, &number, date, &key), expected);
+            let next = date + chrono::Days::new(366);
+            prop_assert!(!keys.gives(&organisation, &number, next, &key));
+        }
+    }
 }

@@ -63,6 +63,7 @@ pub mod other;
 
 pub mod hash;
 pub mod wire;
+mod wire_record;
 mod wire_sale;
 pub mod sandbox;
 pub mod spool;

@@ -12,6 +12,7 @@ use super::{
     rule_rows::RuleRows,
     seen_column::SeenColumn,
     sink::{Collected, Sink},
+    wire_record::WireRecord,
     wire_sale::{Shared, WireSale},
 };
 use crate::domain::{
@@ -33,7 +34,8 @@ enum Line<'a> {
     #[serde(borrow)]
     Sale(Box<WireSale<'a>>),
     Card(Box<PartyCard>),
-    Record(Box<CrmRecord>),
+    #[serde(borrow)]
+    Record(Box<WireRecord<'a>>),
     Leg(Box<CallLeg>),
     Finding(Box<Finding>),
     End(u64),
@@ -122,7 +124,7 @@ impl<W: Write> Writer<W> {
             self.put(&Line::Leg(Box::new(leg)));
         }
         for record in records {
-            self.put(&Line::Record(Box::new(record)));
+            self.put(&Line::Record(Box::new(WireRecord::of(&record))));
         }
         for finding in findings {
             self.put(&Line::Finding(Box::new(finding)));
@@ -229,7 +231,7 @@ impl<'h> Collector<'h> {
                 card.source.column = self.shared.text(&card.source.column);
                 self.collected.card(*card);
             }
-            (Line::Record(record), Some(Parsed { crm: Some(table), .. })) => table.records.push(*record),
+            (Line::Record(record), Some(Parsed { crm: Some(table), .. })) => table.records.push(record.into_record()),
             (Line::Leg(mut leg), Some(Parsed { rule_rows: Some(RuleRows::Calls(legs)), .. })) => {
                 leg.place.file = self.file.clone();
                 leg.place.sheet = self.shared.text(&leg.place.sheet);

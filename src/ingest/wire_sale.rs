@@ -22,7 +22,7 @@ pub(super) struct WireSale<'a> {
     organisation: Cow<'a, str>,
     #[serde(borrow, rename = "n", default, skip_serializing_if = "str::is_empty")]
     number: Cow<'a, str>,
-    #[serde(rename = "d")]
+    #[serde(rename = "d", with = "days")]
     date: NaiveDate,
     #[serde(borrow, rename = "pc", default, skip_serializing_if = "str::is_empty")]
     code: Cow<'a, str>,
@@ -54,12 +54,29 @@ pub(super) struct WireSale<'a> {
     column: Cow<'a, str>,
 }
 
+/// A date as its number of days: a million dates are written and read at once.
+mod days {
+    use chrono::{Datelike, NaiveDate};
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    // serde hands the field over by reference.
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
+    pub(super) fn serialize<S: Serializer>(date: &NaiveDate, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_i32(date.num_days_from_ce())
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<NaiveDate, D::Error> {
+        let days = i32::deserialize(from)?;
+        NaiveDate::from_num_days_from_ce_opt(days).ok_or_else(|| D::Error::custom("no day"))
+    }
+}
+
 impl<'a> WireSale<'a> {
     /// A sale to be written.
     pub fn of(sale: &'a Sale, keys: &mut KeyMaker) -> Self {
-        let made = keys.key(&sale.organisation, &sale.number, sale.date);
+        let given = keys.gives(&sale.organisation, &sale.number, sale.date, &sale.key);
         Self {
-            key: (made != sale.key).then(|| sale.key.clone()),
+            key: (!given).then(|| sale.key.clone()),
             organisation: Cow::Borrowed(&sale.organisation),
             number: Cow::Borrowed(&sale.number),
             date: sale.date,

@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     config::{self, Config},
-    deliver::{self, Mailer},
+    deliver::{self, Mailer, overrides::Templates},
     domain::text::Text,
     env::Clock,
     error::{Error, Kind, Result},
@@ -32,6 +32,8 @@ pub struct App {
     pub parser: PathBuf,
     /// Key of the ledger's chain.
     pub ledger_key: Arc<[u8]>,
+    /// The company's own mail templates.
+    pub templates: Templates,
 }
 
 impl App {
@@ -41,8 +43,13 @@ impl App {
         db.migrate().await?;
         let ledger_key = ledger_key(&config.store.ledger_key_file, &db).await?;
         let mailer = mailer(&config)?;
+        let templates = config.mail.templates.as_deref().map(Templates::of_folder).unwrap_or_default();
+        for fault in templates.faults() {
+            tracing::error!("a mail template is not used, the built-in one stands in: {}", fault.text().en);
+        }
         Ok(Self {
             clock,
+            templates,
             config: Arc::new(config),
             db,
             mailer: Arc::new(mailer),
@@ -110,6 +117,21 @@ fn authority(path: &PathBuf) -> Result<Vec<u8>> {
     })
 }
 
+/// The signer of the sender's domain, if mails are signed.
+pub fn signer(config: &Config) -> Result<Option<deliver::DkimSigner>> {
+    let Some(dkim) = &config.mail.dkim else { return Ok(None) };
+    let signer = deliver::DkimSigner::new(config.mail.sender_domain(), &dkim.selector, dkim.key.expose());
+    signer.map(Some).map_err(|why| {
+        Error::new(
+            Kind::Config,
+            Text::new(
+                format!("ключ подписи писем (mail.dkim_key_file) не годится: {why}"),
+                format!("the key that signs mails (mail.dkim_key_file) cannot be used: {why}"),
+            ),
+        )
+    })
+}
+
 fn mailer(config: &Config) -> Result<Mailer> {
     Ok(match &config.mail.transport {
         config::Transport::Directory { folder } => Mailer::Directory(folder.clone()),
@@ -123,6 +145,7 @@ fn mailer(config: &Config) -> Result<Mailer> {
             password: smtp.password.as_ref().map(|p| p.expose().to_owned()).unwrap_or_default(),
             ca_pem: smtp.ca_file.as_ref().map(authority).transpose()?.unwrap_or_default(),
             allowed_domains: config.mail.allowed_domains.clone(),
+            dkim: signer(config)?,
             ..deliver::SmtpSettings::new(&smtp.host, smtp.port)
         }),
     })

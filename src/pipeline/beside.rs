@@ -47,6 +47,11 @@ pub struct Beside {
 impl Beside {
     /// Loads what the mails of the job say.
     pub async fn load(tx: &mut Tx, job: Job) -> Result<Self> {
+        if job == Job::Alerts {
+            // Posted reductions are told with the code of their line.
+            let ledger = tx.ledger_entries(&LedgerFilter::default()).await?;
+            return Ok(Self { ledger, ..Self::default() });
+        }
         if !matches!(job, Job::Audit | Job::Close) {
             return Ok(Self::default());
         }

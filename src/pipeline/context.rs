@@ -18,13 +18,19 @@ use crate::{
     },
 };
 
+/// Occurrences among which the next one that is meant is looked for.
+const MONTH: usize = 62;
+
 /// The frame of every report of a run.
 pub fn report_context(app: &App, job: Option<Job>, as_of: DateTime<Utc>, now: DateTime<Utc>) -> ReportContext {
     let config = &app.config;
     let tz = config.company.tz;
     let next = |job: Job| {
         let cron: croner::Cron = config.schedule.cron(job).parse().ok()?;
-        due::next_after(&cron, tz, now)
+        let after = |at: &DateTime<Utc>| due::next_after(&cron, tz, *at);
+        // Of the days on which the monthly pages may leave one a month is meant.
+        let mut coming = std::iter::successors(after(&now), after).take(MONTH);
+        coming.find(|at| due::is_meant(job, &cron, tz, &config.calendar, *at))
     };
     ReportContext {
         company: config.company.name.clone(),
@@ -79,6 +85,7 @@ pub fn sender(app: &App) -> Sender {
         address: mail.from.clone(),
         name: mail.from_name.clone(),
         reply_to: mail.reply_to.clone().unwrap_or_default(),
+        templates: app.templates.clone(),
     }
 }
 

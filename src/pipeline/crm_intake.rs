@@ -97,8 +97,12 @@ async fn read(
     now: DateTime<Utc>,
 ) -> Result<(FileRecord, Option<CrmTable>)> {
     let copy = ingest::archive(ready, &app.config.store.archive).map_err(|e| Error::bug("archive a file", e))?;
-    let settings =
-        CrmTableSettings { source: source.name.clone(), preset: source.preset.code().to_owned(), tz: source.tz };
+    let settings = CrmTableSettings {
+        source: source.name.clone(),
+        preset: source.preset.code().to_owned(),
+        tz: source.tz,
+        bare: false,
+    };
     let mut parsed = super::parse(app, &copy, &ready.name, ingest::Want::Crm, Some(settings)).await;
     let record = intake::record_of(ready, &source.name, now, &parsed);
     Ok((record, parsed.crm.take()))

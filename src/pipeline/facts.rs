@@ -60,6 +60,13 @@ pub struct Loaded {
     pub input_hash: String,
 }
 
+impl Loaded {
+    /// How many disputes and events of disputes were read.
+    pub fn dispute_counts(&self) -> (usize, usize) {
+        (self.disputes.len(), self.disputes.iter().map(|case| case.events.len()).sum())
+    }
+}
+
 /// Loads the facts as of an instant. `closing` adds the periods being closed.
 pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Period]) -> Result<Loaded> {
     let config = &app.config;

@@ -17,17 +17,20 @@ use super::{
 use crate::{
     deliver,
     domain::{
-        adjust, dispute,
+        adjust, derived_id, dispute,
         facts::Outcome,
         ledger::LedgerEntry,
         org::Role,
         period::Period,
-        report::{ReportContext, StatementInput, StatementReport, beside::suspended_lines, statement::concerns},
+        report::{
+            PersonalReport, ReportContext, StatementInput, StatementReport, beside::suspended_lines,
+            statement::concerns,
+        },
         run::Job,
         text::Text,
     },
     error::{Error, Result},
-    store::StatementRecord,
+    store::{StatementRecord, StoreError},
 };
 
 /// What statements are made of.
@@ -82,6 +85,7 @@ impl Source<'_> {
         let previous = self.beside.earlier_numbers(period);
         let input = StatementInput { period, entries: &open, bonuses: &bonuses, previous: &previous };
         let mut report = StatementReport::build(input, facts, ctx);
+        report.show_cards(&open, facts, self.outcome, ctx);
         report.suspended = suspended_lines(&concerned, &kept, &facts.roster, today);
         report.settled = self.beside.settled(&self.app.config.roster);
         report.changed = self.beside.changed(self.own);
@@ -93,6 +97,16 @@ impl Source<'_> {
         let sender = context::sender(self.app);
         for to in &notice::recipients(self.app, Role::Finance, self.now) {
             made.mails.push(deliver::statement_mail(report, to, &sender, self.now)?);
+        }
+        for mut own in PersonalReport::of(report, &self.loaded.facts) {
+            let person = self.app.config.roster.get(&own.owner).filter(|p| p.roles.contains(&Role::Manager));
+            // What somebody who has left is paid is told to his deputy, in a mail of its own.
+            let Some((person, reader)) = person.and_then(|p| Some((p, notice::reader_for(self.app, p, self.now)?)))
+            else {
+                continue;
+            };
+            own.in_place_of = (reader.id != person.id).then(|| person.name.clone());
+            made.mails.push(deliver::personal_mail(&own, reader, &sender, self.now)?);
         }
         made.statements.push(MadeStatement {
             number: report.number.clone(),
@@ -135,11 +149,14 @@ pub async fn further(app: &App, period: Period) -> Result<Option<MadeStatement>>
     let mut tx = app.db.begin().await?;
     // Nobody posted or handed over meanwhile, or nothing of this is written.
     tx.append(&[], seq).await?;
+    if tx.dispute_counts().await? != loaded.dispute_counts() {
+        return Err(StoreError::LedgerMoved.into());
+    }
     for statement in &made.statements {
         let record = StatementRecord {
             number: statement.number.clone(),
             pay_period: statement.period,
-            run: uuid::Uuid::now_v7().to_string(),
+            run: derived_id::of_number(&statement.number, (seq, &head), now),
             total: statement.total,
             ledger_seq: seq,
             ledger_hash: head.clone(),

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     App, notice,
-    reconcile::{Draft, Due, Failure, Reconciled, Request, RunFigures, reconcile, record},
+    reconcile::{Draft, Due, Failure, Reconciled, Request, RunFigures, reconcile, record, save_run},
 };
 use crate::{
     domain::{
@@ -132,7 +132,7 @@ pub(super) async fn hold(
         tx.fence(claim).await?;
     }
     let figures = RunFigures { gate, closing: draft.request.closing, ..RunFigures::default() };
-    tx.save_run(&record(&draft, RunOutcome::Held, &figures)).await?;
+    save_run(&mut tx, &record(&draft, RunOutcome::Held, &figures)).await?;
     if let Some(same) = same {
         tx.renew_hold(&same.id, &draft.run, draft.request.as_of, &draft.loaded.input_hash, &held).await?;
     } else {

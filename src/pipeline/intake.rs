@@ -19,6 +19,9 @@ use crate::{
     store::Tx,
 };
 
+/// Source of files of the accounting system.
+pub const ACCOUNTING: &str = "accounting";
+
 /// What became of the files of one look.
 #[derive(Clone, Debug, Default)]
 pub struct Intake {
@@ -57,7 +60,7 @@ pub async fn take(
     now: DateTime<Utc>,
     insist: bool,
 ) -> Result<Option<FileRecord>> {
-    let mut record = record_of(ready, "accounting", now, &parsed);
+    let mut record = record_of(ready, ACCOUNTING, now, &parsed);
     let table = parsed.accounting.unwrap_or_default();
     record.findings.extend(beyond_period(&table, app.config.gate.hold.outside_period_bp));
     let mut tx = app.db.begin().await?;

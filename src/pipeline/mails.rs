@@ -3,19 +3,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{App, context, hand_over::Source, notice, reconcile::Draft, review};
+use super::{App, context, hand_over::Source, monthly, notice, reconcile::Draft, review};
 use crate::{
     deliver,
     domain::{
         ledger::NewEntry,
         mail::FrozenMail,
         money::Money,
-        org::Role,
+        org::{Employee, EmployeeId, Role},
         party::PartyKey,
         period::Period,
-        report::{AlertReport, AlertedItem, AuditFigures, AuditReport, ReportContext},
+        report::{
+            AlertReport, AlertedItem, AuditFigures, AuditReport, EscalationReport, ReportContext, escalation::heads_of,
+        },
         review::sheet,
         run::Job,
+        sale::SaleKey,
     },
     error::Result,
 };
@@ -32,6 +35,8 @@ pub struct Made {
     pub audit: BTreeMap<String, AuditFigures>,
     /// What managers are told now.
     pub alerted: Vec<AlertedItem>,
+    /// What heads are told of their managers now.
+    pub escalated: Vec<(EmployeeId, SaleKey)>,
     /// Statements.
     pub statements: Vec<MadeStatement>,
 }
@@ -59,12 +64,15 @@ pub fn of_run(app: &App, draft: &Draft) -> Result<Made> {
         ctx.late = Some((due.due_at, draft.now));
         ctx.week_of = Some(ctx.local(due.due_at).date());
     }
-    match draft.request.job {
-        Job::Ingest => Ok(Made::default()),
-        Job::Alerts => alerts(app, draft, &ctx),
-        Job::Audit => audits(app, draft, &ctx),
-        Job::Close => statements(app, draft, &ctx),
-    }
+    let mut made = match draft.request.job {
+        Job::Ingest => Made::default(),
+        Job::Alerts => alerts(app, draft, &ctx)?,
+        Job::Monthly => monthly::mails(app, draft, &ctx)?,
+        Job::Audit => audits(app, draft, &ctx)?,
+        Job::Close => statements(app, draft, &ctx)?,
+    };
+    made.mails.extend(notice::templates(app, draft.now)?);
+    Ok(made)
 }
 
 fn alerts(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
@@ -74,16 +82,41 @@ fn alerts(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
         // The sales of somebody who has left are told to his deputy, in a mail of their own.
         let Some(reader) = notice::reader_for(app, person, draft.now) else { continue };
         // At most one a day: what is new since then is told tomorrow, and is not marked as told today.
-        if draft.told_today.contains(&person.id) {
+        if draft.told.today.contains(&person.id) {
             continue;
         }
         let (facts, outcome) = (&draft.loaded.facts, &draft.outcome);
-        let Some(mut report) = AlertReport::build(facts, outcome, person, &draft.alerted, ctx) else { continue };
+        let Some(mut report) = AlertReport::build(facts, outcome, person, &draft.told.alerted, ctx) else { continue };
+        report.name_lines(&draft.beside.ledger);
         report.in_place_of = (reader.id != person.id).then(|| person.name.clone());
         made.mails.push(deliver::alert_mail(&report, reader, &sender, draft.now)?);
         made.alerted.extend(report.marks);
     }
+    escalate(app, draft, ctx, &mut made)?;
     Ok(made)
+}
+
+/// One mail for each head about what his managers were told and did not enter.
+fn escalate(app: &App, draft: &Draft, ctx: &ReportContext, made: &mut Made) -> Result<()> {
+    let days = app.config.alerts.escalate_working_days;
+    if days == 0 {
+        return Ok(());
+    }
+    let (roster, sender) = (&app.config.roster, context::sender(app));
+    for head in roster.with_role(Role::Head) {
+        let Some(reader) = notice::reader_for(app, head, draft.now) else { continue };
+        if draft.told.heads_today.contains(&head.id) {
+            continue;
+        }
+        let of: Vec<&Employee> =
+            roster.with_role(Role::Manager).filter(|p| heads_of(roster, p).iter().any(|h| h.id == head.id)).collect();
+        let told = (draft.told.due.as_slice(), &draft.told.escalated);
+        let (facts, outcome) = (&draft.loaded.facts, &draft.outcome);
+        let Some(report) = EscalationReport::build(facts, outcome, (head, &of), told, days, ctx) else { continue };
+        made.mails.push(deliver::escalation_mail(&report, reader, &sender, draft.now)?);
+        made.escalated.extend(report.marks);
+    }
+    Ok(())
 }
 
 fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
@@ -101,6 +134,7 @@ fn audits(app: &App, draft: &Draft, ctx: &ReportContext) -> Result<Made> {
         let offered = offers.iter().filter(|offer| asked.contains(&offer.row.party)).take(MOST_OFFERED);
         report.review = offered.cloned().collect();
         report.changed.clone_from(&changed);
+        report.look_back(&draft.loaded.facts, &draft.outcome, &head, &draft.first_told, ctx);
         made.mails.push(deliver::audit_mail(&report, &head, &sender, draft.now)?);
         made.audit.insert(head.id.0.clone(), report.figures);
     }

@@ -9,8 +9,11 @@
 //! deals                 a head's word on deals, votes of the jury
 //! compute               facts → verdicts, statuses, wanted amounts            (pure)
 //! reconcile             gate → ledger entries + frozen mails in one transaction, or a hold
+//! sealing               new entries behind the end of the ledger       (pure)
+//! preview               the mails as they would be frozen, without freezing them
 //! held                  what becomes of a held run
 //! send                  frozen mails → the server, marked afterwards
+//! bounces, readdress    mails that came back, and who reads them instead
 //! release               a person's word on a hold
 //! acknowledge           signatures under the regulation into the register
 //! backtest              a draft of the regulation over closed periods, nothing posted
@@ -21,9 +24,11 @@
 pub mod acknowledge;
 mod app;
 pub mod backtest;
+pub mod bounces;
 pub mod compute;
 mod context;
 pub mod beside;
+pub mod contested;
 pub mod disputes;
 pub mod finance;
 pub mod four_eyes;
@@ -35,16 +40,22 @@ pub mod intake;
 mod intake_changes;
 mod intake_clashes;
 pub mod mails;
+pub mod monthly;
 pub mod notice;
 pub mod reconcile;
+pub mod readdress;
 pub mod regulation;
 pub mod release;
 pub mod replies;
 pub mod review;
 mod rule_facts;
+mod sealing;
+pub mod preview;
 pub mod rule_intake;
 pub mod deals;
 pub mod send;
+mod told;
+pub mod weekly;
 
 use std::{collections::HashMap, path::Path, time::Duration};
 
@@ -64,7 +75,7 @@ use crate::{
     store::LedgerScan,
 };
 
-pub use app::App;
+pub use app::{App, signer};
 
 /// What the facts say at an instant, for commands that only look.
 pub struct View {
@@ -182,6 +193,8 @@ pub async fn look(app: &App, spool: &mut Spool) -> Result<intake::Intake> {
     }
     done.remarks.append(&mut remarks);
     done.remarks.extend(replies::look(app).await?);
+    done.remarks.extend(bounces::look(app).await?);
+    contested::tell_heads(app).await?;
     Ok(done)
 }
 

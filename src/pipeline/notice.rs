@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::{App, context};
 use crate::{
-    deliver,
+    deliver::{self, overrides::TemplateFault},
     domain::{
         finding::{Finding, Severity},
         mail::{FrozenMail, OutboxMail},
@@ -75,6 +75,24 @@ pub fn held(app: &App, hold: &Hold, now: DateTime<Utc>) -> Result<Vec<FrozenMail
         mails.push(deliver::held_mail(&report, to, &sender, now)?);
     }
     Ok(mails)
+}
+
+/// The notice that templates of the company are wrong and the built-in ones stand in: once for the same mistakes.
+pub fn templates(app: &App, now: DateTime<Utc>) -> Result<Vec<FrozenMail>> {
+    let faults = app.templates.faults();
+    if faults.is_empty() {
+        return Ok(Vec::new());
+    }
+    let said: Vec<Text> = faults.iter().map(TemplateFault::text).collect();
+    let all: Vec<&str> = said.iter().map(|text| text.en.as_str()).collect();
+    let id = hold_id(&format!("templates {}", all.join("\n")));
+    let reasons = said.iter().map(|text| Finding::new(Severity::Warn, "template_wrong", text.clone())).collect();
+    let report = HeldReport::of_templates(id, reasons, &context::report_context(app, None, now, now));
+    let sender = context::sender(app);
+    Ok(operators(app, now)
+        .iter()
+        .map(|to| deliver::held_mail(&report, to, &sender, now))
+        .collect::<std::result::Result<_, _>>()?)
 }
 
 /// The notice of a mail that was given up.

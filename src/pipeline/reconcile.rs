@@ -14,25 +14,25 @@ use super::{
     facts::{self, Loaded},
     four_eyes,
     held::{self, hold},
-    mails,
+    mails, monthly,
+    sealing::seal,
+    told::{self, Told},
 };
 use crate::{
     domain::{
-        adjust,
+        adjust, derived_id,
         facts::Outcome,
         finding::{Finding, Severity},
         gate::{self, Figures},
         ledger::{EntryKey, LedgerEntry, NewEntry, Posted, Wanted},
-        ledger_chain,
         mail::FrozenMail,
         money::Money,
-        org::EmployeeId,
         period::Period,
-        report::{AlertKind, AlertedItem, AuditFigures},
+        report::{AuditFigures, company::FirstTold},
         run::{Hold, Job, Release, RunOutcome, RunRecord},
     },
     error::Result,
-    store::{self, Claim, LedgerFilter, StatementRecord, StoreError, Tx},
+    store::{Claim, LedgerFilter, StatementRecord, StoreError, Tx},
 };
 
 /// The due run behind a request.
@@ -136,10 +136,10 @@ pub struct Draft {
     pub closing: Vec<Period>,
     /// Figures of earlier runs of this job, newest first.
     pub history: Vec<RunFigures>,
-    /// What managers were told before.
-    pub alerted: Vec<AlertedItem>,
-    /// Who has had his alert of the day already.
-    pub told_today: BTreeSet<EmployeeId>,
+    /// What people were told before.
+    pub told: Told,
+    /// When people were first told of sales; only for reports that say how long it took.
+    pub first_told: FirstTold,
     /// Hash of the last entry.
     pub head: String,
     /// Instant of preparing.
@@ -151,10 +151,20 @@ const TRIES: usize = 5;
 
 /// Does one run.
 pub async fn reconcile(app: &App, request: &Request) -> Result<Reconciled> {
+    reconcile_while(app, request, || async {}).await
+}
+
+/// The same with something that happens between its reading and its writing, each time it reads: what a run does then is
+/// tested by this.
+pub async fn reconcile_while<F: Future<Output = ()> + Send>(
+    app: &App,
+    request: &Request,
+    meanwhile: impl Fn() -> F + Send + Sync,
+) -> Result<Reconciled> {
     let mut tries = 0;
     loop {
         tries += 1;
-        match attempt(app, request).await {
+        match attempt(app, request, &meanwhile).await {
             Err(Failure::Moved) if tries < TRIES => {}
             Err(Failure::Moved) => return Err(StoreError::LedgerMoved.into()),
             Err(Failure::Other(error)) => return Err(error),
@@ -187,7 +197,11 @@ impl From<crate::error::Error> for Failure {
     }
 }
 
-async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
+async fn attempt<F: Future<Output = ()> + Send>(
+    app: &App,
+    request: &Request,
+    meanwhile: &(impl Fn() -> F + Send + Sync),
+) -> Result<Reconciled, Failure> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let closing = held::periods_to_close(app, &mut tx, request).await?;
@@ -200,13 +214,15 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
         return Ok(Reconciled::default());
     }
     let request = &not_before_the_last(&mut tx, request).await?;
-    let loaded = facts::load(app, &mut tx, request.as_of, &closing).await?;
+    let mut loaded = facts::load(app, &mut tx, request.as_of, &closing).await?;
     let posted = tx.posted().await?;
     let (head_seq, head) = tx.ledger_head().await?;
     let last_run = tx.last_runs(None, 1).await?.first().map(|r| r.finished_at);
+    let place = tx.runs_finished_at(now).await?;
     let runs = tx.last_runs(Some(request.job), LOOK_BACK).await?;
-    let alerted = told(tx.alerted().await?);
-    let told_today = told_today(app, &mut tx, request).await?;
+    let alerted = tx.alerted().await?;
+    let first_told = monthly::looked_back(&mut tx, request, &mut loaded, &alerted).await?;
+    let told = Told::of(app, &mut tx, request, alerted).await?;
     let holds = tx.holds(false).await?;
     let history: Vec<RunFigures> = runs
         .iter()
@@ -216,16 +232,16 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
     let earlier = earlier_entries(&mut tx, request.job, &history).await?;
     let beside = Beside::load(&mut tx, request.job).await?;
     tx.commit().await?;
+    meanwhile().await;
 
     let mut outcome = compute(&loaded.facts, &app.config.matching.into(), request.as_of);
     outcome.findings.splice(0..0, loaded.findings.iter().cloned());
     let mut entries = match request.job {
         Job::Audit | Job::Close => delta_in_scope(&outcome.wanted, &posted, &loaded),
-        Job::Alerts | Job::Ingest => Vec::new(),
+        Job::Alerts | Job::Monthly | Job::Ingest => Vec::new(),
     };
     adjust::explain(&mut entries, &loaded.facts, &outcome.verdicts, &outcome.sales);
-    // Counts up within a process even while the clock stands still, so that runs of one instant keep their order.
-    let run = uuid::Uuid::now_v7().to_string();
+    let run = derived_id::of_run(request.job, request.as_of, &loaded.input_hash, (head_seq, &head), now, place);
     let figures = gate::figures(&loaded.facts, &outcome, &entries);
     // The gate reads history oldest first.
     let past: Vec<Figures> = history.iter().rev().map(|h| h.gate.clone()).collect();
@@ -252,7 +268,7 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
     }
     outcome.findings.extend(remarks);
 
-    let sealed = seal(app, &entries, (head_seq, &head), &run, now);
+    let sealed = seal(&app.ledger_key, &entries, (head_seq, &head), &run, now);
     let head = sealed.last().map_or(head, |e| e.hash.clone());
     let draft = Draft {
         request: request.clone(),
@@ -264,8 +280,8 @@ async fn attempt(app: &App, request: &Request) -> Result<Reconciled, Failure> {
         beside,
         closing,
         history,
-        alerted,
-        told_today,
+        told,
+        first_told,
         head,
         now,
     };
@@ -302,6 +318,10 @@ async fn post(app: &App, draft: Draft, gate: Figures, head_seq: i64, holds: &[Ho
         tx.fence(claim).await?;
     }
     tx.append(&draft.entries, head_seq).await?;
+    // A line that was contested or decided since is handed over as it stands now, or not at all.
+    if draft.request.job == Job::Close && tx.dispute_counts().await? != draft.loaded.dispute_counts() {
+        return Err(Failure::Moved);
+    }
     for period in &draft.closing {
         tx.close_period(*period, draft.request.as_of, &draft.run, draft.now).await?;
     }
@@ -333,8 +353,8 @@ async fn post(app: &App, draft: Draft, gate: Figures, head_seq: i64, holds: &[Ho
         }
     }
     tx.freeze(&done.mails, draft.now).await?;
-    tx.add_alerted(&remembered(&made.alerted, draft.now)).await?;
-    tx.save_run(&record(&draft, RunOutcome::Done, &figures)).await?;
+    tx.add_alerted(&told::remembered(&made.alerted, &made.escalated, draft.now)).await?;
+    save_run(&mut tx, &record(&draft, RunOutcome::Done, &figures)).await?;
     let cause = format!("the cause went away before run {}", draft.run);
     held::drop_all(&mut tx, draft.request.job, &cause, draft.now).await?;
     tx.commit().await?;
@@ -347,6 +367,14 @@ async fn post(app: &App, draft: Draft, gate: Figures, head_seq: i64, holds: &[Ho
         draft.request.job.code()
     );
     Ok(done)
+}
+
+/// Records the run. Another replica that did the very same at the very same instant has its id: this one starts again.
+pub(super) async fn save_run(tx: &mut Tx, run: &RunRecord) -> Result<(), Failure> {
+    match tx.save_run(run).await {
+        Err(StoreError::Duplicate(_)) => Err(Failure::Moved),
+        saved => Ok(saved?),
+    }
 }
 
 pub(super) fn record(draft: &Draft, outcome: RunOutcome, figures: &RunFigures) -> RunRecord {
@@ -385,33 +413,6 @@ fn delta_in_scope(wanted: &[Wanted], posted: &[Posted], loaded: &Loaded) -> Vec<
     adjust::delta(&wanted, &posted, &closed)
 }
 
-fn seal(
-    app: &App,
-    entries: &[NewEntry],
-    (mut seq, head): (i64, &str),
-    run: &str,
-    now: DateTime<Utc>,
-) -> Vec<LedgerEntry> {
-    let mut prev_hash = head.to_owned();
-    entries
-        .iter()
-        .map(|entry| {
-            seq += 1;
-            let id = store::new_id(now);
-            let hash = ledger_chain::seal(entry, seq, &id, now, run, &prev_hash, &app.ledger_key);
-            LedgerEntry {
-                seq,
-                id,
-                posted_at: now,
-                run: run.to_owned(),
-                entry: entry.clone(),
-                prev_hash: std::mem::replace(&mut prev_hash, hash.clone()),
-                hash,
-            }
-        })
-        .collect()
-}
-
 async fn earlier_entries(tx: &mut Tx, job: Job, history: &[RunFigures]) -> Result<Vec<LedgerEntry>, Failure> {
     Ok(match job {
         Job::Audit => {
@@ -419,38 +420,6 @@ async fn earlier_entries(tx: &mut Tx, job: Job, history: &[RunFigures]) -> Resul
             tx.ledger_entries(&LedgerFilter { after_seq: since, ..LedgerFilter::default() }).await?
         }
         // What a close tells is chosen among everything that was not handed over (`beside`).
-        Job::Close | Job::Alerts | Job::Ingest => Vec::new(),
+        Job::Close | Job::Alerts | Job::Monthly | Job::Ingest => Vec::new(),
     })
-}
-
-/// People whose alert of the day is frozen already.
-async fn told_today(app: &App, tx: &mut Tx, request: &Request) -> Result<BTreeSet<EmployeeId>, Failure> {
-    let mut told = BTreeSet::new();
-    if request.job == Job::Alerts {
-        let day = request.as_of.with_timezone(&app.config.company.tz).date_naive();
-        for person in &app.config.roster.people {
-            if tx.outbox_mail(&format!("alert.{day}.{}", person.id.0)).await?.is_some() {
-                told.insert(person.id.clone());
-            }
-        }
-    }
-    Ok(told)
-}
-
-/// What managers were told, as the reports know it.
-fn told(items: Vec<store::AlertedItem>) -> Vec<AlertedItem> {
-    let known = |i: store::AlertedItem| {
-        Some(AlertedItem { employee: i.employee, sale: i.sale, kind: AlertKind::parse(&i.kind)? })
-    };
-    items.into_iter().filter_map(known).collect()
-}
-
-fn remembered(items: &[AlertedItem], at: DateTime<Utc>) -> Vec<store::AlertedItem> {
-    let kept = |i: &AlertedItem| store::AlertedItem {
-        employee: i.employee.clone(),
-        sale: i.sale.clone(),
-        kind: i.kind.code().to_owned(),
-        at,
-    };
-    items.iter().map(kept).collect()
 }

@@ -36,6 +36,7 @@ pub(super) async fn load(tx: &mut Tx, asked: Asked<'_>) -> Result<RuleFacts> {
         plans: tx.plans().await?,
         deal_decisions: tx.deal_decisions().await?,
         votes: tx.votes().await?,
+        trainings: tx.trainings().await?,
         closes: asked.closes,
         ..RuleFacts::default()
     };

@@ -1,14 +1,14 @@
-//! Frozen mails leave: claim, send the bytes as they are, mark. A crash between send and mark repeats an identical copy;
+//! Frozen mails leave: claim, send the bytes as they are, mark. What is for a suspended address goes to the deputy. A crash between send and mark repeats an identical copy;
 //! no order gives less. Deliberately absent: rendering and any change of a mail.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{App, notice};
+use super::{App, readdress};
 use crate::{
     deliver::{self, Delivery},
-    domain::mail::{MailKind, OutboxMail},
+    domain::{bounce::address_key, mail::OutboxMail},
     error::Result,
 };
 
@@ -39,11 +39,16 @@ pub async fn pending(app: &App) -> Result<Sent> {
         let now = app.clock.now();
         let mut tx = app.db.begin().await?;
         let mails = tx.claim_mail(now, LEASE, BATCH).await?;
+        let suspended = if mails.is_empty() { BTreeSet::new() } else { tx.suspended_addresses().await? };
         tx.commit().await?;
         if mails.is_empty() {
             return Ok(total);
         }
         for mail in mails {
+            if suspended.contains(&address_key(&mail.mail.recipient)) && kept_back(app, &mail, &suspended).await? {
+                total.dead += 1;
+                continue;
+            }
             let delivery = app.mailer.send(&mail.mail).await;
             failures = if matches!(delivery, Delivery::Retry(_)) { failures + 1 } else { 0 };
             let stop = matches!(delivery, Delivery::OurConfig(_)) || failures == FAILURES_IN_A_ROW;
@@ -53,6 +58,27 @@ pub async fn pending(app: &App) -> Result<Sent> {
             }
         }
     }
+}
+
+/// A mail to a suspended address goes to the deputy instead; without one it is kept and the operator is told. `false`: it is
+/// the operator's own and nobody reads it in his place, so it is sent all the same.
+async fn kept_back(app: &App, mail: &OutboxMail, suspended: &BTreeSet<String>) -> Result<bool> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let copy = readdress::instead(app, &mut tx, mail, "the address is suspended", suspended, now).await?;
+    if copy.is_none() && readdress::is_operators(app, &mail.mail.recipient) {
+        return Ok(false);
+    }
+    let reply = if let Some(key) = copy {
+        format!("the address is suspended; sent to the deputy as {key}")
+    } else {
+        let reply = "the address is suspended: see sverka bounces list".to_owned();
+        readdress::tell_operator(app, &mut tx, mail, &reply, now).await?;
+        reply
+    };
+    tx.mark_dead(&mail.id, &reply).await?;
+    tx.commit().await?;
+    Ok(true)
 }
 
 async fn note(app: &App, mail: &OutboxMail, delivery: Delivery, total: &mut Sent) -> Result<()> {
@@ -95,10 +121,5 @@ async fn give_up(
 ) -> Result<()> {
     tx.mark_dead(&mail.id, reply).await?;
     tracing::error!(outbox.key = %mail.mail.key, "mail {} given up", mail.mail.key);
-    // The notice about a lost notice would go the same way.
-    if mail.mail.kind != MailKind::Undelivered {
-        let notices = notice::undelivered(app, mail, reply, now)?;
-        tx.freeze(&notices, now).await?;
-    }
-    Ok(())
+    readdress::tell_operator(app, tx, mail, reply, now).await
 }

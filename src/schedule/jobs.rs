@@ -28,6 +28,18 @@ pub async fn run(app: &App, spool: &mut Spool, job: Job, claim: &Claim, late: bo
     if job == Job::Alerts && app.config.calendar.is_working(today) == Some(false) {
         return Ok("not a working day".to_owned());
     }
+    // What was missed is not told in the middle of the night: the next alert tells everything that is still open.
+    if job == Job::Alerts
+        && late
+        && !app.config.alerts.late_hours.contains(now.with_timezone(&app.config.company.tz).time())
+    {
+        return Ok("outside working hours, left to the next alert".to_owned());
+    }
+    if job == Job::Monthly
+        && let Some(why) = pipeline::monthly::not_now(app, claim.due_at).await?
+    {
+        return Ok(why.to_owned());
+    }
     let mut request = Request::now(app, job, now);
     request.due = Some(Due { due_at: claim.due_at, claim: Some(claim.clone()), late });
     if job == Job::Close {

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Order of jobs due at the same instant: files first, then what is settled, then what is told.
-const ORDER: [Job; 4] = [Job::Ingest, Job::Close, Job::Audit, Job::Alerts];
+const ORDER: [Job; 5] = [Job::Ingest, Job::Close, Job::Audit, Job::Alerts, Job::Monthly];
 
 /// A claimed run is ours for this long.
 const LEASE: Duration = Duration::from_mins(30);
@@ -58,6 +58,11 @@ pub async fn tick(app: &App, spool: &mut Spool, holder: &str) -> Result<Tick> {
         };
         let mut tx = app.db.begin().await?;
         tx.finish_due(&claim, &outcome, app.clock.now()).await?;
+        // The week of the program ends with the weekly audit, whatever became of it.
+        if job == Job::Audit && !matches!(fate, Fate::Merged { .. }) {
+            let mails = pipeline::weekly::mails(app, &mut tx, claim.due_at).await?;
+            tx.freeze(&mails, app.clock.now()).await?;
+        }
         if job == Job::Ingest {
             tx.forget_due(job.code(), claim.due_at).await?;
         }

@@ -1,7 +1,7 @@
 //! Disputes and their events: rows are added, never changed. Deliberately absent: who may open or decide one, what follows
 //! from it (`domain::dispute`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -137,6 +137,31 @@ impl Tx {
         }
         cases.sort_by(|a, b| (a.dispute.opened_at, &a.dispute.id).cmp(&(b.dispute.opened_at, &b.dispute.id)));
         Ok(cases)
+    }
+
+    /// Disputes that no head was told of, oldest first.
+    pub async fn untold_disputes(&mut self) -> Result<Vec<Case>> {
+        let told: Vec<String> = on_engine!(self, conn => sqlx::query_scalar("SELECT dispute_id FROM dispute_told")
+            .fetch_all(conn).await)?;
+        let told: BTreeSet<String> = told.into_iter().collect();
+        Ok(self.disputes().await?.into_iter().filter(|case| !told.contains(&case.dispute.id)).collect())
+    }
+
+    /// Remembers that heads were told of a dispute; `false` when they were before.
+    pub async fn dispute_told(&mut self, dispute: &str, at: DateTime<Utc>) -> Result<bool> {
+        let rows = on_engine!(self, conn => sqlx::query(
+            "INSERT INTO dispute_told (dispute_id, told_ms) VALUES ($1, $2) ON CONFLICT (dispute_id) DO NOTHING")
+            .bind(dispute).bind(ms(at)).execute(conn).await.map(|done| done.rows_affected()))?;
+        Ok(rows == 1)
+    }
+
+    /// How many disputes and events there are: rows are only added, so that equal counts are equal disputes.
+    pub async fn dispute_counts(&mut self) -> Result<(usize, usize)> {
+        let disputes: i64 =
+            on_engine!(self, conn => sqlx::query_scalar("SELECT COUNT(*) FROM dispute").fetch_one(conn).await)?;
+        let events: i64 =
+            on_engine!(self, conn => sqlx::query_scalar("SELECT COUNT(*) FROM dispute_event").fetch_one(conn).await)?;
+        Ok((usize::try_from(disputes).unwrap_or_default(), usize::try_from(events).unwrap_or_default()))
     }
 
     /// Remembers a mail of the reply folder; `false` when it was read before.

@@ -23,6 +23,7 @@ mod crm_history;
 mod deals;
 mod calls;
 mod snapshot_diff;
+mod trainings;
 mod decisions;
 mod acknowledgements;
 mod ledger;
@@ -35,8 +36,10 @@ mod runs;
 mod holds;
 mod outbox;
 mod outbox_read;
+mod bounces;
 mod schedule;
 mod alerts;
+mod figures;
 
 pub use acknowledgements::AcknowledgementRecord;
 pub use alerts::AlertedItem;

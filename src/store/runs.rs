@@ -1,5 +1,7 @@
 //! Runs as recorded. Deliberately absent: running them, and their due times (`schedule`).
 
+use chrono::{DateTime, Utc};
+
 use super::{
     engine::{Tx, on_engine},
     error::{Result, StoreError},
@@ -52,5 +54,12 @@ impl Tx {
             "SELECT * FROM run WHERE $1 IS NULL OR job = $1 ORDER BY finished_ms DESC, id DESC LIMIT $2")
             .bind(job.map(Job::code)).bind(limit(rows)).fetch_all(conn).await)?;
         rows.into_iter().map(RunRecord::try_from).collect()
+    }
+
+    /// How many runs finished at the very instant (at most 65 535).
+    pub async fn runs_finished_at(&mut self, at: DateTime<Utc>) -> Result<u16> {
+        let (runs,): (i64,) = on_engine!(self, conn => sqlx::query_as("SELECT COUNT(*) FROM run WHERE finished_ms = $1")
+            .bind(ms(at)).fetch_one(conn).await)?;
+        Ok(u16::try_from(runs).unwrap_or(u16::MAX))
     }
 }

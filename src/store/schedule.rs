@@ -42,7 +42,7 @@ pub struct DueRun {
 }
 
 #[derive(sqlx::FromRow)]
-struct DueRow {
+pub(super) struct DueRow {
     schedule: String,
     due_ms: i64,
     holder: String,

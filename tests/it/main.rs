@@ -9,6 +9,7 @@ mod deliver;
 mod ingest;
 mod laws;
 mod matching;
+mod methods;
 mod oracle;
 mod pipeline;
 mod regulation;

@@ -1,9 +1,7 @@
 //! Files of the command line become sales, cards and records. A file that is not what it is given as ends the command.
 //! Deliberately absent: matching.
 
-use std::path::Path;
-
-use chrono::DateTime;
+use std::path::{Path, PathBuf};
 
 use super::{CompareArgs, ZONE, book::Book};
 use crate::{
@@ -15,7 +13,7 @@ use crate::{
     },
     error::{Error, Result},
     ingest::{
-        crm::{assemble, table::CrmTableSettings},
+        crm::{table::CrmTableSettings, together},
         interpret::{ParseRequest, Parsed, Want},
         layout::Layout,
         sandbox::{self, ParseLimits},
@@ -36,24 +34,44 @@ pub(super) struct Loaded {
     pub findings: Vec<Finding>,
 }
 
-/// Reads all files; `step` hears what is being read.
-pub(super) fn load(args: &CompareArgs, layouts: &[Layout], step: &dyn Fn(&Text)) -> Result<Loaded> {
+/// Reads all files, both sides at once; `step` hears what is being read.
+pub(super) fn load(args: &CompareArgs, layouts: &[Layout], step: &Step<'_>) -> Result<Loaded> {
     let parser = std::env::current_exe().map_err(|e| Error::bug("find the program itself", e))?;
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|e| Error::bug("start the runtime", e))?;
-    let (mut book, mut cards) = (Book::new(args.accounting.len()), Vec::new());
-    let mut findings = Vec::new();
-    let accounting = async {
-        for file in &args.accounting {
-            let request = request(Want::Accounting, layouts);
+    let reader = Reader { parser: &parser, layouts, step };
+    // A child and a thread of its own for each side; what is wrong with accounting is said first.
+    let (accounting, crm) = std::thread::scope(|scope| {
+        let crm = scope.spawn(|| reader.crm(&args.crm));
+        let accounting = reader.accounting(&args.accounting);
+        let died = |_| Err(Error::bug("read the CRM files", std::io::Error::other("the thread died")));
+        (accounting, crm.join().unwrap_or_else(died))
+    });
+    let (book, cards, mut findings) = accounting?;
+    let (records, noticed) = crm?;
+    findings.extend(noticed);
+    findings.extend(book.differing());
+    Ok(Loaded { book, cards, records, findings })
+}
+
+/// Who hears what is being read.
+pub(super) type Step<'s> = dyn Fn(&Text) + Sync + 's;
+
+/// What both sides need to be read.
+struct Reader<'r> {
+    parser: &'r Path,
+    layouts: &'r [Layout],
+    step: &'r Step<'r>,
+}
+
+impl Reader<'_> {
+    fn accounting(&self, files: &[PathBuf]) -> Result<(Book, Vec<PartyCard>, Vec<Finding>)> {
+        let (mut book, mut cards, mut findings) = (Book::new(files.len()), Vec::new(), Vec::new());
+        for file in files {
             let mut heard = 0_u64;
             let mut hear = |sale: Sale| {
                 heard += 1;
                 book.add(&sale);
             };
-            let parsed = parse(&parser, file, &request, Some(&mut hear), step).await?;
+            let parsed = self.parse(file, Want::Accounting, Some(&mut hear))?;
             let Some(table) = parsed.accounting else { return Err(unusable(file, &parsed.findings)) };
             if heard == 0 && table.cards.is_empty() {
                 return Err(unusable(file, &parsed.findings));
@@ -62,12 +80,13 @@ pub(super) fn load(args: &CompareArgs, layouts: &[Layout], step: &dyn Fn(&Text))
             cards.extend(table.cards);
             book.next_file();
         }
-        Ok(())
-    };
-    let mut tables = Vec::new();
-    let crm = async {
-        for file in &args.crm {
-            let parsed = parse(&parser, file, &request(Want::Crm, layouts), None, step).await?;
+        Ok((book, cards, findings))
+    }
+
+    fn crm(&self, files: &[PathBuf]) -> Result<(Vec<CrmRecord>, Vec<Finding>)> {
+        let mut tables = Vec::new();
+        for file in files {
+            let parsed = self.parse(file, Want::Crm, None)?;
             let Some(mut table) = parsed.crm else { return Err(unusable(file, &parsed.findings)) };
             if table.records.is_empty() {
                 return Err(unusable(file, &parsed.findings));
@@ -75,16 +94,22 @@ pub(super) fn load(args: &CompareArgs, layouts: &[Layout], step: &dyn Fn(&Text))
             table.findings = parsed.findings;
             tables.push(table);
         }
-        Ok(())
-    };
-    // Two children at once; what is wrong with accounting is said first.
-    let (accounting, crm) = runtime.block_on(async { tokio::join!(accounting, crm) });
-    accounting?;
-    crm?;
-    let (snapshot, noticed) = assemble("crm", DateTime::UNIX_EPOCH, tables);
-    findings.extend(noticed);
-    findings.extend(book.differing());
-    Ok(Loaded { book, cards, records: snapshot.records, findings })
+        Ok(together(tables))
+    }
+
+    fn parse<'h>(&self, file: &Path, want: Want, hearer: Option<&'h mut Hearer<'h>>) -> Result<Parsed> {
+        let name = file.display();
+        (self.step)(&Text::new(format!("чтение {name}…"), format!("reading {name}…")));
+        super::readable(file)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|e| Error::bug("start the runtime", e))?;
+        let request = request(want, self.layouts);
+        let limits = ParseLimits::default();
+        let parsed = runtime.block_on(sandbox::parse_hearing(self.parser, file, &request, &limits, hearer));
+        parsed.map_err(|finding| unusable(file, &[finding]))
+    }
 }
 
 fn request(want: Want, layouts: &[Layout]) -> ParseRequest {
@@ -96,24 +121,11 @@ fn request(want: Want, layouts: &[Layout]) -> ParseRequest {
             source: "crm".to_owned(),
             preset: "auto".to_owned(),
             tz: ZONE,
+            bare: true,
         }),
         layouts: layouts.to_vec(),
         ..ParseRequest::default()
     }
-}
-
-async fn parse<'h>(
-    parser: &Path,
-    file: &Path,
-    request: &ParseRequest,
-    hearer: Option<&'h mut Hearer<'h>>,
-    step: &dyn Fn(&Text),
-) -> Result<Parsed> {
-    let name = file.display();
-    step(&Text::new(format!("чтение {name}…"), format!("reading {name}…")));
-    super::readable(file)?;
-    let parsed = sandbox::parse_hearing(parser, file, request, &ParseLimits::default(), hearer).await;
-    parsed.map_err(|finding| unusable(file, &[finding]))
 }
 
 /// Why a file cannot be used: the findings that hold, each with its place.

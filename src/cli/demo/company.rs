@@ -10,7 +10,7 @@ pub const COMPANY: &str = "ООО «Северный ветер»";
 /// The same as accounting writes it.
 pub const ORGANISATION: &str = "СЕВЕРНЫЙ ВЕТЕР ООО";
 
-/// A salesperson: personnel number, name, department, hired.
+/// A salesperson: personnel number, name, department, hired, whether in the pilot.
 pub struct Seller {
     /// Personnel number.
     pub id: &'static str,
@@ -18,22 +18,40 @@ pub struct Seller {
     pub name: &'static str,
     /// Department.
     pub department: &'static str,
+    /// First working day.
+    pub hired: &'static str,
+    /// Whether the rules on trial hold for him.
+    pub pilot: bool,
 }
 
 /// Twelve salespeople in two departments.
 pub const SELLERS: [Seller; 12] = [
-    Seller { id: "0101", name: "Орлов Илья", department: "Опт" },
-    Seller { id: "0102", name: "Соколова Анна", department: "Опт" },
-    Seller { id: "0103", name: "Лебедев Павел", department: "Опт" },
-    Seller { id: "0104", name: "Зайцева Ольга", department: "Опт" },
-    Seller { id: "0105", name: "Воробьёв Сергей", department: "Опт" },
-    Seller { id: "0106", name: "Голубева Мария", department: "Опт" },
-    Seller { id: "0107", name: "Журавлёв Антон", department: "Проекты" },
-    Seller { id: "0108", name: "Синицына Дарья", department: "Проекты" },
-    Seller { id: "0109", name: "Дроздов Максим", department: "Проекты" },
-    Seller { id: "0110", name: "Лисицына Вера", department: "Проекты" },
-    Seller { id: "0111", name: "Медведев Роман", department: "Проекты" },
-    Seller { id: "0112", name: "Белкина Юлия", department: "Проекты" },
+    Seller { id: "0101", name: "Орлов Илья", department: "Опт", hired: "2026-09-01", pilot: true },
+    Seller { id: "0102", name: "Соколова Анна", department: "Опт", hired: "2026-09-01", pilot: false },
+    Seller { id: "0103", name: "Лебедев Павел", department: "Опт", hired: "2026-09-01", pilot: true },
+    Seller { id: "0104", name: "Зайцева Ольга", department: "Опт", hired: "2025-03-03", pilot: false },
+    Seller {
+        id: "0105", name: "Воробьёв Сергей", department: "Опт", hired: "2025-03-03", pilot: true
+    },
+    Seller { id: "0106", name: "Голубева Мария", department: "Опт", hired: "2025-03-03", pilot: false },
+    Seller {
+        id: "0107", name: "Журавлёв Антон", department: "Проекты", hired: "2025-03-03", pilot: true
+    },
+    Seller {
+        id: "0108", name: "Синицына Дарья", department: "Проекты", hired: "2020-05-12", pilot: false
+    },
+    Seller {
+        id: "0109", name: "Дроздов Максим", department: "Проекты", hired: "2020-05-12", pilot: true
+    },
+    Seller {
+        id: "0110", name: "Лисицына Вера", department: "Проекты", hired: "2020-05-12", pilot: false
+    },
+    Seller {
+        id: "0111", name: "Медведев Роман", department: "Проекты", hired: "2020-05-12", pilot: false
+    },
+    Seller {
+        id: "0112", name: "Белкина Юлия", department: "Проекты", hired: "2020-05-12", pilot: false
+    },
 ];
 
 /// How a client stands in the CRM.
@@ -208,6 +226,15 @@ pub fn clients() -> Vec<Client> {
             9,
             InCrm::Since(long_ago, "ИП Кравцов Д. О.", true),
         ),
+        // New, entered with everything on the day before the sale: the model card of October.
+        story(
+            "Рассвет-Логистика ООО",
+            inn("7725", 18_402),
+            "772501001",
+            "Москва",
+            6,
+            InCrm::Since(start() + Days::new(2), "ООО «Рассвет-Логистика»", true),
+        ),
         // Its sale comes back in full a week later.
         story("Вектор-Опт ООО", inn("7743", 72_901), "774301001", "Москва", 10, InCrm::Never),
         // Not judged by the regulation.
@@ -242,6 +269,7 @@ pub fn documents() -> Vec<Document> {
                     "Меркурий АО (филиал в Твери)" => &[(3, 230_115_00)],
                     "Кравцов Денис Олегович ИП" => &[(4, 18_420_00), (10, 22_100_00)],
                     "Вектор-Опт ООО" => &[(0, 154_800_00)],
+                    "Рассвет-Логистика ООО" => &[(3, 97_300_00)],
                     _ => &[(0, 3_200_00), (3, 5_870_00), (8, 4_410_00), (16, 2_990_00)],
                 };
                 for (at, kopecks) in sold {

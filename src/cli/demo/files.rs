@@ -8,6 +8,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook};
 
 use super::company::{COMPANY, Client, Document, InCrm, ORGANISATION, SELLERS};
 use crate::{
+    cli::init,
     domain::money::Money,
     error::{Error, Result},
 };
@@ -102,6 +103,7 @@ pub fn crm_companies(path: &Path, clients: &[Client], on: NaiveDate, written: Da
         "Ответственный",
         "Дата создания",
         "Дата изменения",
+        "Кем создана",
     ];
     let mut lines = vec![head.map(str::to_owned).to_vec()];
     for (index, client) in clients.iter().enumerate() {
@@ -129,6 +131,8 @@ pub fn crm_companies(path: &Path, clients: &[Client], on: NaiveDate, written: Da
             SELLERS[client.seller].name.to_owned(),
             created.clone(),
             created,
+            // Every third card was made by a colleague.
+            SELLERS[if index % 3 == 0 { (client.seller + 1) % SELLERS.len() } else { client.seller }].name.to_owned(),
         ]);
     }
     let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
@@ -144,7 +148,8 @@ fn created(day: NaiveDate) -> String {
 fn bare(id: usize, title: &str, client: &Client, day: NaiveDate) -> Vec<String> {
     let mut line = vec![id.to_string(), title.to_owned()];
     line.extend(std::iter::repeat_n(String::new(), 5));
-    line.extend([SELLERS[client.seller].name.to_owned(), created(day), created(day)]);
+    let seller = SELLERS[client.seller].name.to_owned();
+    line.extend([seller.clone(), created(day), created(day), seller]);
     line
 }
 
@@ -157,13 +162,55 @@ pub fn month_to_date(documents: &[Document], until: NaiveDate) -> BTreeMap<Naive
     months
 }
 
+/// The regulation of the demo: the sample one, and a rule for each of the ways that it only mentions.
+pub fn policy_toml() -> String {
+    // The demo's CRM exports no contacts, so none are asked for.
+    let plain = init::POLICY.replace("2026-01-01", "2026-10-01").replace("contact = 1, ", "");
+    format!("{plain}{MORE_RULES}")
+}
+
+const MORE_RULES: &str = r#"
+# Четыре крупных покупателя: к их карточкам требований больше, их сделки закрывает руководитель.
+[[version.segment]]
+name = "крупные"
+members = ["ТЕХНОСНАБ ООО", "Уралкомплект АО", "ВОЛГА-ТРЕЙД ООО", "Меркурий АО (филиал в Твери)"]
+
+[[version.profile]]
+segment = "крупные"
+extends = "all"
+fields = { city = 1 }
+
+[[version.rule]]
+kind = "deal_approval"
+scope = { segments = ["крупные"], min_amount = "100000.00" }
+escalate_working_days = 5
+
+# Пока только показ: конкурс и правило для пилота.
+[[version.rule]]
+kind = "contest"
+shadow = true
+by = "card_score"
+prizes = ["5000.00", "3000.00", "1000.00"]
+
+[[version.rule]]
+kind = "completeness"
+id = "pilot_cards"
+shadow = true
+scope = { groups = ["пилот"] }
+bands = [{ from = "0 %", to = "95 %", premium = "0" }, { from = "95 %", to = "100 %", premium = "2000.00" }]
+"#;
+
 /// The people file of the demo.
 pub fn people_toml() -> String {
     let mut text = String::new();
     for seller in &SELLERS {
         text.push_str(&format!(
-            "[[person]]\nid = \"{0}\"\nname = \"{1}\"\nemail = \"m{0}@wind.example\"\ndepartment = \"{2}\"\nroles = [\"manager\"]\nhired = 2024-02-01\n\n",
-            seller.id, seller.name, seller.department
+            "[[person]]\nid = \"{0}\"\nname = \"{1}\"\nemail = \"m{0}@wind.example\"\ndepartment = \"{2}\"\nroles = [\"manager\"]\nhired = {3}\n{4}\n",
+            seller.id,
+            seller.name,
+            seller.department,
+            seller.hired,
+            if seller.pilot { "groups = [\"пилот\"]\n" } else { "" }
         ));
     }
     text.push_str(

@@ -6,6 +6,7 @@ pub mod company;
 pub mod files;
 mod index;
 mod summary;
+pub mod ways;
 
 use std::{
     fs,
@@ -20,7 +21,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::{init, output::Out, session};
 use crate::{
     config,
-    domain::text::Text,
+    domain::{org::EmployeeId, rule_facts::Training, text::Text},
     env::Clock,
     error::{Error, Result},
     ingest::Spool,
@@ -73,7 +74,7 @@ fn prepare(dir: &Path) -> Result<PathBuf> {
     fs::write(dir.join(".sverka-demo"), "").map_err(failed)?;
     fs::write(dir.join("sverka.toml"), files::sverka_toml()).map_err(failed)?;
     fs::write(dir.join("people.toml"), files::people_toml()).map_err(failed)?;
-    fs::write(dir.join("policy.toml"), init::POLICY.replace("2026-01-01", "2026-10-01")).map_err(failed)?;
+    fs::write(dir.join("policy.toml"), files::policy_toml()).map_err(failed)?;
     fs::write(dir.join("ledger.key"), LEDGER_KEY).map_err(failed)?;
     for folder in ["inbox/accounting", "inbox/crm", "calendar"] {
         fs::create_dir_all(dir.join(folder)).map_err(failed)?;
@@ -100,6 +101,9 @@ async fn live_through(app: &App, dir: &Path) -> Result<()> {
         if matches!(day.weekday(), Weekday::Sat | Weekday::Sun) || day.to_string() == "2026-11-04" {
             continue;
         }
+        if day.to_string() == "2026-10-28" {
+            taught(app, day).await?;
+        }
         for half_hours in 16..=38 {
             let (hour, minute) = (half_hours / 2, 30 * (half_hours % 2));
             let now = at(&app.config, day, hour, minute);
@@ -109,6 +113,19 @@ async fn live_through(app: &App, dir: &Path) -> Result<()> {
         }
     }
     bar.finish_and_clear();
+    Ok(())
+}
+
+/// A seminar on phones for two people, recorded on its day.
+async fn taught(app: &App, day: NaiveDate) -> Result<()> {
+    let at = at(&app.config, day, 12, 0);
+    let mut tx = app.db.begin().await?;
+    for id in ["0104", "0109"] {
+        let employee = EmployeeId(id.to_owned());
+        let training = Training { id: format!("demo-{id}"), topic: "phone".to_owned(), employee, on: day };
+        tx.add_training(&training, "Громова Елена", at).await?;
+    }
+    tx.commit().await?;
     Ok(())
 }
 

@@ -63,7 +63,7 @@ struct Told {
     other: usize,
     clients: usize,
     entries: usize,
-    kinds: [(usize, Money); 4],
+    kinds: [(usize, Money); 5],
     total: Money,
     files: usize,
     runs: usize,
@@ -71,6 +71,7 @@ struct Told {
     audits: usize,
     alerts: usize,
     statements: usize,
+    pages: usize,
     holds: usize,
     example: i64,
 }
@@ -101,7 +102,14 @@ async fn count(app: &App) -> Result<Told> {
         exempt: status(&[Status::Exempt]),
         other: status(&[Status::Pending, Status::NotJudgeable]),
         clients: view.outcome.verdicts.iter().filter(|v| v.verdict == Verdict::Uncertain).count(),
-        kinds: [EntryKind::Reduction, EntryKind::Correction, EntryKind::CapRelief, EntryKind::Premium].map(of),
+        kinds: [
+            EntryKind::Reduction,
+            EntryKind::Correction,
+            EntryKind::CapRelief,
+            EntryKind::Premium,
+            EntryKind::Deferral,
+        ]
+        .map(of),
         total: entries.iter().map(|e| e.entry.amount).sum(),
         runs: holds.len() - files,
         files,
@@ -109,6 +117,7 @@ async fn count(app: &App) -> Result<Told> {
         audits: mail("audit"),
         alerts: mail("alert"),
         statements: mail("statement"),
+        pages: mail("company") + mail("pilot"),
         holds: mail("held"),
         example: entries.first().map_or(1, |e| e.seq),
         entries: entries.len(),
@@ -121,7 +130,7 @@ fn russian(t: &Told) -> String {
     };
     let entries = |number: usize| n(number, "запись", "записи", "записей");
     let money = |amount: Money| format::signed(Lang::Ru, "RUB", amount);
-    let [reductions, corrections, relief, premiums] = t.kinds;
+    let [reductions, corrections, relief, premiums, deferred] = t.kinds;
     format!(
         "Три недели компании «Северный ветер», 26.10–13.11.2026 (и неделя до установки)\n\n\
          {}, {}\n\
@@ -135,9 +144,10 @@ fn russian(t: &Told) -> String {
          \x20 снижения и их отмена: {}, {}\n\
          \x20 исправления закрытого месяца: {}, {}\n\
          \x20 возврат сверх предела: {}, {}\n\
-         \x20 премии за полные карточки: {}, {}\n\n\
+         \x20 премии за полные карточки: {}, {}\n\
+         \x20 премия ждёт решения руководителя о сделке: {}, {}\n\n\
          Остановлено до проверки: {} (строки не сошлись с «Итого»), {} (ждал верного файла)\n\
-         {}: недельных сверок {}, напоминаний менеджерам {}, ведомостей {}, писем о приостановке {}\n\n\
+         {}: недельных сверок {}, напоминаний менеджерам {}, ведомостей {}, страниц месяца {}, писем о приостановке {}\n\n\
          Что искать в письмах:\n\
          \x20 ГРАНИТ-СЕРВИС: не занесён, премия снижена; второе снижение упёрлось в предел\n\
          \x20 Орбита-М: внесли после закрытия октября, в ноябре часть снижения вернулась\n\
@@ -165,12 +175,15 @@ fn russian(t: &Told) -> String {
         money(relief.1),
         entries(premiums.0),
         money(premiums.1),
+        entries(deferred.0),
+        money(deferred.1),
         n(t.files, "файл", "файла", "файлов"),
         n(t.runs, "запуск", "запуска", "запусков"),
         n(t.mails, "письмо", "письма", "писем"),
         t.audits,
         t.alerts,
         t.statements,
+        t.pages,
         t.holds,
     )
 }
@@ -181,7 +194,7 @@ fn english(t: &Told) -> String {
     };
     let entries = |number: usize| n(number, "entry", "entries");
     let money = |amount: Money| format::signed(Lang::En, "RUB", amount);
-    let [reductions, corrections, relief, premiums] = t.kinds;
+    let [reductions, corrections, relief, premiums, deferred] = t.kinds;
     format!(
         "Three weeks of the company “Northern Wind”, 26 Oct – 13 Nov 2026 (and the week before)\n\n\
          {}, {}\n\
@@ -195,9 +208,10 @@ fn english(t: &Told) -> String {
          \x20 reductions and their reversal: {}, {}\n\
          \x20 corrections of a closed month: {}, {}\n\
          \x20 relief over the cap: {}, {}\n\
-         \x20 premiums for complete cards: {}, {}\n\n\
+         \x20 premiums for complete cards: {}, {}\n\
+         \x20 bonus awaiting the head’s decision on a deal: {}, {}\n\n\
          Held for a check: {} (rows did not add up to the total), {} (waited for the right file)\n\
-         {}: weekly audits {}, alerts to managers {}, statements {}, notices of a hold {}\n\n\
+         {}: weekly audits {}, alerts to managers {}, statements {}, pages of the month {}, notices of a hold {}\n\n\
          What to look for in the mails:\n\
          \x20 ГРАНИТ-СЕРВИС: never entered, bonus reduced; the second reduction met the cap\n\
          \x20 Орбита-М: entered after October was closed, part of the reduction came back in November\n\
@@ -225,12 +239,15 @@ fn english(t: &Told) -> String {
         money(relief.1),
         entries(premiums.0),
         money(premiums.1),
+        entries(deferred.0),
+        money(deferred.1),
         n(t.files, "file", "files"),
         n(t.runs, "run", "runs"),
         n(t.mails, "mail", "mails"),
         t.audits,
         t.alerts,
         t.statements,
+        t.pages,
         t.holds,
     )
 }

@@ -149,7 +149,7 @@ pub(super) fn profile<'a>(version: &'a PolicyVersion, segment: &str) -> Option<&
 }
 
 /// Filled weight over total weight, and what is missing.
-fn score(profile: &Profile, record: Option<&CrmRecord>, linked: &Linked<'_>) -> (Rate, Vec<String>) {
+pub(super) fn score(profile: &Profile, record: Option<&CrmRecord>, linked: &Linked<'_>) -> (Rate, Vec<String>) {
     let (mut full, mut total, mut missing) = (0_i64, 0_i64, Vec::new());
     for demand in &profile.fields {
         total += i64::from(demand.weight);

@@ -33,7 +33,7 @@ pub(super) struct Handles {
 
 impl Handles {
     pub(super) fn of(party: &Counterparty) -> Self {
-        let card = party.card.as_ref();
+        let card = party.card.as_deref();
         let written = party.spellings.iter().chain(card.map(|c| &c.party));
         let mut names: BTreeSet<String> = written.clone().map(|s| fold(&s.name)).collect();
         names.insert(fold(&party.name));

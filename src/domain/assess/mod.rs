@@ -2,12 +2,14 @@
 //! every card. Deliberately absent: money (`adjust`), who is who in the CRM (`matching`), the clock.
 
 pub(crate) mod calls;
+pub(crate) mod card_times;
 mod completeness;
 mod exempt;
 mod fields;
 pub(crate) mod returns;
 mod segment;
 mod sellers;
+pub(crate) mod standard;
 mod summary;
 mod timeliness;
 pub(crate) mod touched;

@@ -2,12 +2,12 @@
 //! counterparties that are surely different claim one record equally, neither gets it automatically.
 //! Deliberately absent: branches of one company (`family`), the verdict (`decision`).
 
-use rustc_hash::FxHashMap;
-
 use super::{
     blocking::Blocks,
-    profile::Profile,
-    search::{Doubt, Found, Search, code_of, sort},
+    doubt::Doubt,
+    profile::{Kind, Profile, common},
+    search::{Found, Search, code_of, sort},
+    words::Words,
 };
 use crate::domain::parallel::each_in_parallel;
 
@@ -27,30 +27,28 @@ const FOR_A_PERSON: f64 = 0.1;
 
 /// Numbers the entities of the CRM: records with a common ИНН, and records with the same name and a common phone or
 /// e-mail whose ИНН do not contradict.
-pub(super) fn clusters(records: &[Profile], blocks: &Blocks) -> Vec<u32> {
+pub(super) fn clusters(records: &[Profile], blocks: &Blocks, words: &Words) -> Vec<u32> {
     let mut parent: Vec<u32> = (0..records.len() as u32).collect();
     for (i, record) in records.iter().enumerate() {
-        for (inn, _) in &record.inns {
-            if let Some(first) = blocks.with_inn(inn.as_str()).first() {
+        for inn in record.inns(words) {
+            if let Some(first) = blocks.with_inn(*inn).first() {
                 join(&mut parent, i as u32, *first);
             }
         }
     }
-    let mut by_name: FxHashMap<(&[u32], &str), Vec<u32>> = FxHashMap::default();
-    for (i, record) in records.iter().enumerate() {
-        for name in record.names.iter().filter(|name| !name.handle) {
-            for contact in record.phones.iter().chain(&record.emails) {
-                by_name.entry((&name.bag, contact)).or_default().push(i as u32);
-            }
+    let mut named: Vec<(u32, u32, u32)> = Vec::new();
+    for (i, record) in (0..).zip(records) {
+        let contacts = || [Kind::Phone, Kind::Email].into_iter().flat_map(|kind| record.of(kind, words));
+        for name in record.names(words).iter().filter(|name| !name.handle) {
+            named.extend(contacts().map(|contact| (name.bag, *contact, i)));
         }
     }
-    let mut groups: Vec<Vec<u32>> = by_name.into_values().filter(|group| group.len() > 1).collect();
-    groups.sort();
-    for group in groups {
+    named.sort_unstable();
+    for group in named.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         for pair in group.windows(2) {
-            if let [a, b] = pair
+            if let [(.., a), (.., b)] = pair
                 && let (Some(x), Some(y)) = (records.get(*a as usize), records.get(*b as usize))
-                && !x.contradicts(y)
+                && !x.contradicts(y, words)
             {
                 join(&mut parent, *a, *b);
             }
@@ -112,7 +110,7 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
             mine = vec![(cluster(c.record), c.bits.min(40.0).exp2())];
         }
         if mine.is_empty() {
-            for c in one.scored.iter().filter(|c| c.bits > FAINT && !c.doubts.contains(&Doubt::OtherInn)) {
+            for c in one.scored.iter().filter(|c| c.bits > FAINT && !c.doubts.has(Doubt::OtherInn)) {
                 mine.push((cluster(c.record), c.bits.min(40.0).exp2()));
             }
         }
@@ -201,9 +199,9 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
                 let weight = |c: &Claim| c.odds * c.own;
                 let top = others().max_by(|a, b| weight(a).total_cmp(&weight(b)).then(b.party.cmp(&a.party)));
                 if let Some(top) = top {
-                    let name = name(search, top.party);
+                    let rival = top.party as u32;
                     let taken = candidate.rivals > TAKEN && left >= floor;
-                    candidate.doubts.push(if taken { Doubt::Taken(name) } else { Doubt::Contested(name) });
+                    candidate.doubts.push(if taken { Doubt::Taken(rival) } else { Doubt::Contested(rival) });
                 }
             }
             candidate.bits -= candidate.rivals;
@@ -218,10 +216,6 @@ fn rivals(claims: &[Claim], a: usize, b: usize, search: &Search<'_>) -> bool {
     different(search, party(a), party(b))
 }
 
-fn name(search: &Search<'_>, party: usize) -> String {
-    search.parties.get(party).map(|p| p.name.clone()).unwrap_or_default()
-}
-
 /// Whether two counterparties are surely two: both have an identity of their own, and it differs. A bare name may be just
 /// another spelling of the other.
 fn different(search: &Search<'_>, a: usize, b: usize) -> bool {
@@ -231,17 +225,18 @@ fn different(search: &Search<'_>, a: usize, b: usize) -> bool {
     {
         return false;
     }
-    if !p.inns.is_empty() && !q.inns.is_empty() {
+    let numbered = |profile: &Profile| !profile.inns(&search.words).is_empty();
+    if numbered(p) && numbered(q) {
         return apart(search, a, b);
     }
     let coded = |i: usize| search.parties.get(i).is_some_and(|party| !code_of(party).is_empty());
-    let known = |i: usize, profile: &Profile| !profile.inns.is_empty() || coded(i);
+    let known = |i: usize, profile: &Profile| numbered(profile) || coded(i);
     known(a, p) && known(b, q)
 }
 
 /// Whether both have an ИНН and none in common: then no spelling can make them one.
 fn apart(search: &Search<'_>, a: usize, b: usize) -> bool {
     let (Some(p), Some(q)) = (search.profiles.get(a), search.profiles.get(b)) else { return false };
-    let common = p.inns.iter().any(|(inn, _)| q.inns.iter().any(|(other, _)| other == inn));
-    !p.inns.is_empty() && !q.inns.is_empty() && !common
+    let (p, q) = (p.inns(&search.words), q.inns(&search.words));
+    !p.is_empty() && !q.is_empty() && !common(p, q)
 }

@@ -2,19 +2,20 @@
 //! letters, a word of the name (its own or one within a few slips), or the whole name written together within a few slips.
 //! Of very frequent words only the best placed records are kept. Deliberately absent: judging the candidates (`comparison`).
 
-use std::{collections::BTreeSet, rc::Rc};
+use std::{collections::BTreeSet, hash::BuildHasher};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxBuildHasher;
 
 use super::{
     fuzzy::Fuzzy,
+    neighbours::{Ahead, Neighbour, Neighbours},
     place::Geography,
-    profile::{Profile, Variant, Word, Words},
+    postings::{Hashed, Postings},
+    profile::{Kind, Profile, Variant, Word, Words},
     vocabulary::letters,
     weight::Weights,
+    words::Key,
 };
-
-use crate::domain::tax_id::Kpp;
 
 /// Candidates compared in full, best by shared rarity and place first.
 const KEEP: usize = 16;
@@ -30,32 +31,45 @@ const WHOLE: std::ops::RangeInclusive<usize> = 8..=28;
 const COMMON: usize = 300;
 const LONG: usize = 5_000;
 
-/// Lists of records by what they share.
+/// Lists of records by what they share, in the order of the records.
 pub(super) struct Blocks {
-    by_inn: FxHashMap<String, Vec<u32>>,
-    by_key: FxHashMap<String, Vec<u32>>,
-    by_word: Vec<Vec<u32>>,
-    by_joined: FxHashMap<String, u32>,
-    joined_lists: Vec<Vec<u32>>,
-    by_person: FxHashMap<(Word, char), Vec<u32>>,
+    by_inn: Postings,
+    /// By every other number and contact, and by the key in accounting.
+    by_key: Postings,
+    by_word: Postings,
+    by_joined: Postings,
+    /// By surname and first letter of the given name.
+    by_person: Hashed<u32>,
     /// By the first letters of the words, and by short words that may be such letters.
-    by_initials: FxHashMap<String, Vec<u32>>,
-    /// The records' words by sound, those of them without a Cyrillic spelling, the Cyrillic spellings of the others, and
-    /// the names written together.
-    sounds: Fuzzy,
-    latin: Fuzzy,
-    spellings: Fuzzy,
+    by_initials: Hashed<u32>,
+    near: Neighbours,
+    /// The names written together.
     wholes: Fuzzy,
+    near_wholes: Ahead,
 }
 
-/// Words within a slip, with the edits.
-type Near = Rc<[(Word, usize)]>;
+/// Words and names written together whose neighbours will be asked for.
+#[derive(Default)]
+pub(super) struct Asked {
+    words: Vec<Word>,
+    wholes: Vec<u32>,
+}
 
-/// Room for adding up, used again for every counterparty, and what was found for words before.
+impl Asked {
+    /// What several threads gathered.
+    pub fn concat(all: Vec<Self>) -> Self {
+        all.into_iter().fold(Self::default(), |mut sum, one| {
+            sum.words.extend(one.words);
+            sum.wholes.extend(one.wholes);
+            sum
+        })
+    }
+}
+
+/// Room for adding up, used again for every counterparty.
 pub(super) struct Scratch {
     sum: Vec<u32>,
     touched: Vec<u32>,
-    near: Vec<Option<Near>>,
 }
 
 /// Records met for a counterparty.
@@ -72,8 +86,8 @@ pub(super) struct Met {
 }
 
 impl Scratch {
-    pub fn new(records: usize, words: usize) -> Self {
-        Self { sum: vec![0; records], touched: Vec::new(), near: vec![None; words] }
+    pub fn new(records: usize) -> Self {
+        Self { sum: vec![0; records], touched: Vec::new() }
     }
 
     fn add(&mut self, list: &[u32], centibits: u32) {
@@ -88,101 +102,148 @@ impl Scratch {
     }
 }
 
-/// The first letters of three and more words, and each short word as it is: ЦЭК may be «Центр экономики и кадров».
-fn initials(name: &Variant, words: &Words) -> Vec<String> {
-    let long = |word: &&Word| words.text(**word).len() > 2;
-    let letters: String = name.words.iter().filter(long).filter_map(|w| words.text(*w).chars().next()).collect();
-    let short = name.words.iter().map(|w| words.text(*w)).filter(|t| (3..=6).contains(&t.chars().count()));
-    let mut keys: Vec<String> = short.map(str::to_owned).collect();
-    if letters.chars().count() >= 3 {
-        keys.push(letters);
-    }
-    keys
+/// The first letters of three and more words, and each short word as it is: ЦЭК may be «Центр экономики и кадров». Hashes,
+/// with the length.
+fn initials(name: &Variant, words: &Words) -> impl Iterator<Item = (u64, u32)> {
+    let texts = || name.words(words).iter().map(|w| words.text(*w));
+    let short = texts().filter(|text| (3..=6).contains(&text.chars().count()));
+    let letters: String = texts().filter(|text| text.len() > 2).filter_map(|text| text.chars().next()).collect();
+    let all = (letters.chars().count() >= 3).then(|| hashed(&letters));
+    short.map(hashed).chain(all)
 }
 
-impl Blocks {
-    /// Indexes the records. `external` holds the key in accounting of each record.
-    pub fn new(records: &[Profile], external: &[&str], words: &Words) -> Self {
-        let mut blocks = Self {
-            by_inn: FxHashMap::default(),
-            by_key: FxHashMap::default(),
-            by_word: vec![Vec::new(); words.len()],
-            by_joined: FxHashMap::default(),
-            joined_lists: Vec::new(),
-            by_person: FxHashMap::default(),
-            by_initials: FxHashMap::default(),
-            sounds: Fuzzy::default(),
-            latin: Fuzzy::default(),
-            spellings: Fuzzy::default(),
-            wholes: Fuzzy::default(),
-        };
-        for (i, (record, external)) in records.iter().zip(external).enumerate() {
-            let i = i as u32;
-            for (inn, _) in &record.inns {
-                blocks.by_inn.entry(inn.as_str().to_owned()).or_default().push(i);
-            }
-            let numbers = record.kpps.iter().map(Kpp::as_str);
-            let contacts = record.phones.iter().chain(&record.emails).chain(&record.domains).chain(&record.raw_ids);
-            let code = (!external.is_empty()).then_some(*external);
-            for key in numbers.chain(contacts.map(String::as_str)).chain(code) {
-                push(blocks.by_key.entry(key.to_owned()).or_default(), i);
-            }
-            for name in &record.names {
-                blocks.add_name(name, i, words);
-            }
-        }
-        for (word, list) in blocks.by_word.iter().enumerate().filter(|(_, list)| !list.is_empty()) {
-            let word = word as Word;
-            let sound = letters(words.text(word));
-            blocks.sounds.add(&sound, word);
-            match words.spelling(word) {
-                [] => blocks.latin.add(&sound, word),
-                spelling => blocks.spellings.add(spelling, word),
-            }
-            debug_assert!(list.is_sorted());
-        }
-        for words in [&mut blocks.sounds, &mut blocks.latin, &mut blocks.spellings, &mut blocks.wholes] {
-            words.seal();
-        }
-        blocks
-    }
+fn hashed(text: &str) -> (u64, u32) {
+    (FxBuildHasher.hash_one(text), text.len() as u32)
+}
 
+fn person_key(surname: Word, letter: char) -> u64 {
+    u64::from(surname) << 32 | u64::from(letter)
+}
+
+/// Pairs of a list and its member, gathered record by record.
+#[derive(Default)]
+struct Gathered {
+    inns: Vec<(u32, u32)>,
+    keys: Vec<(u32, u32)>,
+    words: Vec<(u32, u32)>,
+    joined: Vec<(u32, u32)>,
+    persons: Vec<(u64, u32)>,
+    initials: Vec<(u64, u32)>,
+    /// Whether a name of several words is written together like that, by its number.
+    wholes: Vec<bool>,
+}
+
+impl Gathered {
     fn add_name(&mut self, name: &Variant, i: u32, words: &Words) {
-        for word in &name.words {
-            if let Some(list) = self.by_word.get_mut(*word as usize) {
-                push(list, i);
-            }
-        }
-        let number = if let Some(number) = self.by_joined.get(&name.joined) {
-            *number
-        } else {
-            let number = self.joined_lists.len() as u32;
-            self.by_joined.insert(name.joined.clone(), number);
-            self.joined_lists.push(Vec::new());
-            if name.words.len() > 1 && WHOLE.contains(&name.joined.len()) {
-                self.wholes.add(&letters(&name.joined), number);
-            }
-            number
-        };
-        if let Some(list) = self.joined_lists.get_mut(number as usize) {
-            push(list, i);
+        self.words.extend(name.words(words).iter().map(|word| (*word, i)));
+        self.joined.push((name.joined, i));
+        if let Some(whole) = self.wholes.get_mut(name.joined as usize) {
+            *whole |= name.n > 1;
         }
         if name.handle {
             return;
         }
-        for key in initials(name, words) {
-            push(self.by_initials.entry(key).or_default(), i);
-        }
-        if let Some(person) = &name.person
+        self.initials.extend(initials(name, words).map(|(key, _)| (key, i)));
+        if let Some(person) = name.person(words)
             && let Some(letter) = person.given.letter()
         {
-            push(self.by_person.entry((person.surname, letter)).or_default(), i);
+            self.persons.push((person_key(person.surname, letter), i));
+        }
+    }
+}
+
+/// Lists by number; the members of a record come one after the other, so what it has twice stands side by side.
+fn lists(n: usize, mut pairs: Vec<(u32, u32)>) -> Postings {
+    // A stable order by list only: records are in order already.
+    pairs.dedup();
+    let mut last = vec![u32::MAX; n];
+    pairs.retain(|(list, member)| match last.get_mut(*list as usize) {
+        Some(seen) => std::mem::replace(seen, *member) != *member,
+        None => false,
+    });
+    Postings::new(n, &pairs)
+}
+
+impl Blocks {
+    /// Indexes the records. `external` holds the key in accounting of each record, as a number.
+    pub fn new(records: &[Profile], external: &[Option<Key>], words: &Words) -> Self {
+        let mut all = Gathered { wholes: vec![false; words.len_joined()], ..Gathered::default() };
+        for (i, (record, external)) in (0..).zip(records.iter().zip(external)) {
+            all.inns.extend(record.inns(words).iter().map(|inn| (*inn, i)));
+            let numbers = record.kpps(words).iter().chain(record.contacts(words));
+            let numbers = numbers.chain(record.of(Kind::RawId, words)).chain(external);
+            all.keys.extend(numbers.map(|key| (*key, i)));
+            for name in record.names(words) {
+                all.add_name(name, i, words);
+            }
+        }
+        let (keys, wholes) = (words.len_keys(), std::mem::take(&mut all.wholes));
+        let mut blocks = Self {
+            by_inn: lists(keys, all.inns),
+            by_key: lists(keys, all.keys),
+            by_word: lists(words.len(), all.words),
+            by_joined: lists(words.len_joined(), all.joined),
+            by_person: Hashed::new(all.persons),
+            by_initials: Hashed::new(all.initials),
+            near: Neighbours::default(),
+            wholes: Fuzzy::default(),
+            near_wholes: Ahead::default(),
+        };
+        let present = (0..words.len() as Word).filter(|word| !blocks.by_word.get(*word).is_empty());
+        blocks.near = Neighbours::new(present, words);
+        for (joined, _) in (0..).zip(wholes).filter(|(_, whole)| *whole) {
+            let text = words.joined(joined);
+            if WHOLE.contains(&text.len()) {
+                blocks.wholes.add(&letters(text), joined);
+            }
+        }
+        blocks.wholes.seal();
+        blocks
+    }
+
+    /// What `candidates` will ask for of a counterparty.
+    pub fn ask(&self, party: &Profile, records: &[Profile], words: &Words, weights: &Weights, asked: &mut Asked) {
+        if self.settled(party, records, words, weights) {
+            return;
+        }
+        for name in party.names(words) {
+            if self.is_new_whole(name, words) {
+                asked.wholes.push(name.joined);
+            }
+            if !name.handle {
+                asked.words.extend(name.words(words));
+                asked.words.extend(name.person(words).map(|person| person.surname));
+            }
         }
     }
 
+    /// Looks it up.
+    pub fn look_ahead(&mut self, asked: Asked, words: &Words) {
+        self.near.look_ahead(asked.words, words);
+        let mut ahead = Ahead::default();
+        let key = |joined: u32| (words.joined(joined).len(), words.joined(joined));
+        ahead.fill(asked.wholes, key, |joined| self.find_wholes(joined, words));
+        self.near_wholes = ahead;
+    }
+
+    /// Whether no record has the name as it is, and it is of a length to be looked for with slips.
+    fn is_new_whole(&self, name: &Variant, words: &Words) -> bool {
+        self.by_joined.get(name.joined).is_empty() && WHOLE.contains(&name.joined(words).len())
+    }
+
+    fn find_wholes(&self, joined: u32, words: &Words) -> Vec<Neighbour> {
+        let found = self.wholes.near(&letters(words.joined(joined)), 2);
+        found.into_iter().map(|(number, edits)| (number, edits as u8)).collect()
+    }
+
+    /// A record of the very name in the very place leaves nothing to look for among misspellings.
+    fn settled(&self, party: &Profile, records: &[Profile], words: &Words, weights: &Weights) -> bool {
+        party.names(words).iter().any(|name| self.stands_there(name, party, records, words, weights))
+    }
+
     /// Records with that ИНН.
-    pub fn with_inn(&self, inn: &str) -> &[u32] {
-        self.by_inn.get(inn).map_or(&[], Vec::as_slice)
+    pub fn with_inn(&self, inn: Key) -> &[u32] {
+        self.by_inn.get(inn)
     }
 
     /// Candidates of a counterparty, in the order of the records.
@@ -190,34 +251,33 @@ impl Blocks {
         &self,
         party: &Profile,
         records: &[Profile],
-        code: &str,
+        code: Option<Key>,
         words: &Words,
         weights: &Weights,
         scratch: &mut Scratch,
     ) -> Met {
         let mut sure: BTreeSet<u32> = BTreeSet::new();
-        let keys = party.phones.iter().chain(&party.emails).chain(&party.domains).chain(&party.raw_ids);
-        for key in keys.map(String::as_str).chain((!code.is_empty()).then_some(code)) {
-            sure.extend(self.by_key.get(key).into_iter().flatten().take(KEEP));
+        let keys = party.contacts(words).iter().chain(party.of(Kind::RawId, words)).chain(&code);
+        for key in keys {
+            sure.extend(self.by_key.get(*key).iter().take(KEEP));
         }
-        for kpp in &party.kpps {
-            let list = self.by_key.get(kpp.as_str()).map_or(&[][..], Vec::as_slice);
+        for kpp in party.kpps(words) {
+            let list = self.by_key.get(*kpp);
             scratch.add(list.get(..COMMON).unwrap_or(list), 300);
         }
-        for (inn, _) in &party.inns {
-            sure.extend(self.with_inn(inn.as_str()));
+        for inn in party.inns(words) {
+            sure.extend(self.with_inn(*inn));
         }
-        // A record of the very name in the very place leaves nothing to look for among misspellings.
-        let settled = party.names.iter().any(|name| self.stands_there(name, party, records, &weights.geography));
-        for name in &party.names {
-            self.by_whole(name, settled, scratch);
+        let settled = self.settled(party, records, words, weights);
+        for name in party.names(words) {
+            self.by_whole(name, settled, words, scratch);
             if name.handle || settled {
                 continue;
             }
             self.by_person(name, words, weights, scratch);
-            for key in initials(name, words) {
-                let list = self.by_initials.get(&key).map_or(&[][..], Vec::as_slice);
-                scratch.add(list.get(..COMMON).unwrap_or(list), 100 * key.len() as u32);
+            for (key, letters) in initials(name, words) {
+                let list = self.by_initials.get(key);
+                scratch.add(list.get(..COMMON).unwrap_or(list), 100 * letters);
             }
             self.by_words(name, words, weights, scratch);
         }
@@ -231,55 +291,53 @@ impl Blocks {
     }
 
     /// Whether a record has exactly this name, stands in the same place, and no number speaks against it.
-    fn stands_there(&self, name: &Variant, party: &Profile, records: &[Profile], geography: &Geography) -> bool {
-        let list = self.by_joined.get(&name.joined).and_then(|number| self.joined_lists.get(*number as usize));
-        let here = |record: &&Profile| {
-            !party.contradicts(record) && geography.evidence(party, record).is_some_and(|worth| worth > HERE)
+    fn stands_there(
+        &self,
+        name: &Variant,
+        party: &Profile,
+        records: &[Profile],
+        words: &Words,
+        weights: &Weights,
+    ) -> bool {
+        let here = |record: &Profile| {
+            !party.contradicts(record, words)
+                && weights.geography.evidence(party, record).is_some_and(|worth| worth > HERE)
         };
         // A namesake may own the record; then the other's may be misspelt.
-        !name.handle
-            && name.others == 0
-            && list.is_some_and(|list| {
-                list.iter()
-                    .take(LOOK)
-                    .filter_map(|i| records.get(*i as usize))
-                    .filter(here)
-                    .any(|r| !r.names.is_empty())
-            })
+        let list = self.by_joined.get(name.joined).iter().take(LOOK);
+        !name.handle && name.others == 0 && list.filter_map(|i| records.get(*i as usize)).any(here)
     }
 
     /// Names that are the same when written together, or nearly.
-    fn by_whole(&self, name: &Variant, settled: bool, scratch: &mut Scratch) {
-        let list = |number: &u32| self.joined_lists.get(*number as usize).map_or(&[][..], Vec::as_slice);
-        let same = self.by_joined.get(&name.joined);
-        if let Some(number) = same {
-            scratch.add(list(number), 2_500);
-        }
+    fn by_whole(&self, name: &Variant, settled: bool, words: &Words, scratch: &mut Scratch) {
+        let same = self.by_joined.get(name.joined);
+        scratch.add(same, 2_500);
         // Where the name stands as it is, words find its misspellings.
-        if same.is_none() && !settled && WHOLE.contains(&name.joined.len()) {
-            for (number, distance) in self.wholes.near(&letters(&name.joined), 2) {
-                let list = list(&number);
-                scratch.add(list.get(..NEAR).unwrap_or(list), 2_000 - 300 * distance as u32);
+        if !settled && self.is_new_whole(name, words) {
+            let near = self.near_wholes.of(name.joined, |joined| self.find_wholes(joined, words));
+            for (number, distance) in near.iter() {
+                let list = self.by_joined.get(*number);
+                scratch.add(list.get(..NEAR).unwrap_or(list), 2_000 - 300 * u32::from(*distance));
             }
         }
     }
 
     /// Persons by surname, within a slip, and the first letter of the given name.
     fn by_person(&self, name: &Variant, words: &Words, weights: &Weights, scratch: &mut Scratch) {
-        let Some(person) = &name.person else { return };
+        let Some(person) = name.person(words) else { return };
         let Some(letter) = person.given.letter() else { return };
         let worth = (weights.lone_word(person.surname) * 100.0).max(0.0) as u32 + 300;
-        let list = |surname: Word| self.by_person.get(&(surname, letter)).map_or(&[][..], Vec::as_slice);
+        let list = |surname: Word| self.by_person.get(person_key(surname, letter));
         scratch.add(list(person.surname), worth);
-        for (surname, distance) in self.near(person.surname, words, scratch).iter().copied() {
-            scratch.add(list(surname), worth.saturating_sub(250 * distance as u32).max(100));
+        for (surname, distance) in self.near.of(person.surname, words).iter().copied() {
+            scratch.add(list(surname), worth.saturating_sub(250 * u32::from(distance)).max(100));
         }
     }
 
     fn by_words(&self, name: &Variant, words: &Words, weights: &Weights, scratch: &mut Scratch) {
-        let list = |word: Word| self.by_word.get(word as usize).map_or(&[][..], Vec::as_slice);
+        let list = |word: Word| self.by_word.get(word);
         let mut own: Vec<(usize, Word)> =
-            name.words.iter().map(|w| (list(*w).len(), *w)).filter(|(len, _)| *len > 0).collect();
+            name.words(words).iter().map(|w| (list(*w).len(), *w)).filter(|(len, _)| *len > 0).collect();
         own.sort_unstable();
         for (i, (len, word)) in own.iter().enumerate() {
             if i == 0 || *len <= COMMON {
@@ -287,44 +345,16 @@ impl Blocks {
                 scratch.add(list.get(..LONG).unwrap_or(list), worth(weights.word(*word)));
             }
         }
-        for word in &name.words {
+        for word in name.words(words) {
             let rarity = weights.lone_word(*word);
-            for (near, distance) in self.near(*word, words, scratch).iter().copied() {
-                let rarity = rarity.min(weights.lone_word(near)) - 1.5 * distance as f64;
+            for (near, distance) in self.near.of(*word, words).iter().copied() {
+                let rarity = rarity.min(weights.lone_word(near)) - 1.5 * f64::from(distance);
                 let list = list(near);
-                if list.len() <= NEAR || name.words.len() == 1 {
+                if list.len() <= NEAR || name.n == 1 {
                     scratch.add(list.get(..LONG).unwrap_or(list), worth(rarity));
                 }
             }
         }
-    }
-
-    /// Words of the records within a slip of the word, by sound or as spelt.
-    fn near(&self, word: Word, words: &Words, scratch: &mut Scratch) -> Near {
-        let known = scratch.near.get(word as usize);
-        if let Some(Some(known)) = known {
-            return known.clone();
-        }
-        let sound = words.text(word);
-        let mut found = Vec::new();
-        if !sound.bytes().any(|b| b.is_ascii_digit()) {
-            // Two Cyrillic words are compared as spelt, any others by sound.
-            let spelling = words.spelling(word);
-            if spelling.is_empty() {
-                found = self.sounds.near(&letters(sound), 2);
-            } else {
-                found = self.spellings.near(spelling, 2);
-                found.extend(self.latin.near(&letters(sound), 2));
-            }
-            found.sort_unstable();
-            found.dedup_by_key(|(near, _)| *near);
-            found.retain(|(near, _)| *near != word);
-        }
-        let found: Near = found.into();
-        if let Some(slot) = scratch.near.get_mut(word as usize) {
-            *slot = Some(found.clone());
-        }
-        found
     }
 }
 
@@ -365,11 +395,4 @@ fn best(party: &Profile, records: &[Profile], geography: &Geography, scratch: &m
     met.clear();
     scratch.touched = met;
     found
-}
-
-/// Appends unless it was appended just before: records come in ascending order.
-fn push(list: &mut Vec<u32>, i: u32) {
-    if list.last() != Some(&i) {
-        list.push(i);
-    }
 }

@@ -4,10 +4,10 @@
 use super::{
     evidence::{Notes, Piece},
     naming::{self, NameLevel, NameLikeness},
-    profile::{Profile, Words},
+    profile::{Kind, Profile, Words, common},
     weight::Weights,
+    words::Key,
 };
-use crate::domain::tax_id::{Inn, InnStrength};
 
 /// How the ИНН of both sides stand to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -69,18 +69,16 @@ pub(super) fn compare<N: Notes>(
     notes: &mut N,
 ) -> Comparison {
     notes.note(Piece::Start, weights.prior());
-    let name = naming::best(&party.names, &record.names, &record.city, words, weights, notes);
-    let inn = inns(party, record);
-    let kpp = match (party.kpps.is_empty(), record.kpps.is_empty()) {
-        (false, false) => Some(party.kpps.iter().any(|kpp| record.kpps.contains(kpp))),
-        _ => None,
+    let name = naming::best(party.names(words), record.names(words), record.city(words), words, weights, notes);
+    let inn = inns(party, record, words);
+    let (ours, theirs) = (party.kpps(words), record.kpps(words));
+    let kpp = (!ours.is_empty() && !theirs.is_empty()).then(|| common(ours, theirs));
+    let shared = |kind: Kind| {
+        let theirs = record.of(kind, words);
+        let both = party.of(kind, words).iter().filter(|key| theirs.contains(key));
+        both.map(|key: &Key| weights.key(*key)).max_by(f64::total_cmp)
     };
-    let shared = |a: &[String], b: &[String]| {
-        a.iter().filter(|key| b.contains(key)).map(|key| weights.key(key)).max_by(f64::total_cmp)
-    };
-    let phone = shared(&party.phones, &record.phones);
-    let email = shared(&party.emails, &record.emails);
-    let domain = shared(&party.domains, &record.domains);
+    let (phone, email, domain) = (shared(Kind::Phone), shared(Kind::Email), shared(Kind::Domain));
     let found = weights.geography.basis(party, record);
     let place = found.map(|(worth, _)| worth);
 
@@ -99,7 +97,7 @@ pub(super) fn compare<N: Notes>(
     }
     match kpp {
         Some(true) => {
-            let own = party.kpps.iter().filter(|kpp| record.kpps.contains(kpp)).map(|kpp| weights.key(kpp.as_str()));
+            let own = ours.iter().filter(|kpp| theirs.contains(kpp)).map(|kpp| weights.key(*kpp));
             add(Piece::Kpp(true), own.fold(0.0_f64, f64::max).min(7.0));
         }
         Some(false) => add(Piece::Kpp(false), -2.0),
@@ -140,39 +138,81 @@ pub(super) fn contacts(comparison: &Comparison) -> f64 {
     one(comparison.phone, 4.0) + one(comparison.email, 4.0) + one(comparison.external, 8.0)
 }
 
-fn inns(party: &Profile, record: &Profile) -> InnLevel {
-    let strength =
-        |mine: &Inn, theirs: &[(Inn, InnStrength)]| theirs.iter().find(|(inn, _)| inn == mine).map(|(_, s)| *s);
-    let common =
-        party.inns.iter().filter_map(|(inn, own)| strength(inn, &record.inns).map(|theirs| theirs.min(*own))).max();
-    match common {
-        Some(InnStrength::Exact) => return InnLevel::Same,
-        Some(InnStrength::Restored) => return InnLevel::SameRestored,
+fn inns(party: &Profile, record: &Profile, words: &Words) -> InnLevel {
+    let (ours, theirs) = (party.inns(words), record.inns(words));
+    let exact = |(at, inn): (usize, &Key)| {
+        let there = theirs.iter().position(|other| other == inn)?;
+        Some(party.is_exact(at) && record.is_exact(there))
+    };
+    match ours.iter().enumerate().filter_map(exact).max() {
+        Some(true) => return InnLevel::Same,
+        Some(false) => return InnLevel::SameRestored,
         None => {}
     }
-    if party.raw_ids.iter().any(|id| record.raw_ids.contains(id)) {
+    if common(party.of(Kind::RawId, words), record.of(Kind::RawId, words)) {
         return InnLevel::SameDigits;
     }
-    if party.ids.iter().any(|a| record.ids.iter().any(|b| near(a, b))) {
+    let close = |a: &Key| record.ids(words).iter().any(|b| near(words.key(*a), words.key(*b)));
+    if party.ids(words).iter().any(close) {
         return InnLevel::Near;
     }
-    if party.contradicts(record) { InnLevel::Different } else { InnLevel::Unknown }
+    if party.contradicts(record, words) { InnLevel::Different } else { InnLevel::Unknown }
 }
 
 /// One digit changed, left out or put in, or two neighbours changed places.
-fn near(a: &str, b: &str) -> bool {
-    let args = rapidfuzz::distance::osa::Args::default().score_cutoff(1);
-    a.len().abs_diff(b.len()) <= 1
-        && a.len().min(b.len()) >= 9
-        && rapidfuzz::distance::osa::distance_with_args(a.bytes(), b.bytes(), &args).is_some()
+fn near(ours: &str, theirs: &str) -> bool {
+    let (ours, theirs) = (ours.as_bytes(), theirs.as_bytes());
+    if ours.len().abs_diff(theirs.len()) > 1 || ours.len().min(theirs.len()) < 9 {
+        return false;
+    }
+    let same = ours.iter().zip(theirs).take_while(|(one, other)| one == other).count();
+    let (ours, theirs) = (ours.get(same..).unwrap_or_default(), theirs.get(same..).unwrap_or_default());
+    match (ours, theirs) {
+        ([], []) => true,
+        ([first, second, rest @ ..], [third, fourth, other @ ..])
+            if first == fourth && second == third && rest == other =>
+        {
+            true
+        }
+        ([_, rest @ ..], [_, other @ ..]) if rest == other => true,
+        ([_, rest @ ..], other) if rest == other => true,
+        (other, [_, rest @ ..]) => rest == other,
+        _ => false,
+    }
 }
 
 /// Whether a match by ИНН alone needs no second look: the names have something to do with each other.
 pub(super) fn names_agree(party: &Profile, record: &Profile, words: &Words, weights: &Weights) -> bool {
-    party.names.is_empty() || record.names.is_empty() || naming::related(&party.names, &record.names, words, weights)
+    let (ours, theirs) = (party.names(words), record.names(words));
+    ours.is_empty() || theirs.is_empty() || naming::related(ours, theirs, words, weights)
 }
 
 /// Whether the level is a full name.
 pub(super) fn is_whole(level: NameLevel) -> bool {
     matches!(level, NameLevel::Alike | NameLevel::Equal)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::near;
+
+    proptest! {
+        #[test]
+        fn numbers_one_slip_apart_are_those_of_a_known_library(a in "[0-2]{8,12}", b in "[0-2]{8,12}", at in 0..12_usize, kind in 0..4) {
+            let mut c = a.clone().into_bytes();
+            let at = at % c.len();
+            match kind {
+                0 => c.insert(at, b'7'),
+                1 => c[at] = b'7',
+                2 if at > 0 => c.swap(at - 1, at),
+                _ => { c.remove(at); }
+            }
+            for other in [b, String::from_utf8(c).unwrap()] {
+                let known = rapidfuzz::distance::osa::distance(a.bytes(), other.bytes()) <= 1;
+                prop_assert_eq!(near(&a, &other), known && a.len().min(other.len()) >= 9, "{} {}", a, other);
+            }
+        }
+    }
 }

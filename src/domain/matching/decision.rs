@@ -2,12 +2,13 @@
 //! threshold; everything else is for a person. Deliberately absent: searching, words for reasons (`reason`).
 
 use super::{
-    MatchSettings,
+    Detail, MatchSettings,
     assign::MARGIN,
+    doubt::Doubt,
     naming::NameLevel,
     profile::Profile,
     reason,
-    search::{Doubt, Found, Scored, Search},
+    search::{Found, Scored, Search},
 };
 use crate::domain::{
     text::Text,
@@ -60,17 +61,17 @@ pub(super) fn is_clear(scored: &[Scored], search: &Search<'_>) -> bool {
     let Some(best) = scored.first() else { return false };
     scored
         .iter()
-        .filter(|other| entity(other) != entity(best) && !other.doubts.contains(&Doubt::Gone))
+        .filter(|other| entity(other) != entity(best) && !other.doubts.has(Doubt::Gone))
         .all(|other| other.bits < best.bits - MARGIN)
 }
 
 /// The verdict on the counterparty at that place.
-pub(super) fn verdict(i: usize, found: Found<'_>, search: &Search<'_>) -> PartyVerdict {
+pub(super) fn verdict(i: usize, found: Found<'_>, search: &Search<'_>, detail: Detail) -> PartyVerdict {
     let work = Work { records: search.records.len() as u32, ..found.work };
-    PartyVerdict { work, ..judge(i, found, work, search) }
+    PartyVerdict { work, ..judge(i, found, work, search, detail) }
 }
 
-fn judge(i: usize, mut found: Found<'_>, work: Work, search: &Search<'_>) -> PartyVerdict {
+fn judge(i: usize, mut found: Found<'_>, work: Work, search: &Search<'_>, detail: Detail) -> PartyVerdict {
     let Some((party, profile)) = search.parties.get(i).zip(search.profiles.get(i)) else {
         return answer(String::new(), Verdict::NotJudgeable, Vec::new(), Text::default());
     };
@@ -81,10 +82,14 @@ fn judge(i: usize, mut found: Found<'_>, work: Work, search: &Search<'_>) -> Par
         return PartyVerdict { decision: Some(id), ..answer(key, Verdict::InCrm, candidates, reason::by_decision()) };
     }
     // Deleted records step behind living ones: they never decide, they only make a person look.
-    found.scored.sort_by_key(|c| c.doubts.contains(&Doubt::Gone));
+    found.scored.sort_by_key(|c| c.doubts.has(Doubt::Gone));
     let settings = search.settings;
     let listed = |list: &[&Scored], n: usize| -> Vec<Candidate> {
-        list.iter().take(n).filter_map(|c| reason::candidate(c, i, search, score(c.bits))).collect()
+        let worded = |c: &Scored| match detail {
+            Detail::Full => reason::matched(c, i, search),
+            Detail::Verdict => Text::default(),
+        };
+        list.iter().take(n).filter_map(|c| reason::shown(c.record, score(c.bits), worded(c), search)).collect()
     };
     let first = found.scored.first();
     let acceptable = first.is_some_and(|best| accepted(best, settings)) && is_clear(&found.scored, search);
@@ -122,10 +127,12 @@ fn judge(i: usize, mut found: Found<'_>, work: Work, search: &Search<'_>) -> Par
             .scored
             .iter()
             .filter(|c| search.cluster.get(c.record as usize) == entity && c.bits > 0.0)
-            .filter(|c| !c.doubts.contains(&Doubt::Gone) && !c.doubts.contains(&Doubt::OtherInn))
+            .filter(|c| !c.doubts.has(Doubt::Gone) && !c.doubts.has(Doubt::OtherInn))
             .collect();
-        let why = reason::matched(best, i, search);
-        return answer(key, Verdict::InCrm, listed(&same, LISTED), why);
+        let candidates = listed(&same, LISTED);
+        let told = candidates.first().map(|c| c.reason.clone()).filter(|reason| !reason.ru.is_empty());
+        let why = told.unwrap_or_else(|| reason::matched(best, i, search));
+        return answer(key, Verdict::InCrm, candidates, why);
     }
     if let Some(why) = poor {
         let near: Vec<&Scored> = found.scored.iter().filter(|c| c.bits > -4.0).collect();
@@ -134,7 +141,7 @@ fn judge(i: usize, mut found: Found<'_>, work: Work, search: &Search<'_>) -> Par
     let open: Vec<&Scored> = found.scored.iter().filter(|c| score(c.bits) >= settings.review_bp).collect();
     if let Some(best) = open.first() {
         let tie = !is_clear(&found.scored, search);
-        return answer(key, Verdict::Uncertain, listed(&open, LISTED), reason::doubtful(best, tie));
+        return answer(key, Verdict::Uncertain, listed(&open, LISTED), reason::doubtful(best, tie, search));
     }
     let mut rejected: Vec<Candidate> =
         found.other_branch.iter().filter_map(|r| reason::other_branch(*r, search)).take(REJECTED).collect();
@@ -150,7 +157,8 @@ fn judge(i: usize, mut found: Found<'_>, work: Work, search: &Search<'_>) -> Par
         // Absence is only said of what was looked at to the end.
         return answer(key, Verdict::Uncertain, rejected, reason::too_many(work));
     }
-    let why = reason::absent(profile, rejected.is_empty(), branch, work);
+    let numbered = !profile.inns(&search.words).is_empty();
+    let why = reason::absent(numbered, rejected.is_empty(), branch, work);
     answer(key, Verdict::NotInCrm, rejected, why)
 }
 
@@ -168,20 +176,20 @@ fn answer(key: String, verdict: Verdict, candidates: Vec<Candidate>, reason: Tex
 /// Why the counterparty cannot be judged by its name, if it cannot: no ИНН, and nothing but general words, hardly a
 /// letter, or words so common that even an equal name would prove nothing.
 fn poor_name(profile: &Profile, search: &Search<'_>) -> Option<Text> {
-    if !profile.inns.is_empty() || !profile.raw_ids.is_empty() {
+    if !profile.ids(&search.words).is_empty() {
         return None;
     }
-    let telling: Vec<_> = profile.names.iter().filter(|name| !search.is_general(name)).collect();
+    let telling: Vec<_> = profile.names(&search.words).iter().filter(|name| !search.is_general(name)).collect();
     if telling.is_empty() {
         return Some(reason::general_name());
     }
-    if telling.iter().all(|name| name.joined.chars().count() < 3) {
+    if telling.iter().all(|name| name.joined(&search.words).chars().count() < 3) {
         return Some(reason::short_name());
     }
     let most = telling
         .iter()
         .map(|name| {
-            let words: f64 = name.words.iter().map(|w| search.weights.word(*w)).sum();
+            let words: f64 = name.words(&search.words).iter().map(|w| search.weights.word(*w)).sum();
             let (bits, namesakes) = (search.weights.name(name), name.others);
             search.weights.prior() + words.min(bits + if namesakes == 0 { 4.0 } else { 0.0 }) + 0.7
         })

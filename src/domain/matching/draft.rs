@@ -1,11 +1,10 @@
 //! Names, numbers, contacts and place of either side as read from their texts, before words have numbers: the costly part,
-//! done on all threads at once. Deliberately absent: numbering of words (`profile`), comparing.
+//! done on all threads at once. Deliberately absent: numbering of words (`words`), comparing.
 
 use std::collections::BTreeSet;
 
 use super::{
     handles,
-    profile::Profile,
     towns::{Towns, town_of},
 };
 use crate::domain::{
@@ -17,7 +16,7 @@ use crate::domain::{
         text::as_cyrillic,
     },
     party::Counterparty,
-    tax_id::{self, Kpp},
+    tax_id::{self, Inn, InnStrength, Kpp},
 };
 
 /// One way to read a name.
@@ -38,15 +37,28 @@ pub(super) struct Draft {
     /// Words of mail addresses.
     pub handles: Vec<String>,
     /// Numbers and contacts.
-    pub profile: Profile,
+    pub numbers: Numbers,
+}
+
+/// Numbers and contacts of either side.
+#[derive(Default)]
+pub(super) struct Numbers {
+    /// Valid ИНН.
+    pub inns: Vec<(Inn, InnStrength)>,
+    /// Digits of the ИНН cell when they are no valid ИНН (broken, or another country's number).
+    pub raw_ids: Vec<String>,
+    pub kpps: Vec<Kpp>,
+    pub phones: Vec<String>,
+    pub emails: Vec<String>,
+    pub domains: Vec<String>,
 }
 
 impl Draft {
     /// Of a counterparty: all its spellings, and its card.
     pub fn of_party(party: &Counterparty, towns: &Towns) -> Self {
-        let profile = Profile { inns: party.inns.clone(), kpps: party.kpps.clone(), ..Profile::default() };
-        let mut draft = Self { profile, ..Self::default() };
-        let card = party.card.as_ref();
+        let numbers = Numbers { inns: party.inns.clone(), kpps: party.kpps.clone(), ..Numbers::default() };
+        let mut draft = Self { numbers, ..Self::default() };
+        let card = party.card.as_deref();
         let written = party.spellings.iter().map(|s| s.name.as_str());
         let mut texts: BTreeSet<&str> = written.chain(card.map(|c| c.full_name.as_str())).collect();
         texts.remove(party.name.as_str());
@@ -69,7 +81,7 @@ impl Draft {
         kpps.extend(record.kpp.split([',', ';', '/', ' ']).filter_map(Kpp::parse));
         kpps.sort();
         kpps.dedup();
-        let mut draft = Self { profile: Profile { inns, kpps, ..Profile::default() }, ..Self::default() };
+        let mut draft = Self { numbers: Numbers { inns, kpps, ..Numbers::default() }, ..Self::default() };
         draft.read_name(&record.title, towns);
         if record.full_name != record.title {
             draft.read_name(&record.full_name, towns);
@@ -114,21 +126,21 @@ impl Draft {
         let digits: String = raw.trim().trim_end_matches(".0").chars().filter(char::is_ascii_digit).collect();
         let plausible =
             (8..=12).contains(&digits.len()) && digits.bytes().any(|b| b != b'0') && !raw.contains(['e', 'E']);
-        let ids = &mut self.profile.raw_ids;
+        let ids = &mut self.numbers.raw_ids;
         if plausible && tax_id::read_cell(raw).0.is_empty() && !ids.contains(&digits) {
             ids.push(digits);
         }
     }
 
     fn read_contacts(&mut self, phone: &str, email: &str, city: &str) {
-        let profile = &mut self.profile;
-        profile.phones = contact::phones(phone);
-        profile.emails = contact::emails(email);
-        let own = profile.emails.iter().filter_map(|email| contact::own_domain(email));
-        profile.domains = own.map(str::to_owned).collect();
-        profile.domains.sort();
-        profile.domains.dedup();
-        self.handles = handles::of(&profile.emails);
+        let numbers = &mut self.numbers;
+        numbers.phones = contact::phones(phone);
+        numbers.emails = contact::emails(email);
+        let own = numbers.emails.iter().filter_map(|email| contact::own_domain(email));
+        numbers.domains = own.map(str::to_owned).collect();
+        numbers.domains.sort();
+        numbers.domains.dedup();
+        self.handles = handles::of(&numbers.emails);
         let town = town_of(city);
         if !town.is_empty() {
             self.town = town;

@@ -5,7 +5,7 @@
 use serde::{Serialize, Serializer};
 
 use super::{
-    MatchSettings, assign,
+    Detail, MatchSettings, assign,
     decision::{self, accepted, is_clear, score},
     evidence::{Item, Piece},
     family, reason,
@@ -121,7 +121,7 @@ pub fn explain(
     let at = sorted.iter().position(|party| party.key == *key)?;
     let one = found.get(at)?;
     let view = View { at, party: sorted.get(at)?, found: &found, one, search: &search };
-    let verdict = decision::verdict(at, one.clone(), &search);
+    let verdict = decision::verdict(at, one.clone(), &search, Detail::Full);
     let list: Vec<u32> = if let Some(id) = asked { vec![search.place_of(id)?] } else { view.best() };
     let candidates = list.into_iter().filter_map(|record| view.waterfall(record)).collect();
     let (accept_bp, review_bp) = (settings.accept_bp, settings.review_bp);
@@ -243,7 +243,7 @@ impl View<'_> {
     /// What keeps the candidate from being automatic.
     fn gates(&self, scored: &Scored) -> Vec<Text> {
         let settings = self.search.settings;
-        let mut gates: Vec<Text> = scored.doubts.iter().map(reason::gate).collect();
+        let mut gates: Vec<Text> = scored.doubts.iter().map(|doubt| reason::gate(doubt, self.search)).collect();
         let score = score(scored.bits - scored.others);
         if score < settings.accept_bp {
             gates.push(Text::new(

@@ -8,6 +8,7 @@ use super::{
     comparison::{self, Comparison},
     naming::NameLevel,
     search::{Found, Search},
+    words::Key,
 };
 
 /// Worth of the company's own ИНН on a record, when the question is only which of its records is this place's.
@@ -19,14 +20,13 @@ const JOINTLY: usize = 60;
 
 /// Chooses for every counterparty of a family its record; `found.place` then holds it.
 pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
-    let mut families: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (i, one) in found.iter().enumerate() {
-        let inn = search.profiles.get(i).and_then(|p| p.inns.first());
-        if let Some((inn, _)) = inn.filter(|_| !one.by_inn.is_empty()) {
-            families.entry(inn.as_str()).or_default().push(i);
-        }
+    let mut families: Vec<(Key, usize)> = Vec::new();
+    for (i, _) in found.iter().enumerate().filter(|(_, one)| !one.by_inn.is_empty()) {
+        families.extend(search.profiles.get(i).and_then(|p| p.inns(&search.words).first()).map(|inn| (*inn, i)));
     }
-    for members in families.into_values() {
+    families.sort_unstable();
+    for members in families.chunk_by(|a, b| a.0 == b.0) {
+        let members: Vec<usize> = members.iter().map(|(_, i)| *i).collect();
         let alone =
             members.len() == 1 && members.iter().all(|i| found.get(*i).is_some_and(|one| one.scored.is_empty()));
         if alone {

@@ -49,7 +49,7 @@ impl Search<'_> {
             let sounds = |list: &[&str]| list.iter().map(|word| skeleton(word)).collect();
             (sounds(&GENERAL), sounds(&FILLERS))
         });
-        name.words.iter().all(|word| {
+        name.words(&self.words).iter().all(|word| {
             let text = self.words.text(*word);
             // A short stem stands for itself: «физ» is general, «физика» is not.
             let general = |stem: &String| {

@@ -1,6 +1,8 @@
 //! Likeness of words: slips of the pen, words cut short, acronyms, words written together. Words are skeletons: one byte
 //! a letter. Deliberately absent: rarity, what a likeness is worth (`naming`).
 
+use smallvec::SmallVec;
+
 use super::{
     edits::within,
     fuzzy,
@@ -56,6 +58,9 @@ pub(super) fn close(a: Word, b: Word, words: &Words) -> Option<f64> {
     })
 }
 
+/// The words of a name, nearly always few.
+pub(super) type Few = SmallVec<[Word; 8]>;
+
 /// What of a name a mail address is made of.
 pub(super) enum Handle {
     /// The whole name written together.
@@ -68,14 +73,14 @@ pub(super) enum Handle {
 /// one of its words.
 pub(super) fn by_handle(name: &Variant, handle: &str, words: &Words) -> Option<Handle> {
     let n = handle.len();
-    let joined = name.joined.as_str();
+    let joined = name.joined(words);
     if joined == handle
         || n >= 10 && joined.starts_with(handle) && joined.len() <= n + 4
         || n >= 6 && joined.ends_with(handle)
     {
         return Some(Handle::Whole);
     }
-    name.words.iter().copied().find(|word| words.text(*word) == handle).map(Handle::Word)
+    name.words(words).iter().copied().find(|word| words.text(*word) == handle).map(Handle::Word)
 }
 
 /// Cost of taking two whole names for one when spaces are left out of account.
@@ -96,16 +101,16 @@ pub(super) fn written_together(a: &str, b: &str) -> Option<f64> {
 
 /// Number of letters when one name is a single word made of the first letters of all words of the other.
 pub(super) fn initials_of(short: &Variant, long: &Variant, words: &Words) -> Option<usize> {
-    let [word] = short.words.as_slice() else { return None };
-    let telling = long.words.iter().map(|w| words.text(*w)).filter(|text| text.len() > 2);
+    let [word] = short.words(words) else { return None };
+    let telling = long.words(words).iter().map(|w| words.text(*w)).filter(|text| text.len() > 2);
     let letters: String = telling.filter_map(|text| text.chars().next()).collect();
     let n = letters.chars().count();
     (n >= 3 && letters == words.text(*word)).then_some(n)
 }
 
 /// Takes out words that are acronyms of words on the other side, and those words; answers the letters of each.
-pub(super) fn take_acronyms(short: &mut Vec<Word>, long: &mut Vec<Word>, words: &Words) -> Vec<usize> {
-    let mut found = Vec::new();
+pub(super) fn take_acronyms(short: &mut Few, long: &mut Few, words: &Words) -> SmallVec<[usize; 4]> {
+    let mut found = SmallVec::new();
     short.retain(|word| {
         let text = words.text(*word);
         let taken = acronym(text, long, words);
@@ -118,7 +123,7 @@ pub(super) fn take_acronyms(short: &mut Vec<Word>, long: &mut Vec<Word>, words: 
 }
 
 /// Whether the word is made of the first letters of neighbouring words; takes those out.
-fn acronym(short: &str, long: &mut Vec<Word>, words: &Words) -> bool {
+fn acronym(short: &str, long: &mut Few, words: &Words) -> bool {
     let letters: Vec<char> = short.chars().collect();
     let n = letters.len();
     if !(2..=5).contains(&n) || n > long.len() {

@@ -7,6 +7,7 @@ mod blocking;
 mod calibration;
 mod comparison;
 mod decision;
+mod doubt;
 mod draft;
 mod edits;
 mod evidence;
@@ -15,10 +16,13 @@ mod family;
 mod fuzzy;
 mod general;
 mod handles;
+mod intern;
 mod likeness;
 mod naming;
+mod neighbours;
 mod persons;
 mod place;
+mod postings;
 mod profile;
 mod reason;
 mod search;
@@ -26,6 +30,7 @@ mod towns;
 mod vocabulary;
 mod weight;
 mod wording;
+mod words;
 
 use super::{
     crm::{CrmId, KnownRecord},
@@ -69,7 +74,16 @@ pub fn pair(
     decisions: &[Decision],
     settings: &MatchSettings,
 ) -> Vec<PartyVerdict> {
-    pair_each(parties, records, decisions, settings, |_, verdict| verdict)
+    pair_each(parties, records, decisions, settings, Detail::Full, |_, verdict| verdict)
+}
+
+/// What of a verdict is put into words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// The verdict and every candidate.
+    Full,
+    /// The verdict; candidates have no reason unless they share one number.
+    Verdict,
 }
 
 /// The same, each verdict handed to `told` with the place of its counterparty as soon as it is made: for callers who
@@ -79,6 +93,7 @@ pub fn pair_each<T: Send>(
     records: &[KnownRecord],
     decisions: &[Decision],
     settings: &MatchSettings,
+    detail: Detail,
     told: impl Fn(usize, PartyVerdict) -> T + Sync,
 ) -> Vec<T> {
     let order = in_order(parties);
@@ -87,7 +102,8 @@ pub fn pair_each<T: Send>(
     let mut found = search.all();
     family::settle(&mut found, &search);
     assign::settle(&mut found, &search);
-    let verdict = |i: usize, found| told(order.get(i).copied().unwrap_or(i), decision::verdict(i, found, &search));
+    let verdict =
+        |i: usize, found| told(order.get(i).copied().unwrap_or(i), decision::verdict(i, found, &search, detail));
     let made = parallel::in_parallel_over(found, verdict);
     let mut made: Vec<(usize, T)> = order.into_iter().zip(made).collect();
     made.sort_by_key(|(i, _)| *i);

@@ -4,7 +4,7 @@
 
 use super::{
     evidence::{Left, Likeness, Notes, PersonPart, Piece, Side},
-    likeness::{Handle, by_handle, close, initials_of, take_acronyms, written_together},
+    likeness::{Few, Handle, by_handle, close, initials_of, take_acronyms, written_together},
     persons,
     profile::{Part, Variant, Word, Words},
     weight::Weights,
@@ -86,12 +86,12 @@ pub(super) fn best<N: Notes>(
 fn mail(a: &Variant, b: &Variant, words: &Words, weights: &Weights) -> Option<f64> {
     let (name, handle) = if a.handle { (b, a) } else { (a, b) };
     // A surname is shared by too many.
-    if name.handle || name.person.is_some() {
+    if name.handle || name.person(words).is_some() {
         return None;
     }
     let most = weights.name(name);
-    Some(match by_handle(name, &handle.joined, words)? {
-        Handle::Whole => name.words.iter().map(|w| weights.lone_word(*w)).sum::<f64>().min(most) - 1.5,
+    Some(match by_handle(name, handle.joined(words), words)? {
+        Handle::Whole => name.words(words).iter().map(|w| weights.lone_word(*w)).sum::<f64>().min(most) - 1.5,
         Handle::Word(word) => weights.lone_word(word).min(most) - 2.5,
     })
 }
@@ -105,14 +105,15 @@ fn compare<N: Notes>(
     notes: &mut N,
 ) -> NameLikeness {
     // One order of the two, whichever is ours: laying words side by side must not depend on it.
-    let key = |v: &Variant| v.form.map(|(_, code)| code);
-    let swapped = (&theirs.joined, key(theirs)) < (&ours.joined, key(ours));
+    let key = |v: &Variant| v.form.map(|form| form.code);
+    let text = |v: &Variant| (v.n, v.joined(words));
+    let swapped = if theirs.joined == ours.joined { key(theirs) < key(ours) } else { text(theirs) < text(ours) };
     let (a, b) = if swapped { (theirs, ours) } else { (ours, theirs) };
-    let (form_bits, forms_differ) = forms(a.form, b.form);
+    let (form_bits, forms_differ) = forms(a.form(), b.form());
     let (most, namesakes) = (weights.name(a), a.others);
     let (bits, level) = if a.bag == b.bag || a.joined == b.joined {
-        (equal(a, b, most, namesakes, weights, notes), NameLevel::Equal)
-    } else if let (Some(p), Some(q)) = (&a.person, &b.person) {
+        (equal(a, b, most, namesakes, words, weights, notes), NameLevel::Equal)
+    } else if let (Some(p), Some(q)) = (a.person(words), b.person(words)) {
         persons::compare(p, q, words, weights, notes)
     } else {
         aligned(a, b, swapped, city, words, weights, notes)
@@ -132,11 +133,19 @@ fn compare<N: Notes>(
 }
 
 /// Equal names: worth as much as their words are rare, but no more than the name itself is; a short single word little.
-fn equal<N: Notes>(a: &Variant, b: &Variant, most: f64, namesakes: u32, weights: &Weights, notes: &mut N) -> f64 {
-    let sum = |v: &Variant| v.words.iter().map(|w| weights.word(*w)).sum::<f64>();
-    let letters = words_len(&a.joined);
+fn equal<N: Notes>(
+    a: &Variant,
+    b: &Variant,
+    most: f64,
+    namesakes: u32,
+    words: &Words,
+    weights: &Weights,
+    notes: &mut N,
+) -> f64 {
+    let sum = |v: &Variant| v.words(words).iter().map(|w| weights.word(*w)).sum::<f64>();
+    let letters = words_len(a.joined(words));
     let short = if letters <= 2 { 4.0 } else { (5_u32.saturating_sub(letters as u32)).into() };
-    if let Some(person) = &a.person
+    if let Some(person) = a.person(words)
         && matches!(person.given, Part::Initial(_))
     {
         // Initials are no name: as many persons share them as there are letters.
@@ -151,7 +160,7 @@ fn equal<N: Notes>(a: &Variant, b: &Variant, most: f64, namesakes: u32, weights:
     let rarer = if a.bag == b.bag || sum(a) >= sum(b) { a } else { b };
     let both = sum(rarer);
     let level = both.min(most + bonus);
-    for word in &rarer.words {
+    for word in rarer.words(words) {
         notes.note(Piece::Word(*word), weights.word(*word));
     }
     notes.note(Piece::NoMore, level - both);
@@ -195,10 +204,10 @@ fn aligned<N: Notes>(
     weights: &Weights,
     notes: &mut N,
 ) -> (f64, NameLevel) {
-    let (mut left, mut right) = (a.words.clone(), b.words.clone());
+    let (mut left, mut right) = (Few::from_slice(a.words(words)), Few::from_slice(b.words(words)));
     let (mut bits, mut agreed, mut slips) = (0.0, 0_u32, 0_u32);
-    let mut same: Vec<Word> = Vec::new();
-    left.retain(|word| match right.iter().position(|other| other == word) {
+    let mut same = Few::new();
+    left.retain(|word: &mut Word| match right.iter().position(|other| other == word) {
         Some(at) => {
             right.remove(at);
             bits += weights.word(*word);
@@ -212,7 +221,7 @@ fn aligned<N: Notes>(
     let sum = bits;
     bits = bits.min(weights.together(&same));
     notes.note(Piece::AtMost, bits - sum);
-    left.retain(|word| {
+    left.retain(|word: &mut Word| {
         let best = right
             .iter()
             .enumerate()
@@ -231,11 +240,11 @@ fn aligned<N: Notes>(
             None => true,
         }
     });
-    let together = written_together(&a.joined, &b.joined);
+    let together = written_together(a.joined(words), b.joined(words));
     if !(left.is_empty() && right.is_empty())
         && let Some(cost) = together
     {
-        let sum = |v: &Variant| v.words.iter().map(|w| weights.lone_word(*w)).sum::<f64>();
+        let sum = |v: &Variant| v.words(words).iter().map(|w| weights.lone_word(*w)).sum::<f64>();
         let most = weights.prior().abs() + 5.0;
         let worth = sum(a).max(sum(b)).min(most) - cost;
         notes.clear();
@@ -326,9 +335,9 @@ pub(super) fn related(ours: &[Variant], theirs: &[Variant], words: &Words, weigh
     ours.iter().any(|a| {
         theirs.iter().any(|b| {
             a.bag == b.bag
-                || written_together(&a.joined, &b.joined).is_some()
-                || a.words.iter().any(|x| {
-                    b.words.iter().any(|y| (x == y && telling(*x)) || (x != y && close(*x, *y, words).is_some()))
+                || written_together(a.joined(words), b.joined(words)).is_some()
+                || a.words(words).iter().any(|x| {
+                    b.words(words).iter().any(|y| (x == y && telling(*x)) || (x != y && close(*x, *y, words).is_some()))
                 })
         })
     })

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::profile::{Profile, Word};
+use super::profile::{Kind, Profile, Words};
 
 /// Number of a region: the first two digits of ИНН and КПП; Moscow and Saint Petersburg have two, folded into one.
 pub(super) type Region = u8;
@@ -13,6 +13,8 @@ pub(super) type Region = u8;
 /// Nothing about a place is worth more, for or against, bits.
 const MOST: f64 = 5.0;
 const LEAST: f64 = -4.0;
+/// Two digits.
+const REGIONS: usize = 100;
 /// Digits of a phone that may be an area code.
 const CODE: std::ops::RangeInclusive<usize> = 3..=5;
 /// Fewer records than this say nothing.
@@ -35,12 +37,12 @@ pub(super) enum Basis {
 #[derive(Debug)]
 struct Seen {
     all: u32,
-    by_region: [u32; 100],
+    by_region: [u32; REGIONS],
 }
 
 impl Default for Seen {
     fn default() -> Self {
-        Self { all: 0, by_region: [0; 100] }
+        Self { all: 0, by_region: [0; REGIONS] }
     }
 }
 
@@ -68,55 +70,61 @@ pub(super) struct Geography {
     regions: Seen,
     /// Of towns and of area codes.
     seen: Vec<Seen>,
-    by_town: FxHashMap<Vec<Word>, u32>,
+    by_town: FxHashMap<u32, u32>,
     by_code: FxHashMap<String, u32>,
     /// Records by town, with or without a region.
-    towns: FxHashMap<Vec<Word>, u32>,
+    towns: Vec<u32>,
     records: u32,
+    /// What each of them says about each region, bits.
+    ratios: Vec<f64>,
+    /// Worth of the same region, bits.
+    surprises: Vec<f64>,
 }
 
 impl Geography {
     /// Learns from the records.
-    pub fn new(records: &[Profile]) -> Self {
-        let mut learned = Self::default();
-        let mut by_town: FxHashMap<&[Word], Seen> = FxHashMap::default();
+    pub fn new(records: &[Profile], words: &Words) -> Self {
+        let mut learned = Self { towns: vec![0; words.len_towns()], ..Self::default() };
+        let mut by_town: FxHashMap<u32, Seen> = FxHashMap::default();
         let mut by_code: FxHashMap<&str, Seen> = FxHashMap::default();
         for record in records {
-            if !record.city.is_empty() {
+            if let Some(n) = learned.towns.get_mut(record.city as usize) {
                 learned.records += 1;
-                *learned.towns.entry(record.city.clone()).or_default() += 1;
+                *n += 1;
             }
             let Some(region) = record.region else { continue };
             learned.regions.add(region);
-            if !record.city.is_empty() {
-                by_town.entry(&record.city).or_default().add(region);
+            if record.has_city() {
+                by_town.entry(record.city).or_default().add(region);
             }
-            for phone in &record.phones {
-                for code in CODE.filter_map(|n| phone.get(..n)) {
+            for phone in record.of(Kind::Phone, words) {
+                for code in CODE.filter_map(|n| words.key(*phone).get(..n)) {
                     by_code.entry(code).or_default().add(region);
                 }
             }
         }
         for (town, seen) in by_town.into_iter().filter(|(_, seen)| seen.tells()) {
-            learned.by_town.insert(town.to_vec(), learned.seen.len() as u32);
+            learned.by_town.insert(town, learned.seen.len() as u32);
             learned.seen.push(seen);
         }
         for (code, seen) in by_code.into_iter().filter(|(_, seen)| seen.tells()) {
             learned.by_code.insert(code.to_owned(), learned.seen.len() as u32);
             learned.seen.push(seen);
         }
+        learned.weigh();
         learned
     }
 
     /// Notes in the record what its town and phones say.
-    pub fn note(&self, record: &mut Profile) {
-        record.town_seen = self.by_town.get(&record.city).copied().filter(|_| !record.city.is_empty());
+    pub fn note(&self, record: &mut Profile, words: &Words) {
+        record.town_seen = self.by_town.get(&record.city).copied();
         // The shortest code that tells; a mobile prefix is spread over all regions and is not among them.
-        let of_phone = |phone: &String| CODE.clone().find_map(|n| self.by_code.get(phone.get(..n)?)).copied();
-        record.phones_seen = record.phones.iter().filter_map(of_phone).collect();
+        let of_phone = |phone: &u32| CODE.clone().find_map(|n| self.by_code.get(words.key(*phone).get(..n)?)).copied();
+        record.phones_seen = record.of(Kind::Phone, words).iter().filter_map(of_phone).collect();
     }
 
     /// How much the places speak for one entity, in bits; `None` when one side has no place.
+    #[inline]
     pub fn evidence(&self, party: &Profile, record: &Profile) -> Option<f64> {
         self.basis(party, record).map(|(worth, _)| worth)
     }
@@ -130,8 +138,8 @@ impl Geography {
             return Some((worth, Basis::Region));
         }
         let by_region = region.and_then(|ours| self.by_region(ours, record));
-        let by_town = (!party.city.is_empty() && !record.city.is_empty())
-            .then(|| if party.city == record.city { self.town(&record.city) } else { LEAST + 1.0 })
+        let by_town = (party.has_city() && record.has_city())
+            .then(|| if party.city == record.city { self.town(record.city) } else { LEAST + 1.0 })
             .map(|worth| (worth, Basis::Town));
         match (by_region, by_town) {
             // Both tell of one place: they are no two proofs.
@@ -142,7 +150,7 @@ impl Geography {
     }
 
     fn by_region(&self, ours: Region, record: &Profile) -> Option<(f64, Basis)> {
-        let ratio = |at: &u32| self.seen.get(*at as usize).map(|seen| self.ratio(seen, ours));
+        let ratio = |at: &u32| self.ratios.get(*at as usize * REGIONS + usize::from(ours)).copied();
         if let Some(worth) = record.town_seen.as_ref().and_then(ratio) {
             return Some((worth, Basis::TownOfRegion));
         }
@@ -153,25 +161,35 @@ impl Geography {
         })
     }
 
-    /// Likelihood ratio of the region among records of the town against all records, smoothed by one record.
-    fn ratio(&self, seen: &Seen, region: Region) -> f64 {
-        let share = self.share(region);
-        let here = (f64::from(seen.of(region)) + share) / (f64::from(seen.all) + 1.0);
-        (here / share).log2().clamp(LEAST, MOST)
-    }
-
-    fn share(&self, region: Region) -> f64 {
-        (f64::from(self.regions.of(region)) + 0.5) / (f64::from(self.regions.all) + 40.0)
+    /// Works out what every town, area code and region is worth.
+    fn weigh(&mut self) {
+        let all = f64::from(self.regions.all);
+        let share = |region: Region| (f64::from(self.regions.of(region)) + 0.5) / (all + 40.0);
+        // Likelihood ratio of the region among records of the town against all records, smoothed by one record.
+        let ratio = |seen: &Seen, region: Region| {
+            let here = (f64::from(seen.of(region)) + share(region)) / (f64::from(seen.all) + 1.0);
+            (here / share(region)).log2().clamp(LEAST, MOST)
+        };
+        let regions = 0..REGIONS as Region;
+        self.ratios = self
+            .seen
+            .iter()
+            .flat_map(|seen| regions.clone().map(move |region| (seen, region)))
+            .map(|(seen, region)| ratio(seen, region))
+            .collect();
+        self.surprises = regions.map(|region| (-share(region).log2() * 0.9).clamp(0.0, MOST)).collect();
     }
 
     /// Worth of the same region.
+    #[inline]
     fn surprise(&self, region: Region) -> f64 {
-        (-self.share(region).log2() * 0.9).clamp(0.0, MOST)
+        self.surprises.get(usize::from(region)).copied().unwrap_or(MOST)
     }
 
     /// Worth of the same town.
-    fn town(&self, town: &[Word]) -> f64 {
-        let seen = f64::from(self.towns.get(town).copied().unwrap_or(0)) + 0.5;
+    #[inline]
+    fn town(&self, town: u32) -> f64 {
+        let seen = f64::from(self.towns.get(town as usize).copied().unwrap_or(0)) + 0.5;
         ((f64::from(self.records) + 40.0) / seen).log2().clamp(0.0, MOST)
     }
 }

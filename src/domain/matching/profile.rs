@@ -1,19 +1,17 @@
-//! What is compared of either side, read once: names as numbered words, numbers, contacts, place. Words are numbered by
-//! their skeleton, so that a transliteration and its original are the same word.
-//! Deliberately absent: frequencies (`weight`) and likeness (`comparison`).
+//! What is compared of either side, read once: names as numbered words, numbers, contacts, place. Everything is a few
+//! numbers; lists and texts stand in `Words`. Deliberately absent: frequencies (`weight`) and likeness (`comparison`).
 
-pub(super) use super::vocabulary::{Word, Words};
-use super::{
-    draft::{Draft, Drafted},
-    place::Region,
-};
-use crate::domain::{
-    normalise::forms::FormClass,
-    tax_id::{Inn, InnStrength, Kpp},
-};
+use std::ops::Range;
+
+use super::{place::Region, words::Key};
+pub(super) use super::{vocabulary::Word, words::Words};
+use crate::domain::normalise::forms::{Form, FormClass};
+
+/// No list, no text, no person.
+pub(super) const NONE: u32 = u32::MAX;
 
 /// A person in a name; a part is its word, or only a letter.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct PersonWords {
     pub surname: Word,
     pub given: Part,
@@ -29,148 +27,184 @@ pub(super) enum Part {
 }
 
 impl Part {
-    fn of(text: &str, words: &mut Words) -> Self {
-        let number = words.number(text);
-        match (text.chars().count(), words.text(number).chars().next()) {
-            (0, _) | (_, None) => Self::Unknown,
-            (1, Some(letter)) => Self::Initial(letter),
-            (_, Some(letter)) => Self::Whole(number, letter),
-        }
-    }
-
     pub fn letter(self) -> Option<char> {
         match self {
             Self::Unknown => None,
             Self::Initial(letter) | Self::Whole(_, letter) => Some(letter),
         }
     }
+
+    fn renumbered(self, of: impl Fn(Word) -> Word) -> Self {
+        match self {
+            Self::Whole(word, letter) => Self::Whole(of(word), letter),
+            other => other,
+        }
+    }
+}
+
+impl PersonWords {
+    /// The same with other numbers of words.
+    pub fn renumbered(self, of: impl Fn(Word) -> Word + Copy) -> Self {
+        Self { surname: of(self.surname), given: self.given.renumbered(of), patronymic: self.patronymic.renumbered(of) }
+    }
 }
 
 /// One way to read a name.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Variant {
-    /// Words without the legal form, in order.
-    pub words: Vec<Word>,
-    /// The same words sorted: the name regardless of order.
-    pub bag: Vec<Word>,
-    /// Skeletons written together.
-    pub joined: String,
-    /// Class and code of the legal form.
-    pub form: Option<(FormClass, &'static str)>,
+    /// Words without the legal form, in order: where they start, and how many.
+    pub at: u32,
+    pub n: u16,
     /// Whether it is only the quoted part of the name.
     pub partial: bool,
-    /// The person, if it names one.
-    pub person: Option<PersonWords>,
     /// Whether it is no name but the word of a mail address.
     pub handle: bool,
+    /// Number of the same words sorted: the name regardless of order.
+    pub bag: u32,
+    /// Number of the skeletons written together.
+    pub joined: u32,
+    /// Number of the person, if it names one.
+    pub person: u32,
     /// Other entities with exactly these words.
     pub others: u32,
+    /// The legal form.
+    pub form: Option<&'static Form>,
 }
 
 impl Variant {
-    fn of(drafted: &Drafted, words: &mut Words) -> Option<Self> {
-        let name = &drafted.name;
-        if name.words.is_empty() {
-            return None;
-        }
-        let numbers: Vec<Word> = name.words.iter().map(|word| words.number(word)).collect();
-        let mut bag = numbers.clone();
-        bag.sort_unstable();
-        let mut joined: String = numbers.iter().map(|word| words.text(*word)).collect();
-        joined.shrink_to_fit();
-        let person = drafted.person.as_ref().filter(|p| !p.surname.is_empty()).map(|p| PersonWords {
-            surname: words.number(&p.surname),
-            given: Part::of(&p.given, words),
-            patronymic: Part::of(&p.patronymic, words),
-        });
-        let form = name.form.map(|f| (f.class, f.code));
-        Some(Self { words: numbers, bag, joined, form, partial: drafted.partial, person, handle: false, others: 0 })
+    #[inline]
+    pub fn words(self, words: &Words) -> &[Word] {
+        words.list(self.at, self.n)
     }
 
-    fn of_handle(text: &str, words: &mut Words) -> Self {
-        let word = words.number(text);
-        let joined = words.text(word).to_owned();
-        Self {
-            words: vec![word],
-            bag: vec![word],
-            joined,
-            form: None,
-            partial: false,
-            person: None,
-            handle: true,
-            others: 0,
-        }
+    /// Skeletons written together.
+    #[inline]
+    pub fn joined(self, words: &Words) -> &str {
+        words.joined(self.joined)
+    }
+
+    #[inline]
+    pub fn person(self, words: &Words) -> Option<&PersonWords> {
+        words.person(self.person)
+    }
+
+    /// Class and code of the legal form.
+    pub fn form(self) -> Option<(FormClass, &'static str)> {
+        self.form.map(|form| (form.class, form.code))
     }
 }
 
-/// Everything comparable about a counterparty or a CRM record.
-#[derive(Debug, Default)]
-pub(super) struct Profile {
-    /// Readings of the name, distinct, best known first.
-    pub names: Vec<Variant>,
+/// Kinds of numbers and contacts in the order in which they stand.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Kind {
     /// Valid ИНН.
-    pub inns: Vec<(Inn, InnStrength)>,
+    Inn,
     /// Digits of the ИНН cell when they are no valid ИНН (broken, or another country's number).
-    pub raw_ids: Vec<String>,
-    /// Digits of all of them, valid or not.
-    pub ids: Vec<String>,
-    pub kpps: Vec<Kpp>,
-    pub phones: Vec<String>,
-    pub emails: Vec<String>,
-    pub domains: Vec<String>,
-    /// Words of the city, if there is one.
-    pub city: Vec<Word>,
+    RawId,
+    Kpp,
+    Phone,
+    Email,
+    Domain,
+}
+
+/// Everything comparable about a counterparty or a CRM record.
+#[derive(Debug)]
+pub(super) struct Profile {
+    /// Readings of the name, distinct, best known first: where they start, and how many.
+    pub names: (u32, u16),
+    /// Where its numbers and contacts start, and where each kind ends behind that.
+    pub keys: u32,
+    pub ends: [u16; 6],
+    /// A bit for each of the first ИНН that is as written (and not restored).
+    pub exact: u32,
+    /// Number of its town's words, if there is one.
+    pub city: u32,
     /// What the CRM shows of its town and of its phones' area codes (numbers in `place`).
     pub town_seen: Option<u32>,
+    pub phones_seen: Box<[u32]>,
     /// Region: of the КПП, else of the ИНН (their first two digits are the region of the tax office).
     pub region: Option<Region>,
     /// Region of the КПП: where the branch itself is.
     pub office: Option<Region>,
-    pub phones_seen: Vec<u32>,
 }
 
 impl Profile {
-    /// Numbers the words of what was read.
-    pub fn new(draft: Draft, words: &mut Words) -> Self {
-        let Draft { mut profile, names, town, handles } = draft;
-        for drafted in names {
-            if let Some(variant) = Variant::of(&drafted, words)
-                && !profile.names.iter().any(|have| {
-                    have.words == variant.words
-                        && have.form == variant.form
-                        && have.person.is_some() >= variant.person.is_some()
-                })
-            {
-                profile.names.push(variant);
-            }
-        }
-        profile.city = town.iter().map(|word| words.number(word)).collect();
-        for handle in handles {
-            profile.names.push(Variant::of_handle(&handle, words));
-        }
-        profile.names.shrink_to_fit();
-        profile.office = profile.kpps.first().and_then(|kpp| region_of(kpp.as_str()));
-        profile.region = profile.office.or_else(|| profile.inns.first().and_then(|(inn, _)| region_of(inn.as_str())));
-        profile.ids =
-            profile.inns.iter().map(|(inn, _)| inn.to_string()).chain(profile.raw_ids.iter().cloned()).collect();
-        profile
+    #[inline]
+    pub fn names<'w>(&self, words: &'w Words) -> &'w [Variant] {
+        words.names(self.names)
+    }
+
+    #[inline]
+    fn range(&self, kinds: Range<usize>) -> (u32, u16) {
+        let end = |kind: usize| self.ends.get(kind).copied().unwrap_or(0);
+        let from = kinds.start.checked_sub(1).map_or(0, end);
+        (self.keys + u32::from(from), end(kinds.end - 1).saturating_sub(from))
+    }
+
+    /// Its numbers or contacts of one kind.
+    #[inline]
+    pub fn of<'w>(&self, kind: Kind, words: &'w Words) -> &'w [Key] {
+        words.keys(self.range(kind as usize..kind as usize + 1))
+    }
+
+    /// Valid ИНН, strongest first.
+    #[inline]
+    pub fn inns<'w>(&self, words: &'w Words) -> &'w [Key] {
+        self.of(Kind::Inn, words)
+    }
+
+    /// All tax numbers, valid or not.
+    pub fn ids<'w>(&self, words: &'w Words) -> &'w [Key] {
+        words.keys(self.range(Kind::Inn as usize..Kind::RawId as usize + 1))
+    }
+
+    pub fn kpps<'w>(&self, words: &'w Words) -> &'w [Key] {
+        self.of(Kind::Kpp, words)
+    }
+
+    /// Phones, addresses and domains.
+    pub fn contacts<'w>(&self, words: &'w Words) -> &'w [Key] {
+        words.keys(self.range(Kind::Phone as usize..Kind::Domain as usize + 1))
+    }
+
+    /// Words of the city.
+    pub fn city<'w>(&self, words: &'w Words) -> &'w [Word] {
+        words.town(self.city)
+    }
+
+    pub fn has_city(&self) -> bool {
+        self.city != NONE
+    }
+
+    /// Whether the ИНН at that place is as written.
+    pub fn is_exact(&self, at: usize) -> bool {
+        at < 32 && self.exact & (1 << at) != 0
     }
 
     /// Valid ИНН as written.
-    pub fn exact_inns(&self) -> impl Iterator<Item = &Inn> {
-        self.inns.iter().filter(|(_, strength)| *strength == InnStrength::Exact).map(|(inn, _)| inn)
+    pub fn exact_inns<'w>(&self, words: &'w Words) -> impl Iterator<Item = Key> + use<'w> {
+        let exact = self.exact;
+        self.inns(words)
+            .iter()
+            .enumerate()
+            .filter(move |(at, _)| *at < 32 && exact & (1 << at) != 0)
+            .map(|(_, inn)| *inn)
     }
 
     /// Whether both sides have ИНН as written and none in common.
-    pub fn contradicts(&self, other: &Self) -> bool {
-        self.exact_inns().next().is_some()
-            && other.exact_inns().next().is_some()
-            && !self.inns.iter().any(|(inn, _)| other.inns.iter().any(|(theirs, _)| theirs == inn))
+    #[inline]
+    pub fn contradicts(&self, other: &Self, words: &Words) -> bool {
+        self.exact != 0 && other.exact != 0 && !common(self.inns(words), other.inns(words))
     }
 }
 
+/// Whether the lists have a member in common.
+pub(super) fn common(a: &[u32], b: &[u32]) -> bool {
+    a.iter().any(|one| b.contains(one))
+}
+
 /// The region behind the first two digits; Moscow and Saint Petersburg have two numbers.
-fn region_of(digits: &str) -> Option<Region> {
+pub(super) fn region_of(digits: &str) -> Option<Region> {
     match digits.get(..2)?.parse().ok()? {
         97 => Some(77),
         98 => Some(78),

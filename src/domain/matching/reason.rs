@@ -3,10 +3,11 @@
 
 use super::{
     comparison::InnLevel,
+    doubt::Doubt,
     evidence::Item,
     naming::NameLevel,
-    profile::Profile,
-    search::{Doubt, Scored, Search},
+    profile::{Profile, common},
+    search::{Scored, Search},
     wording::{self, Written},
 };
 use crate::domain::{
@@ -25,7 +26,8 @@ fn joined(parts: &[Text]) -> Text {
     Text { ru: all(|t| &t.ru), en: all(|t| &t.en) }
 }
 
-fn shown(record: u32, score_bp: u32, reason: Text, search: &Search<'_>) -> Option<Candidate> {
+/// A record as a candidate.
+pub(super) fn shown(record: u32, score_bp: u32, reason: Text, search: &Search<'_>) -> Option<Candidate> {
     let known = search.records.get(record as usize)?;
     Some(Candidate { id: known.record.id.clone(), title: known.record.title.clone(), score_bp, reason })
 }
@@ -48,7 +50,8 @@ pub(super) fn by_decision() -> Text {
 /// A record with the counterparty's ИНН.
 pub(super) fn by_inn(record: u32, party: &Profile, search: &Search<'_>, score: u32) -> Option<Candidate> {
     let theirs = search.record_profiles.get(record as usize)?;
-    let exact = party.exact_inns().any(|inn| theirs.exact_inns().any(|other| other == inn));
+    let words = &search.words;
+    let exact = party.exact_inns(words).any(|inn| theirs.exact_inns(words).any(|other| other == inn));
     let mut parts = vec![text("ИНН совпал", "ИНН agrees")];
     if !exact {
         parts.push(text(
@@ -56,9 +59,9 @@ pub(super) fn by_inn(record: u32, party: &Profile, search: &Search<'_>, score: u
             "a leading zero was restored, the name agrees",
         ));
     }
-    if !party.kpps.is_empty() && !theirs.kpps.is_empty() {
-        let same = party.kpps.iter().any(|kpp| theirs.kpps.contains(kpp));
-        parts.push(if same {
+    let (ours, theirs) = (party.kpps(&search.words), theirs.kpps(&search.words));
+    if !ours.is_empty() && !theirs.is_empty() {
+        parts.push(if common(ours, theirs) {
             text("КПП совпал", "КПП agrees")
         } else {
             text("КПП другой: филиал или головная организация", "another КПП: a branch or the head office")
@@ -108,11 +111,7 @@ pub(super) fn other_branch(record: u32, search: &Search<'_>) -> Option<Candidate
     shown(record, 7_000.min(search.settings.review_bp.saturating_sub(1)), reason, search)
 }
 
-/// A candidate of the counterparty at that place, with everything that speaks for and against it.
-pub(super) fn candidate(scored: &Scored, party: usize, search: &Search<'_>, score: u32) -> Option<Candidate> {
-    shown(scored.record, score, matched(scored, party, search), search)
-}
-
+/// Everything that speaks for and against a candidate of the counterparty at that place.
 pub(super) fn matched(scored: &Scored, party: usize, search: &Search<'_>) -> Text {
     evidence(scored, party, search).map(|parts| joined(&parts)).unwrap_or_default()
 }
@@ -126,13 +125,14 @@ fn evidence(scored: &Scored, party: usize, search: &Search<'_>) -> Option<Vec<Te
     let (mut parts, places) = wording::phrases(comparison.name, &items, &written);
     let theirs = search.record_profiles.get(scored.record as usize)?;
     let ours = search.profiles.get(party)?;
-    let number = theirs.inns.first().map(|(inn, _)| inn.to_string()).unwrap_or_default();
+    let (mine, other) = (ours.inns(&search.words), theirs.inns(&search.words));
+    let number = other.first().map(|inn| search.words.key(*inn)).unwrap_or_default();
     match comparison.inn {
         InnLevel::Different => {
             parts.push(Text::new(format!("ИНН в CRM другой: {number}"), format!("another ИНН in the CRM: {number}")));
         }
-        InnLevel::Unknown if theirs.inns.is_empty() => parts.push(text("ИНН в CRM нет", "no ИНН in the CRM")),
-        InnLevel::Unknown if ours.inns.is_empty() => parts.push(text("ИНН в учёте нет", "no ИНН in accounting")),
+        InnLevel::Unknown if other.is_empty() => parts.push(text("ИНН в CRM нет", "no ИНН in the CRM")),
+        InnLevel::Unknown if mine.is_empty() => parts.push(text("ИНН в учёте нет", "no ИНН in accounting")),
         InnLevel::Unknown => {}
         level => parts.push(wording::inn(level)),
     }
@@ -146,27 +146,34 @@ fn evidence(scored: &Scored, party: usize, search: &Search<'_>) -> Option<Vec<Te
     ];
     parts.extend(flags.iter().filter(|(holds, ..)| *holds).map(|(_, ru, en)| text(ru, en)));
     parts.extend(places);
-    parts.extend(scored.doubts.iter().filter_map(doubt));
+    parts.extend(scored.doubts.iter().filter_map(|d| doubt(d, search)));
     Some(parts)
 }
 
 /// A doubt that the rest of the reason does not say already.
-fn doubt(doubt: &Doubt) -> Option<Text> {
+fn doubt(doubt: Doubt, search: &Search<'_>) -> Option<Text> {
     match doubt {
         Doubt::OtherInn | Doubt::Initials | Doubt::OtherForm | Doubt::PartOfName | Doubt::RestoredInn => None,
-        _ => Some(gate(doubt)),
+        _ => Some(gate(doubt, search)),
     }
 }
 
 /// Why the candidate cannot be automatic.
-pub(super) fn gate(doubt: &Doubt) -> Text {
+pub(super) fn gate(doubt: Doubt, search: &Search<'_>) -> Text {
+    let named = |party: u32| search.parties.get(party as usize).map_or("", |party| party.name.as_str());
     match doubt {
         Doubt::Gone => text("карточки в CRM больше нет", "the record is no longer in the CRM"),
-        Doubt::Contested(name) => Text::new(
-            format!("на эту карточку так же претендует «{name}»"),
-            format!("“{name}” claims this record just as well"),
-        ),
-        Doubt::Taken(name) => Text::new(format!("эта карточка — «{name}»"), format!("this record is “{name}”")),
+        Doubt::Contested(rival) => {
+            let name = named(rival);
+            Text::new(
+                format!("на эту карточку так же претендует «{name}»"),
+                format!("“{name}” claims this record just as well"),
+            )
+        }
+        Doubt::Taken(rival) => {
+            let name = named(rival);
+            Text::new(format!("эта карточка — «{name}»"), format!("this record is “{name}”"))
+        }
         Doubt::CommonName => text("такое название не у одного", "several have this name"),
         Doubt::ContactByName => text("контакт совпал только по имени", "a contact that agrees by name only"),
         Doubt::OtherInn => text("ИНН разные", "the ИНН differ"),
@@ -181,15 +188,15 @@ pub(super) fn gate(doubt: &Doubt) -> Text {
 }
 
 /// Why a person has to look.
-pub(super) fn doubtful(best: &Scored, tie: bool) -> Text {
-    let gone = best.doubts.contains(&Doubt::Gone);
+pub(super) fn doubtful(best: &Scored, tie: bool, search: &Search<'_>) -> Text {
+    let gone = best.doubts.has(Doubt::Gone);
     if gone {
         return text(
             "карточка была в CRM, но её там больше нет; решает человек",
             "the record was in the CRM but no longer is; a person decides",
         );
     }
-    if best.doubts.contains(&Doubt::OtherInn) {
+    if best.doubts.has(Doubt::OtherInn) {
         return text(
             "название совпало, а ИНН разные; решает человек",
             "the name agrees, the ИНН differ; a person decides",
@@ -198,7 +205,8 @@ pub(super) fn doubtful(best: &Scored, tie: bool) -> Text {
     if tie {
         return text("подходят несколько карточек CRM; решает человек", "several CRM records fit; a person decides");
     }
-    if let Some(Doubt::Contested(name)) = best.doubts.iter().find(|d| matches!(d, Doubt::Contested(_))) {
+    if let Some(Doubt::Contested(rival)) = best.doubts.iter().find(|d| matches!(d, Doubt::Contested(_))) {
+        let name = search.parties.get(rival as usize).map_or("", |party| party.name.as_str());
         return Text::new(
             format!("карточка подходит и контрагенту «{name}»; решает человек"),
             format!("the record fits “{name}” too; a person decides"),
@@ -214,8 +222,8 @@ pub(super) fn doubtful(best: &Scored, tie: bool) -> Text {
 }
 
 /// Why absence is said, with the work that proves it.
-pub(super) fn absent(party: &Profile, nothing: bool, branch: bool, work: Work) -> Text {
-    joined(&[found_nothing(party, nothing, branch), looked(work)])
+pub(super) fn absent(numbered: bool, nothing: bool, branch: bool, work: Work) -> Text {
+    joined(&[found_nothing(numbered, nothing, branch), looked(work)])
 }
 
 /// Nothing fits, but not everything that is alike was compared.
@@ -244,17 +252,17 @@ fn looked(work: Work) -> Text {
     })
 }
 
-fn found_nothing(party: &Profile, nothing: bool, branch: bool) -> Text {
+fn found_nothing(numbered: bool, nothing: bool, branch: bool) -> Text {
     if branch {
         return text(
             "в CRM есть только другой филиал или головная организация, а филиалы считаются порознь",
             "the CRM has only another branch or the head office, and branches count each on its own",
         );
     }
-    let inn = if party.inns.is_empty() {
-        text("", "")
-    } else {
+    let inn = if numbered {
         text("ИНН в CRM не найден; ", "the ИНН is not in the CRM; ")
+    } else {
+        text("", "")
     };
     let name = if nothing {
         text("похожих названий нет", "there are no similar names")

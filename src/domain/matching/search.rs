@@ -5,20 +5,24 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::{
     MatchSettings,
-    blocking::{Blocks, Scratch},
+    assign::FAINT,
+    blocking::{Asked, Blocks, Scratch},
     calibration::Calibration,
     comparison::{self, Comparison, InnLevel},
     decision::bits_at,
+    doubt::{Doubt, Doubts},
     draft::Draft,
     evidence::Notes,
     naming::NameLevel,
-    profile::{Profile, Words},
+    profile::{Profile, Words, common},
+    towns::Towns,
     weight::Weights,
+    words::Key,
 };
 use crate::domain::{
     crm::{CrmId, CrmKind, KnownRecord},
     decisions::Companies,
-    parallel::{each_in_parallel, in_parallel, in_parallel_with},
+    parallel::{by_thread, each_in_parallel, in_parallel_with},
     party::{Counterparty, PartyKey},
     verdict::{Decision, DecisionKind, Work},
 };
@@ -38,12 +42,16 @@ pub(super) struct Search<'a> {
     blocks: Blocks,
     said: HashMap<&'a PartyKey, Said<'a>>,
     /// ИНН that several counterparties have.
-    branches: HashSet<String>,
+    branches: HashSet<Key>,
     /// Counterparties that people declared one company: no rivals of each other.
     pub companies: Companies,
     /// Learned from decisions, when that is asked for.
     pub calibration: Calibration,
 }
+
+/// Candidates kept of each counterparty at most, and at least.
+const CLAIMS: usize = 16;
+const SHOWN: usize = 4;
 
 /// A candidate so little below the review threshold is alike, bits.
 const CLOSE: f64 = 4.0;
@@ -57,31 +65,6 @@ pub(super) struct Said<'a> {
     pub rejected: BTreeSet<&'a CrmId>,
 }
 
-/// Why a candidate cannot be automatic however high it scores.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Doubt {
-    /// Both sides have valid ИНН, and they differ.
-    OtherInn,
-    /// Only surname and initials agree.
-    Initials,
-    /// A contact with the same name and nothing else.
-    ContactByName,
-    /// Legal forms of different classes.
-    OtherForm,
-    /// Only part of the name agrees.
-    PartOfName,
-    /// Several entities have that name.
-    CommonName,
-    /// The ИНН agrees only after restoring a zero, the name does not.
-    RestoredInn,
-    /// The record is no longer in the CRM.
-    Gone,
-    /// Another counterparty claims the record just as well.
-    Contested(String),
-    /// Another counterparty has it with better reason.
-    Taken(String),
-}
-
 /// A record compared with the counterparty.
 #[derive(Clone, Debug)]
 pub(super) struct Scored {
@@ -93,7 +76,7 @@ pub(super) struct Scored {
     pub rivals: f64,
     /// What the counterparty's other candidates take away, bits; not in `bits`.
     pub others: f64,
-    pub doubts: Vec<Doubt>,
+    pub doubts: Doubts,
 }
 
 /// Everything found for one counterparty.
@@ -128,18 +111,17 @@ impl<'a> Search<'a> {
         let mut clients: Vec<&KnownRecord> =
             records.iter().filter(|r| matches!(r.record.id.kind, CrmKind::Company | CrmKind::Contact)).collect();
         clients.sort_by(|a, b| a.record.id.cmp(&b.record.id));
-        let mut words = Words::default();
+        let mut towns = Towns::default();
         let cities = clients.iter().map(|r| r.record.city.as_str());
-        for city in cities.chain(parties.iter().filter_map(|p| p.card.as_ref()).map(|card| card.city.as_str())) {
-            words.towns.add(city);
+        for city in cities.chain(parties.iter().filter_map(|p| p.card.as_deref()).map(|card| card.city.as_str())) {
+            towns.add(city);
         }
-        let drafts = in_parallel(parties.len(), |i| parties.get(i).map(|party| Draft::of_party(party, &words.towns)));
-        let mut profiles =
-            drafts.into_iter().flatten().map(|draft| Profile::new(draft, &mut words)).collect::<Vec<_>>();
-        let drafts = in_parallel(clients.len(), |i| clients.get(i).map(|known| Draft::of_record(known, &words.towns)));
-        let mut record_profiles: Vec<Profile> =
-            drafts.into_iter().flatten().map(|draft| Profile::new(draft, &mut words)).collect();
-        let external: Vec<&str> = clients.iter().map(|r| r.record.external_id.trim()).collect();
+        let mut words = Words::default();
+        let of_party = |i: usize| parties.get(i).map(|party| Draft::of_party(party, &towns)).unwrap_or_default();
+        let of_record = |i: usize| clients.get(i).map(|known| Draft::of_record(known, &towns)).unwrap_or_default();
+        let profiles = words.read(parties.len(), of_party);
+        let mut record_profiles = words.read(clients.len(), of_record);
+        let external: Vec<Option<Key>> = clients.iter().map(|r| words.code(&r.record.external_id)).collect();
         let index = || Blocks::new(&record_profiles, &external, &words);
         let (weights, blocks) = std::thread::scope(|scope| {
             let blocks = scope.spawn(index);
@@ -147,15 +129,26 @@ impl<'a> Search<'a> {
             // A thread that died does its work again here.
             (weights, blocks.join().unwrap_or_else(|_| index()))
         });
-        each_in_parallel(&mut profiles, |_, profile| weights.note(profile));
-        each_in_parallel(&mut record_profiles, |_, record| {
-            weights.geography.note(record);
-            weights.note(record);
+        words.note(weights.bags());
+        each_in_parallel(&mut record_profiles, |_, record| weights.geography.note(record, &words));
+        let cluster = super::assign::clusters(&record_profiles, &blocks, &words);
+        let mut seen: HashSet<Key> = HashSet::new();
+        let first = profiles.iter().filter_map(|profile| profile.inns(&words).first());
+        let branches: HashSet<Key> = first.filter(|inn| !seen.insert(**inn)).copied().collect();
+        let mut blocks = blocks;
+        let asked = by_thread(profiles.len(), |range| {
+            let unmet = |profile: &&Profile| {
+                let inns = profile.inns(&words);
+                inns.iter().all(|inn| blocks.with_inn(*inn).is_empty())
+                    || inns.first().is_some_and(|inn| branches.contains(inn))
+            };
+            let mut asked = Asked::default();
+            for party in profiles.get(range).unwrap_or_default().iter().filter(unmet) {
+                blocks.ask(party, &record_profiles, &words, &weights, &mut asked);
+            }
+            asked
         });
-        let cluster = super::assign::clusters(&record_profiles, &blocks);
-        let mut seen: HashSet<&str> = HashSet::new();
-        let first = profiles.iter().filter_map(|profile| profile.inns.first());
-        let branches = first.filter(|(inn, _)| !seen.insert(inn.as_str())).map(|(inn, _)| inn.to_string()).collect();
+        blocks.look_ahead(Asked::concat(asked), &words);
         let mut search = Self {
             parties: parties.to_vec(),
             profiles,
@@ -206,7 +199,7 @@ impl<'a> Search<'a> {
 
     /// Searches for every counterparty.
     pub fn all(&self) -> Vec<Found<'a>> {
-        let fresh = || Scratch::new(self.records.len(), self.words.len());
+        let fresh = || Scratch::new(self.records.len());
         in_parallel_with(self.parties.len(), fresh, |scratch, i| self.one(i, scratch))
     }
 
@@ -220,8 +213,9 @@ impl<'a> Search<'a> {
             self.records.get(record as usize).is_none_or(|known| found.said.rejected.contains(&known.record.id))
         };
         let mut gone = Vec::new();
+        let words = &self.words;
         let same: BTreeSet<u32> =
-            profile.inns.iter().flat_map(|(inn, _)| self.blocks.with_inn(inn.as_str())).copied().collect();
+            profile.inns(words).iter().flat_map(|inn| self.blocks.with_inn(*inn)).copied().collect();
         found.work.met = same.len() as u32;
         found.work.compared = found.work.met;
         let mut kept = Vec::new();
@@ -231,10 +225,9 @@ impl<'a> Search<'a> {
             else {
                 continue;
             };
-            let other_kpp = !profile.kpps.is_empty()
-                && !theirs.kpps.is_empty()
-                && !profile.kpps.iter().any(|kpp| theirs.kpps.contains(kpp));
-            let exact = profile.exact_inns().any(|inn| theirs.exact_inns().any(|other| other == inn));
+            let (ours, other) = (profile.kpps(words), theirs.kpps(words));
+            let other_kpp = !ours.is_empty() && !other.is_empty() && !common(ours, other);
+            let exact = profile.exact_inns(words).any(|inn| theirs.exact_inns(words).any(|other| other == inn));
             let related = comparison::names_agree(profile, theirs, &self.words, &self.weights);
             if !self.settings.branch_counts && other_kpp {
                 found.other_branch.push(record);
@@ -257,12 +250,13 @@ impl<'a> Search<'a> {
         if !found.by_inn.is_empty() {
             found.gone.clone_from(&gone);
         }
-        let branches = profile.inns.first().is_some_and(|(inn, _)| self.branches.contains(inn.as_str()));
+        let branches = profile.inns(words).first().is_some_and(|inn| self.branches.contains(inn));
         if found.by_inn.is_empty() || found.names_unrelated || found.elsewhere || branches {
             let skip: BTreeSet<u32> =
                 found.other_branch.iter().chain(found.by_inn.iter().map(|(r, _)| r)).copied().collect();
             let code = code_of(party);
-            let met = self.blocks.candidates(profile, &self.record_profiles, code, &self.words, &self.weights, scratch);
+            let key = self.words.known_code(code);
+            let met = self.blocks.candidates(profile, &self.record_profiles, key, words, &self.weights, scratch);
             let mut candidates: BTreeSet<u32> = met.kept.into_iter().collect();
             candidates.extend(gone);
             let scored = |record: &u32| {
@@ -274,7 +268,7 @@ impl<'a> Search<'a> {
             // Nothing fits, but something is alike: look at those that stand behind, before absence is said.
             let nearest = |scored: &[Scored]| scored.iter().map(|c| c.bits).max_by(f64::total_cmp).unwrap_or(f64::MIN);
             let alike = |bits: f64| bits > self.weights.review - CLOSE;
-            let fits = |c: &Scored| c.bits >= self.weights.review && !c.doubts.contains(&Doubt::OtherInn);
+            let fits = |c: &Scored| c.bits >= self.weights.review && !c.doubts.has(Doubt::OtherInn);
             if found.by_inn.is_empty() && !found.scored.iter().any(fits) && alike(nearest(&found.scored)) {
                 let more: Vec<Scored> = met.reserve.iter().filter_map(scored).collect();
                 found.work.compared += met.reserve.len() as u32;
@@ -282,8 +276,9 @@ impl<'a> Search<'a> {
                 found.scored.extend(more);
             }
             sort(&mut found.scored);
-            found.scored.truncate(16);
-            // Millions of these stand in memory at once.
+            // Hundreds of thousands of these stand in memory at once: those that are claims, and enough to be shown.
+            let claims = found.scored.iter().filter(|c| c.bits > FAINT).count();
+            found.scored.truncate(claims.clamp(SHOWN, CLAIMS));
             found.scored.shrink_to_fit();
         }
         found
@@ -294,9 +289,9 @@ impl<'a> Search<'a> {
         let theirs = self.record_profiles.get(record as usize)?;
         let external = !code.is_empty() && known.record.external_id.trim() == code;
         let comparison = comparison::compare(party, theirs, external, &self.words, &self.weights, &mut ());
-        let mut doubts = Vec::new();
+        let mut doubts = Doubts::default();
         let mut bits = comparison.bits + self.calibration.shift(&comparison);
-        if party.contradicts(theirs) {
+        if party.contradicts(theirs, &self.words) {
             doubts.push(Doubt::OtherInn);
         }
         if known.gone {
@@ -313,7 +308,7 @@ impl<'a> Search<'a> {
         }
         // The same name without anything against it is never absence, however common the name is.
         let same = matches!(name.level, NameLevel::Equal | NameLevel::Initials) && !name.forms_differ;
-        if same && !party.contradicts(theirs) {
+        if same && !party.contradicts(theirs, &self.words) {
             bits = bits.max(self.weights.review + 0.2);
         }
         if !comparison.supported() {
@@ -326,7 +321,7 @@ impl<'a> Search<'a> {
             if name.forms_differ {
                 doubts.push(Doubt::OtherForm);
             }
-            if name.namesakes > 1 || party.names.iter().all(|name| self.is_general(name)) {
+            if name.namesakes > 1 || party.names(&self.words).iter().all(|name| self.is_general(name)) {
                 doubts.push(Doubt::CommonName);
             }
         }

@@ -1,9 +1,7 @@
-//! Words of both sides by number: a word and its transliteration have one skeleton and one number. Towns are known from
-//! city fields. Deliberately absent: frequencies (`weight`).
+//! Words by number: a word and its transliteration have one skeleton and one number. Deliberately absent: names
+//! (`words`), frequencies (`weight`).
 
-use rustc_hash::FxHashMap;
-
-use super::{edits::Signs, towns::Towns};
+use super::{edits::Signs, intern::Texts};
 use crate::domain::normalise::skeleton::skeleton;
 
 /// Number of a word.
@@ -11,70 +9,92 @@ pub(super) type Word = u32;
 
 /// All words of both sides.
 #[derive(Default)]
-pub(super) struct Words {
-    by_skeleton: FxHashMap<String, Word>,
-    by_word: FxHashMap<String, Word>,
-    skeletons: Vec<String>,
+pub(super) struct Vocabulary {
+    /// By sound.
+    skeletons: Texts,
+    /// As written, with the number of each.
+    written: Texts,
+    numbers: Vec<Word>,
     /// The first spelling in Cyrillic letters: slips of the pen happen there, not in the skeleton.
-    spellings: Vec<Vec<u8>>,
+    spellings: Vec<Box<[u8]>>,
     /// Signs of both.
     signs: Vec<(Signs, Signs)>,
-    /// Towns of the CRM's and the cards' own city fields.
-    pub towns: Towns,
 }
 
-impl Words {
+impl Vocabulary {
     /// The word's number.
     pub fn number(&mut self, word: &str) -> Word {
-        if let Some(number) = self.by_word.get(word) {
+        let at = self.written.number(word) as usize;
+        if let Some(number) = self.numbers.get(at) {
             return *number;
         }
-        let skeleton = skeleton(word);
+        let sound = skeleton(word);
         // A word of signs without a sound (ь) stands for itself.
-        let skeleton = if skeleton.is_empty() { word.to_owned() } else { skeleton };
-        let number = if let Some(number) = self.by_skeleton.get(&skeleton) {
-            *number
-        } else {
-            let number = self.skeletons.len() as Word;
-            self.by_skeleton.insert(skeleton.clone(), number);
-            self.signs.push((Signs::of(skeleton.as_bytes()), Signs::default()));
-            self.skeletons.push(skeleton);
-            self.spellings.push(Vec::new());
-            number
-        };
-        self.by_word.insert(word.to_owned(), number);
-        if let Some(spelling) = self.spellings.get_mut(number as usize)
-            && !word.is_ascii()
-        {
-            let own = letters(word);
-            if spelling.is_empty() || own < *spelling {
-                if let Some((_, signs)) = self.signs.get_mut(number as usize) {
-                    *signs = Signs::of(&own);
-                }
-                *spelling = own;
-            }
+        let number = self.sounding(if sound.is_empty() { word } else { &sound });
+        self.numbers.push(number);
+        if !word.is_ascii() {
+            self.spelt(number, &letters(word));
         }
         number
     }
 
+    fn sounding(&mut self, sound: &str) -> Word {
+        let number = self.skeletons.number(sound);
+        if self.signs.len() < self.skeletons.len() {
+            self.signs.push((Signs::of(sound.as_bytes()), Signs::default()));
+            self.spellings.push(Box::default());
+        }
+        number
+    }
+
+    fn spelt(&mut self, number: Word, own: &[u8]) {
+        if let Some(spelling) = self.spellings.get_mut(number as usize)
+            && !own.is_empty()
+            && (spelling.is_empty() || own < &**spelling)
+        {
+            *spelling = own.into();
+            if let Some((_, signs)) = self.signs.get_mut(number as usize) {
+                *signs = Signs::of(own);
+            }
+        }
+    }
+
+    /// Takes in the words of another one; answers the number here for each number there. The numbers are those that all
+    /// words one after the other would have had.
+    pub fn absorb(&mut self, other: &Self) -> Vec<Word> {
+        let here: Vec<Word> = (0..other.len() as Word).map(|word| self.sounding(other.text(word))).collect();
+        for (word, number) in here.iter().enumerate() {
+            self.spelt(*number, other.spelling(word as Word));
+        }
+        for (at, number) in other.numbers.iter().enumerate() {
+            if self.written.number(other.written.get(at as u32)) as usize == self.numbers.len() {
+                self.numbers.push(here.get(*number as usize).copied().unwrap_or_default());
+            }
+        }
+        here
+    }
+
     /// Number of a word that was read before.
     pub fn known(&self, word: &str) -> Option<Word> {
-        self.by_word.get(word).copied()
+        self.written.known(word).and_then(|at| self.numbers.get(at as usize)).copied()
     }
 
     /// A Cyrillic spelling of it, one byte a letter; empty if there was none.
+    #[inline]
     pub fn spelling(&self, word: Word) -> &[u8] {
-        self.spellings.get(word as usize).map_or(&[], Vec::as_slice)
+        self.spellings.get(word as usize).map_or(&[], |spelling| spelling)
     }
 
     /// Signs of its skeleton and of its spelling.
+    #[inline]
     pub fn signs(&self, word: Word) -> (Signs, Signs) {
         self.signs.get(word as usize).copied().unwrap_or_default()
     }
 
     /// Its skeleton.
+    #[inline]
     pub fn text(&self, word: Word) -> &str {
-        self.skeletons.get(word as usize).map_or("", String::as_str)
+        self.skeletons.get(word)
     }
 
     /// How many words there are.

@@ -3,13 +3,12 @@
 //! Source: the match weight of Fellegi and Sunter (1969), with frequencies taken from the data at hand.
 //! Deliberately absent: a list of frequent words of any particular data set.
 
-use rustc_hash::FxHashMap;
-
 use super::{
     place::Geography,
+    postings::Postings,
     profile::{Profile, Variant, Word, Words},
+    words::Key,
 };
-use crate::domain::tax_id::Kpp;
 
 /// Fewer entities than this say nothing about rarity: a small book is judged as if it were this large.
 const FEW: f64 = 1_000.0;
@@ -23,8 +22,8 @@ pub(super) struct Weights {
     entities: f64,
     /// Records of the CRM.
     records: f64,
-    /// Entities that have exactly these words.
-    of_bag: FxHashMap<Vec<Word>, u32>,
+    /// Entities that have exactly these words, by bag.
+    of_bag: Vec<u32>,
     /// Evidence from which a person looks, bits.
     pub review: f64,
     /// What towns and area codes say.
@@ -32,9 +31,9 @@ pub(super) struct Weights {
     /// What is known of each word, asked for millions of times.
     of_word: Vec<OfWord>,
     /// Entities by word, ascending.
-    postings: Vec<Vec<u32>>,
-    /// Records with the КПП, phone, address, domain.
-    of_key: FxHashMap<String, u32>,
+    postings: Postings,
+    /// Worth of the КПП, phone, address, domain, by how many records have it, bits.
+    of_key: Vec<f64>,
 }
 
 /// Worth and kind of a word.
@@ -52,81 +51,75 @@ struct OfWord {
 
 impl Weights {
     pub fn new(words: &Words, parties: &[Profile], records: &[Profile], review: f64) -> Self {
-        let mut postings: Vec<Vec<u32>> = vec![Vec::new(); words.len()];
-        let mut of_bag: FxHashMap<Vec<Word>, u32> = FxHashMap::default();
-        let mut entities: FxHashMap<&str, Vec<&Profile>> = FxHashMap::default();
-        let mut alone: Vec<&Profile> = Vec::new();
-        for profile in parties.iter().chain(records) {
-            match profile.inns.first() {
-                Some((inn, _)) => entities.entry(inn.as_str()).or_default().push(profile),
-                None => alone.push(profile),
-            }
-        }
-        let count = entities.len() + alone.len();
-        let (mut own, mut bags): (Vec<Word>, Vec<&Vec<Word>>) = (Vec::new(), Vec::new());
-        let known = entities.values().map(Vec::as_slice);
-        for (i, entity) in known.chain(alone.iter().map(std::slice::from_ref)).enumerate() {
-            let variants = || entity.iter().flat_map(|profile| &profile.names).filter(|name| !name.handle);
-            distinct(&mut own, variants().flat_map(|name| name.words.iter().copied()));
-            for word in &own {
-                if let Some(list) = postings.get_mut(*word as usize) {
-                    list.push(i as u32);
-                }
-            }
-            distinct(&mut bags, variants().map(|name| &name.bag));
+        // One entity behind the other: those with one ИНН together, the others each for itself.
+        let mut order: Vec<(Option<Key>, &Profile)> =
+            parties.iter().chain(records).map(|profile| (profile.inns(words).first().copied(), profile)).collect();
+        order.sort_by_key(|(inn, _)| *inn);
+        let entities = order.chunk_by(|a, b| a.0.is_some() && a.0 == b.0);
+        let (mut pairs, mut of_bag, mut count) = (Vec::new(), vec![0_u32; words.len_bags()], 0_u32);
+        let (mut own, mut bags): (Vec<Word>, Vec<u32>) = (Vec::new(), Vec::new());
+        for entity in entities {
+            let variants = || entity.iter().flat_map(|(_, profile)| profile.names(words)).filter(|name| !name.handle);
+            distinct(&mut own, variants().flat_map(|name| name.words(words).iter().copied()));
+            pairs.extend(own.iter().map(|word| (*word, count)));
+            distinct(&mut bags, variants().map(|name| name.bag));
             for bag in &bags {
-                match of_bag.get_mut(*bag) {
-                    Some(n) => *n += 1,
-                    None => drop(of_bag.insert((*bag).clone(), 1)),
+                if let Some(n) = of_bag.get_mut(*bag as usize) {
+                    *n += 1;
                 }
             }
+            count += 1;
         }
-        let mut of_key: FxHashMap<String, u32> = FxHashMap::default();
+        drop(order);
+        let postings = Postings::new(words.len(), &pairs);
+        drop(pairs);
+        let mut seen = vec![0_u32; words.len_keys()];
         for record in records {
-            let contacts = record.phones.iter().chain(&record.emails).chain(&record.domains);
-            for key in record.kpps.iter().map(Kpp::as_str).chain(contacts.map(String::as_str)) {
-                match of_key.get_mut(key) {
-                    Some(n) => *n += 1,
-                    None => drop(of_key.insert(key.to_owned(), 1)),
+            for key in record.kpps(words).iter().chain(record.contacts(words)) {
+                if let Some(n) = seen.get_mut(*key as usize) {
+                    *n += 1;
                 }
             }
         }
+        let all = (records.len() as f64).max(FEW);
         let mut weights = Self {
-            entities: (count as f64).max(2.0 * FEW),
-            records: (records.len() as f64).max(FEW),
+            entities: f64::from(count).max(2.0 * FEW),
+            records: all,
             of_bag,
             review,
-            geography: Geography::new(records),
+            geography: Geography::new(records, words),
             of_word: Vec::new(),
             postings,
-            of_key,
+            of_key: seen.into_iter().map(|n| (all / f64::from(n.max(1))).log2()).collect(),
         };
-        weights.of_word = weights.of_words(parties, records);
+        weights.of_word = weights.of_words(parties, records, words);
         weights
     }
 
-    fn of_words(&self, parties: &[Profile], records: &[Profile]) -> Vec<OfWord> {
-        let remarks = remarks(self.postings.len(), parties, records);
-        let rarity = |list: &Vec<u32>, own: u32| self.rarity((list.len() as u32).saturating_sub(own));
-        let of = |(list, remark)| OfWord { both: rarity(list, 2), lone: rarity(list, 1), place: false, remark };
-        let mut all: Vec<OfWord> = self.postings.iter().zip(remarks).map(of).collect();
-        for word in records.iter().chain(parties).flat_map(|profile| &profile.city) {
-            if let Some(word) = all.get_mut(*word as usize) {
-                word.place = true;
+    fn of_words(&self, parties: &[Profile], records: &[Profile], words: &Words) -> Vec<OfWord> {
+        let remarks = remarks(parties, records, words);
+        let rarity =
+            |word: usize, own: u32| self.rarity((self.postings.get(word as u32).len() as u32).saturating_sub(own));
+        let of = |(word, remark)| OfWord { both: rarity(word, 2), lone: rarity(word, 1), place: false, remark };
+        let mut all: Vec<OfWord> = remarks.into_iter().enumerate().map(of).collect();
+        for town in 0..words.len_towns() as u32 {
+            for word in words.town(town) {
+                if let Some(word) = all.get_mut(*word as usize) {
+                    word.place = true;
+                }
             }
         }
         all
     }
 
+    #[inline]
     fn of(&self, word: Word) -> OfWord {
         self.of_word.get(word as usize).copied().unwrap_or_default()
     }
 
-    /// Notes in every name how many others there are of it.
-    pub fn note(&self, profile: &mut Profile) {
-        for name in &mut profile.names {
-            name.others = self.of_bag.get(&name.bag).copied().unwrap_or(0).saturating_sub(2);
-        }
+    /// How many entities have exactly the words, by bag.
+    pub fn bags(&self) -> &[u32] {
+        &self.of_bag
     }
 
     /// Odds of any pair before looking: one record in all of them, and most buyers are somewhere.
@@ -135,11 +128,13 @@ impl Weights {
     }
 
     /// Worth of a word that both sides have, the two sides themselves not counted.
+    #[inline]
     pub fn word(&self, word: Word) -> f64 {
         self.of(word).both
     }
 
     /// Worth of a word that only one side has.
+    #[inline]
     pub fn lone_word(&self, word: Word) -> f64 {
         self.of(word).lone
     }
@@ -150,17 +145,19 @@ impl Weights {
     }
 
     /// Worth of a shared КПП, phone, address or domain.
-    pub fn key(&self, key: &str) -> f64 {
-        let seen = f64::from(self.of_key.get(key).copied().unwrap_or(0).max(1));
-        (self.records / seen).log2()
+    #[inline]
+    pub fn key(&self, key: Key) -> f64 {
+        self.of_key.get(key as usize).copied().unwrap_or_default()
     }
 
     /// Whether the word is a remark of one side («архив», «постоплата»).
+    #[inline]
     pub fn is_remark(&self, word: Word) -> bool {
         self.of(word).remark
     }
 
     /// Whether the word is a town of the CRM.
+    #[inline]
     pub fn is_place(&self, word: Word) -> bool {
         self.of(word).place
     }
@@ -168,8 +165,7 @@ impl Weights {
     /// Most that several words together can be worth: words that always come together («научно-производственное
     /// предприятие») are one word.
     pub fn together(&self, words: &[Word]) -> f64 {
-        let mut lists: Vec<&[u32]> =
-            words.iter().filter_map(|w| self.postings.get(*w as usize)).map(Vec::as_slice).collect();
+        let mut lists: Vec<&[u32]> = words.iter().map(|w| self.postings.get(*w)).collect();
         lists.sort_by_key(|list| list.len());
         let Some((first, rest)) = lists.split_first() else { return 0.0 };
         if rest.is_empty() {
@@ -191,12 +187,12 @@ impl Weights {
 const REMARK: u32 = 6;
 
 /// For each word whether it is one.
-fn remarks(words: usize, parties: &[Profile], records: &[Profile]) -> Vec<bool> {
+fn remarks(parties: &[Profile], records: &[Profile], words: &Words) -> Vec<bool> {
     let mut own: Vec<Word> = Vec::new();
     let mut count = |side: &[Profile]| {
-        let mut seen = vec![0_u32; words];
+        let mut seen = vec![0_u32; words.len()];
         for profile in side {
-            distinct(&mut own, profile.names.iter().flat_map(|name| name.words.iter().copied()));
+            distinct(&mut own, profile.names(words).iter().flat_map(|name| name.words(words).iter().copied()));
             for word in &own {
                 if let Some(slot) = seen.get_mut(*word as usize) {
                     *slot += 1;

@@ -11,7 +11,8 @@ use super::{
     likeness::slip,
     naming::{NameLevel, NameLikeness},
     place::Basis,
-    vocabulary::{Word, Words},
+    vocabulary::Word,
+    words::Words,
 };
 use crate::domain::{
     crm::KnownRecord,
@@ -38,7 +39,7 @@ impl<'a> Written<'a> {
 
     fn ours(&self) -> &Spelt {
         self.ours.get_or_init(|| {
-            let card = self.party.card.as_ref().map(|card| card.full_name.as_str());
+            let card = self.party.card.as_deref().map(|card| card.full_name.as_str());
             let spellings = self.party.spellings.iter().map(|s| s.name.as_str());
             read(std::iter::once(self.party.name.as_str()).chain(spellings).chain(card), self.words)
         })

@@ -258,11 +258,11 @@ pub fn take(words: &mut Vec<String>) -> Option<&'static Form> {
     }
     'again: loop {
         let firsts = words.iter().fold(0, |all, word| all | first_letter(word));
-        for spelling in spellings().iter().filter(|spelling| spelling.first & firsts != 0) {
+        // Longest first: those longer than the name come before all others.
+        let all = spellings();
+        let fitting = all.get(all.partition_point(|spelling| spelling.words.len() > words.len())..).unwrap_or_default();
+        for spelling in fitting.iter().filter(|spelling| spelling.first & firsts != 0) {
             let n = spelling.words.len();
-            if n > words.len() {
-                continue;
-            }
             let last = words.len() - n;
             let anywhere = spelling.form.anywhere || n >= 3;
             let starts: &mut dyn Iterator<Item = usize> =

@@ -12,19 +12,17 @@ use crate::domain::{
     tax_id::{self, Inn, InnStrength, Kpp},
 };
 
-/// A spelling read: what its cells hold.
+/// A spelling read: what the cells of its numbers hold. Its name is read where that is asked for, which is seldom.
 pub(super) struct Reading {
     /// Valid ИНН in the order written.
     pub inns: Vec<(Inn, InnStrength)>,
     /// КПП of its own cell, else those beside the ИНН.
     pub kpps: Vec<Kpp>,
-    /// The name.
-    pub name: Name,
 }
 
 impl Reading {
     pub fn of(party: &PartyRef) -> Self {
-        let (inns, mut kpps) = tax_id::read_cell(&party.inn);
+        let (mut inns, mut kpps) = tax_id::read_cell(&party.inn);
         let own: Vec<Kpp> = party
             .kpp
             .split([',', ';', '/', ' '])
@@ -34,13 +32,19 @@ impl Reading {
         if !own.is_empty() {
             kpps = own;
         }
-        Self { inns, kpps, name: Name::new(&party.name) }
+        inns.shrink_to_fit();
+        kpps.shrink_to_fit();
+        Self { inns, kpps }
     }
 }
 
 /// What one code, one ИНН, one name stands for in all the input.
 #[derive(Default)]
 pub(super) struct Tables {
+    /// ИНН that somewhere stand with a restored zero, and those that somewhere stand without КПП: only for these the rest
+    /// of the input is asked.
+    restored: FxHashSet<Inn>,
+    bare: FxHashSet<Inn>,
     /// Codes of cards by ИНН, with their КПП.
     codes_by_inn: FxHashMap<Inn, BTreeSet<(Option<Kpp>, String)>>,
     /// Codes of cards by normalised name, with and without the legal form.
@@ -53,14 +57,28 @@ pub(super) struct Tables {
 }
 
 impl Tables {
+    /// What a spelling will ask for; all of them come before the first is counted.
+    pub fn ask(&mut self, reading: &Reading) {
+        if let Some((inn, strength)) = reading.inns.first() {
+            if *strength == InnStrength::Restored {
+                self.restored.insert(inn.clone());
+            }
+            if reading.kpps.is_empty() {
+                self.bare.insert(inn.clone());
+            }
+        }
+    }
+
     /// Counts a spelling.
-    pub fn add(&mut self, reading: &Reading) {
+    pub fn add(&mut self, party: &PartyRef, reading: &Reading) {
         if let [(inn, strength)] = reading.inns.as_slice() {
-            if let [kpp] = reading.kpps.as_slice() {
+            if let [kpp] = reading.kpps.as_slice()
+                && self.bare.contains(inn)
+            {
                 self.kpps.entry(inn.clone()).or_default().insert(kpp.clone());
             }
-            if *strength == InnStrength::Exact {
-                self.words.entry(inn.clone()).or_default().extend(reading.name.words.iter().cloned());
+            if *strength == InnStrength::Exact && self.restored.contains(inn) {
+                self.words.entry(inn.clone()).or_default().extend(Name::new(&party.name).words);
             }
         }
     }
@@ -74,8 +92,7 @@ impl Tables {
         for (inn, _) in &reading.inns {
             self.codes_by_inn.entry(inn.clone()).or_default().insert((reading.kpps.first().cloned(), code()));
         }
-        let full = Name::new(&card.full_name);
-        for name in [&reading.name, &full] {
+        for name in [Name::new(&card.party.name), Name::new(&card.full_name)] {
             if !name.words.is_empty() {
                 self.codes_by_name.entry(name.key()).or_default().insert(code());
                 let form = name.form.map(|f| f.code.to_owned()).unwrap_or_default();
@@ -90,18 +107,17 @@ impl Tables {
             return PartyKey(party.code.clone());
         }
         match reading.inns.first() {
-            Some((inn, strength)) if *strength == InnStrength::Exact || self.agrees(inn, reading) => {
+            Some((inn, strength)) if *strength == InnStrength::Exact || self.agrees(inn, party) => {
                 self.by_inn(inn, reading)
             }
-            _ => self.by_name(party, reading),
+            _ => self.by_name(party),
         }
     }
 
     /// Whether a restored ИНН may be believed: nobody else has it, or somebody with a word of the same name.
-    fn agrees(&self, inn: &Inn, reading: &Reading) -> bool {
-        self.words
-            .get(inn)
-            .is_none_or(|words| reading.name.words.iter().any(|word| word.chars().count() > 2 && words.contains(word)))
+    fn agrees(&self, inn: &Inn, party: &PartyRef) -> bool {
+        let Some(words) = self.words.get(inn) else { return true };
+        Name::new(&party.name).words.iter().any(|word| word.chars().count() > 2 && words.contains(word))
     }
 
     fn by_inn(&self, inn: &Inn, reading: &Reading) -> PartyKey {
@@ -122,8 +138,9 @@ impl Tables {
         PartyKey(format!("{inn}/{}", kpp.map(Kpp::as_str).unwrap_or_default()))
     }
 
-    fn by_name(&self, party: &PartyRef, reading: &Reading) -> PartyKey {
-        let key = reading.name.key();
+    fn by_name(&self, party: &PartyRef) -> PartyKey {
+        let name = Name::new(&party.name);
+        let key = name.key();
         if key.is_empty() {
             // Nothing but signs: the text itself is all there is.
             let text = party.name.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -137,8 +154,8 @@ impl Tables {
             };
         }
         // Without the legal form, as long as the forms do not contradict each other.
-        if let Some(cards) = self.codes_by_core.get(&reading.name.core()) {
-            let form = reading.name.form.map(|f| f.code).unwrap_or_default();
+        if let Some(cards) = self.codes_by_core.get(&name.core()) {
+            let form = name.form.map(|f| f.code).unwrap_or_default();
             let codes: BTreeSet<&String> = cards.iter().map(|(code, _)| code).collect();
             let fits = cards.iter().all(|(_, theirs)| form.is_empty() || theirs.is_empty() || theirs == form);
             if let (1, true, Some(code)) = (codes.len(), fits, codes.first()) {

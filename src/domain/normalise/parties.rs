@@ -47,16 +47,18 @@ pub fn parties_of(spellings: &Spellings, cards: &[PartyCard]) -> (Vec<Counterpar
     let folders = folders(cards);
 
     let mut tables = Tables::default();
-    for reading in &written {
-        tables.add(reading);
+    written.iter().chain(&readings).for_each(|reading| tables.ask(reading));
+    for (spelling, reading) in spellings.iter().zip(&written) {
+        tables.add(&spelling.party, reading);
     }
     for ((card, reading), _) in cards.iter().zip(&readings).zip(&folders).filter(|(_, folder)| !**folder) {
-        tables.add(reading);
+        tables.add(&card.party, reading);
         tables.add_card(card, reading);
     }
 
     let mut grouped: FxHashMap<PartyKey, Group> = FxHashMap::default();
-    let keys: Vec<PartyKey> = spellings.iter().zip(&written).map(|(s, r)| tables.identify(&s.party, r)).collect();
+    let identify = |i: usize| spellings.get(i).zip(written.get(i)).map(|(s, r)| tables.identify(&s.party, r));
+    let keys: Vec<PartyKey> = in_parallel(spellings.len(), identify).into_iter().flatten().collect();
     for (i, key) in keys.iter().enumerate() {
         grouped.entry(key.clone()).or_default().spellings.push(i);
     }
@@ -76,7 +78,8 @@ pub fn parties_of(spellings: &Spellings, cards: &[PartyCard]) -> (Vec<Counterpar
     let index: FxHashMap<&PartyKey, usize> = groups.iter().enumerate().map(|(i, (key, _))| (key, i)).collect();
     let party_of = keys.iter().map(|key| index.get(key).copied().unwrap_or(0)).collect();
     let all = Read { spellings, written: &written, cards, readings: &readings };
-    let counterparties = groups.iter().map(|(key, group)| build(key, group, &all)).collect();
+    let built = in_parallel(groups.len(), |i| groups.get(i).map(|(key, group)| build(key, group, &all)));
+    let counterparties: Vec<Counterparty> = built.into_iter().flatten().collect();
 
     let read =
         spellings.iter().zip(&written).map(|(s, reading)| (&*s.party, &s.source, reading, s.party.code.as_str()));
@@ -84,7 +87,7 @@ pub fn parties_of(spellings: &Spellings, cards: &[PartyCard]) -> (Vec<Counterpar
     let mut findings = remarks::of_cards(carded.zip(&folders).filter(|(_, f)| !**f).map(|(pair, _)| pair));
     findings.extend(remarks::of_spellings(read, cards));
     findings.extend(remarks::of_folders(cards.iter().zip(&folders).filter(|(_, f)| **f).map(|(card, _)| card)));
-    findings.extend(remarks::of_inns(groups.iter().map(|(key, group)| (key, inns(group, &all)))));
+    findings.extend(remarks::of_inns(&counterparties));
     (counterparties, party_of, findings)
 }
 
@@ -122,7 +125,7 @@ fn build(key: &PartyKey, group: &Group, all: &Read<'_>) -> Counterparty {
     let card = own
         .iter()
         .min_by_key(|card| (std::cmp::Reverse(known(card)), &card.party, &card.full_name, &card.source))
-        .map(|card| (*card).clone());
+        .map(|card| Box::new((*card).clone()));
     let mine = || group.spellings.iter().filter_map(|i| all.spellings.get(*i));
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
     for spelling in mine() {

@@ -33,7 +33,7 @@ pub fn parse(words: &[String], class: Option<FormClass>) -> Option<Person> {
     if class.is_some() && !sole {
         return None;
     }
-    if words.len() > 3 || words.iter().any(|w| w.chars().any(|c| !c.is_alphabetic())) {
+    if words.len() > 3 || words.iter().any(|w| w.chars().any(|c| !is_letter(c))) {
         return None;
     }
     let short = |w: &str| letters(w) == 1;
@@ -59,6 +59,11 @@ pub fn parse(words: &[String], class: Option<FormClass>) -> Option<Person> {
         [s, g, p] if sole && !short(s) && !short(g) => person(s, g, p),
         _ => None,
     }
+}
+
+/// The same as the standard one, at once for the letters of nearly every name.
+fn is_letter(c: char) -> bool {
+    matches!(c, 'а'..='я' | 'a'..='z') || c.is_alphabetic()
 }
 
 fn letters(word: &str) -> usize {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use super::identity::Reading;
 use crate::domain::{
     finding::{Finding, Severity, SourceRef},
-    party::PartyKey,
+    party::Counterparty,
     sale::{PartyCard, PartyRef},
     tax_id::{Inn, InnStrength, Kpp},
     text::Text,
@@ -130,10 +130,11 @@ pub(super) fn of_folders<'a>(folders: impl Iterator<Item = &'a PartyCard>) -> Op
 }
 
 /// A counterparty with more than one valid ИНН.
-pub(super) fn of_inns<'a>(groups: impl Iterator<Item = (&'a PartyKey, Vec<(Inn, InnStrength)>)>) -> Vec<Finding> {
-    groups
-        .filter(|(_, inns)| inns.len() > 1)
-        .map(|(key, inns)| {
+pub(super) fn of_inns(parties: &[Counterparty]) -> Vec<Finding> {
+    parties
+        .iter()
+        .filter(|party| party.inns.len() > 1)
+        .map(|Counterparty { key, inns, .. }| {
             let list = inns.iter().map(|(inn, _)| inn.as_str()).collect::<Vec<_>>().join(", ");
             Finding::new(
                 Severity::Warn,

@@ -6,14 +6,12 @@ use unicode_normalization::UnicodeNormalization;
 /// Words of a text in lower case: letters and digits only, ё as е, look-alikes folded inside words of two alphabets.
 /// An apostrophe between letters is dropped (Л'Этуаль is one word), everything else that is no letter or digit separates.
 pub fn words(raw: &str) -> Vec<String> {
-    let plain = raw.chars().all(is_plain);
-    let yo = |c: char| if c == 'ё' { 'е' } else { c };
-    let chars: Vec<char> = if plain {
-        raw.chars().map(|c| if c == '№' || c == '\u{a0}' { ' ' } else { yo(small(c)) }).collect()
-    } else {
-        let folded: String = raw.replace('№', " ").nfkc().flat_map(char::to_lowercase).nfkc().collect();
-        folded.chars().filter(|c| !invisible(*c)).map(yo).collect()
-    };
+    // Nearly every name is plain, and a plain one without an apostrophe needs no look ahead.
+    if raw.chars().all(is_plain) && !raw.contains(['\'', '`']) {
+        return plain_words(raw);
+    }
+    let folded: String = raw.replace('№', " ").nfkc().flat_map(char::to_lowercase).nfkc().collect();
+    let chars: Vec<char> = folded.chars().filter(|c| !invisible(*c)).map(|c| if c == 'ё' { 'е' } else { c }).collect();
     let mut out = Vec::new();
     let mut word = String::new();
     for (i, &c) in chars.iter().enumerate() {
@@ -22,11 +20,31 @@ pub fn words(raw: &str) -> Vec<String> {
         } else if is_apostrophe(c) && joins(&word, &chars, i) {
             // Inside a word.
         } else if !word.is_empty() {
-            out.push(unmix(&std::mem::take(&mut word)));
+            out.push(unmix(std::mem::take(&mut word)));
         }
     }
     if !word.is_empty() {
-        out.push(unmix(&word));
+        out.push(unmix(word));
+    }
+    out
+}
+
+fn plain_words(raw: &str) -> Vec<String> {
+    let mut out = Vec::with_capacity(4);
+    let mut word = String::new();
+    for c in raw.chars().map(small) {
+        if matches!(c, 'а'..='я' | 'a'..='z' | '0'..='9') {
+            if word.capacity() == 0 {
+                // A word of ten Cyrillic letters without growing.
+                word.reserve(20);
+            }
+            word.push(c);
+        } else if !word.is_empty() {
+            out.push(unmix(std::mem::take(&mut word)));
+        }
+    }
+    if !word.is_empty() {
+        out.push(unmix(word));
     }
     out
 }
@@ -41,11 +59,11 @@ fn is_letter_or_digit(c: char) -> bool {
     matches!(c, 'а'..='я' | 'a'..='z' | '0'..='9') || c.is_alphanumeric()
 }
 
-/// The small letter of a plain character.
+/// The small letter of a plain character, ё as е.
 const fn small(c: char) -> char {
     match c {
         'A'..='Z' => c.to_ascii_lowercase(),
-        'Ё' => 'ё',
+        'Ё' | 'ё' => 'е',
         'А'..='Я' => match char::from_u32(c as u32 + 32) {
             Some(small) => small,
             None => c,
@@ -116,13 +134,12 @@ fn as_latin(word: &str) -> Option<String> {
 
 /// A word of two alphabets brought into one, when look-alikes allow it; a lone digit 0 or 3 between Cyrillic letters
 /// becomes о or з.
-fn unmix(word: &str) -> String {
-    let latin = word.chars().any(|c| c.is_ascii_alphabetic());
-    let cyrillic = word.chars().any(is_cyrillic);
-    let mut out = match (latin, cyrillic) {
-        (true, true) => as_cyrillic(word).or_else(|| as_latin(word)).unwrap_or_else(|| word.to_owned()),
-        _ => word.to_owned(),
-    };
+fn unmix(word: String) -> String {
+    let latin = word.bytes().any(|c| c.is_ascii_alphabetic());
+    let mut out = word;
+    if latin && out.chars().any(is_cyrillic) {
+        out = as_cyrillic(&out).or_else(|| as_latin(&out)).unwrap_or(out);
+    }
     if out.contains(['0', '3']) {
         let chars: Vec<char> = out.chars().collect();
         let between =

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use crate::domain::{
     assess::returns,
     facts::{Facts, Outcome},
-    ledger::{EntryKind, Wanted},
+    ledger::{EntryKind, LedgerEntry, Wanted},
+    line_code::LineCode,
     money::Money,
     org::{Employee, EmployeeId},
     period::Period,
@@ -135,6 +136,8 @@ pub struct AlertLine {
     pub period: Period,
     /// When that is due, business time; `None` = not scheduled.
     pub final_at: Option<NaiveDateTime>,
+    /// Code of the posted reduction, for an objection; empty while none is posted.
+    pub code: String,
     /// Similar cards, best first.
     pub candidates: Vec<CandidateLine>,
     /// File, sheet, row.
@@ -227,8 +230,24 @@ impl AlertReport {
     }
 }
 
+impl AlertReport {
+    /// Names the line of the ledger behind every reduction that is posted, so that an answer can contest it.
+    pub fn name_lines(&mut self, ledger: &[LedgerEntry]) {
+        for item in &mut self.items {
+            let of = |e: &&LedgerEntry| {
+                e.entry.kind == EntryKind::Reduction
+                    && e.entry.key.employee == self.owner
+                    && e.entry.key.subject == item.sale.0
+            };
+            let sum: Money = ledger.iter().filter(of).map(|e| e.entry.amount).sum();
+            let last = ledger.iter().rfind(of).filter(|_| sum.is_negative());
+            item.code = last.map(|e| LineCode::of(e).to_string()).unwrap_or_default();
+        }
+    }
+}
+
 /// The sale as a line when it is the person's to enter. Every sale of his that is not settled goes into `unsettled`.
-fn line<'a>(
+pub(super) fn line<'a>(
     facts: &'a Facts,
     outcome: &Outcome,
     index: usize,
@@ -294,6 +313,7 @@ fn line<'a>(
         similar,
         period,
         final_at: ctx.closes.get(&period).map(|at| ctx.local(*at)),
+        code: String::new(),
         candidates: if similar { CandidateLine::list(verdict, ctx) } else { Vec::new() },
         source: sale.source.describe(),
     })

@@ -30,10 +30,11 @@ use super::{
     FindingLine, Frame, ReportContext, Tally,
     audit_deals::{self, AwaitingDeals},
     audit_parts,
-    audit_rows::{AuditLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine},
+    audit_rows::{AuditLine, Coverage, ExemptCount, Foreign, ManagerRow, MovedLine, PartyLine, WeekShare},
     audit_rules::{self, MonthSoFar},
     audit_seen::Seen,
     beside::ChangedDocument,
+    company::{self, FirstTold, FixRow, ReadinessLine, TrainingList},
 };
 
 /// The audit of one head.
@@ -56,6 +57,8 @@ pub struct AuditReport {
     pub previous: Option<AuditFigures>,
     /// Change against `previous`.
     pub change: Option<Change>,
+    /// Share entered of up to eight weeks, oldest first, this one last.
+    pub weeks: Vec<WeekShare>,
     /// Managers, worst first.
     pub managers: Vec<ManagerRow>,
     /// Ledger entries since the last audit, greatest first.
@@ -90,6 +93,13 @@ pub struct AuditReport {
     pub findings: Vec<FindingLine>,
     /// Every considered document, for the workbook.
     pub lines: Vec<AuditLine>,
+    /// Clients against stricter profiles than their own, for the workbook.
+    #[serde(skip)]
+    pub readiness: Vec<ReadinessLine>,
+    /// From an alert to a complete card, per manager; filled by `look_back`.
+    pub fixes: Vec<FixRow>,
+    /// Who misses what, and what trainings changed; filled by `look_back`.
+    pub training: TrainingList,
     /// Rows of the workbook in which the head answers about `uncertain`; filled by the caller, no part of the text.
     #[serde(skip)]
     pub review: Vec<Offer>,
@@ -196,11 +206,7 @@ impl AuditReport {
     ) -> Self {
         let speaks_of = ctx.week_of.unwrap_or_else(|| ctx.today());
         let week = Week::of(speaks_of);
-        let sees = |id: Option<&EmployeeId>| match id {
-            _ if head.department.is_empty() => true,
-            Some(id) => facts.roster.get(id).is_some_and(|e| e.department == head.department),
-            None => false,
-        };
+        let sees = |id: Option<&EmployeeId>| sees(facts, head, id);
         let seen = Seen::collect(facts, outcome, &week, &sees);
         let mut past: Vec<&AuditFigures> = history.iter().filter(|f| f.week < week.id).collect();
         past.sort_by(|a, b| a.week.cmp(&b.week));
@@ -236,6 +242,7 @@ impl AuditReport {
             ),
             department: head.department.clone(),
             state,
+            weeks: audit_parts::weeks(&past, &figures),
             managers,
             moved,
             changed: Vec::new(),
@@ -256,6 +263,9 @@ impl AuditReport {
                 .collect(),
             findings: audit_parts::findings(outcome),
             lines: seen.lines(facts, ctx),
+            readiness: company::readiness(facts, outcome, Period::of(ctx.today()), &sees).1,
+            fixes: Vec::new(),
+            training: TrainingList::default(),
             review: Vec::new(),
             figures,
             previous,
@@ -265,10 +275,38 @@ impl AuditReport {
     }
 }
 
+/// Whether the head sees the person's lines.
+fn sees(facts: &Facts, head: &Employee, id: Option<&EmployeeId>) -> bool {
+    match id {
+        _ if head.department.is_empty() => true,
+        Some(id) => facts.roster.get(id).is_some_and(|e| e.department == head.department),
+        None => false,
+    }
+}
+
+impl AuditReport {
+    /// Adds what came of alerts and trainings.
+    pub fn look_back(
+        &mut self,
+        facts: &Facts,
+        outcome: &Outcome,
+        head: &Employee,
+        told: &FirstTold,
+        ctx: &ReportContext,
+    ) {
+        let sees = |id: Option<&EmployeeId>| sees(facts, head, id);
+        self.fixes = company::fixes(facts, outcome, told, ctx.as_of, &sees);
+        let mut list = company::training_list(facts, outcome, Period::of(ctx.today()), ctx.as_of, &sees);
+        // Which fields are empty most stands in the month so far already.
+        list.people.clear();
+        self.training = list;
+    }
+}
+
 fn change(now: &AuditFigures, before: &AuditFigures) -> Change {
     Change {
         week: before.week.clone(),
-        week_number: before.week.rsplit_once('W').and_then(|(_, n)| n.parse().ok()).unwrap_or_default(),
+        week_number: audit_parts::week_number(&before.week),
         share_bp: now.share.zip(before.share).map(|(a, b)| a.bp() - b.bp()),
         missing: i64::from(now.missing.count) - i64::from(before.missing.count),
         missing_amount: now.missing.amount - before.missing.amount,

@@ -18,13 +18,30 @@ use crate::domain::{
 use super::{
     FindingLine, ReportContext, Tally,
     audit::{AuditFigures, Week},
-    audit_rows::{CandidateLine, Foreign, ManagerRow, MovedLine, PartyLine},
+    audit_rows::{CandidateLine, Foreign, ManagerRow, MovedLine, PartyLine, WeekShare},
     audit_seen::{Seen, is_entered},
     name_of, subject,
 };
 
 /// Weeks in a trend, this one included.
 const TREND_WEEKS: usize = 8;
+
+/// The share entered of up to eight weeks, oldest first, this one last; weeks without sales left out.
+pub(super) fn weeks(past: &[&AuditFigures], now: &AuditFigures) -> Vec<WeekShare> {
+    let mut weeks: Vec<WeekShare> = past
+        .iter()
+        .copied()
+        .chain([now])
+        .filter_map(|f| Some(WeekShare { number: week_number(&f.week), share: f.share? }))
+        .collect();
+    weeks.drain(..weeks.len().saturating_sub(TREND_WEEKS));
+    weeks
+}
+
+/// 46 of `2026-W46`.
+pub(super) fn week_number(week: &str) -> u32 {
+    week.rsplit_once('W').and_then(|(_, number)| number.parse().ok()).unwrap_or_default()
+}
 
 /// Rows of managers, worst first: missing money, missing sales, share, name.
 pub(super) fn managers(

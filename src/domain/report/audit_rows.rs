@@ -9,7 +9,7 @@ use crate::domain::{
     party::PartyKey,
     period::Period,
     text::Text,
-    verdict::PartyVerdict,
+    verdict::{PartyVerdict, Verdict},
 };
 
 use super::{ReportContext, Tally};
@@ -37,6 +37,15 @@ pub struct ManagerRow {
     pub completeness: Option<Rate>,
     /// Shares entered of up to eight weeks, oldest first, this one last.
     pub trend: Vec<Rate>,
+}
+
+/// The share entered of one week, everybody together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct WeekShare {
+    /// Number of the ISO week.
+    pub number: u32,
+    /// Share entered, rounded down.
+    pub share: Rate,
 }
 
 /// One change of money.
@@ -148,6 +157,10 @@ pub struct AuditLine {
     pub deadline: NaiveDate,
     /// When entered, business time; `None` = not, or before tracking.
     pub entered_at: Option<NaiveDateTime>,
+    /// Title and id of the card in the CRM; empty = none.
+    pub card: String,
+    /// Link to it; empty = none.
+    pub link: String,
     /// Segment.
     pub segment: String,
     /// Why this verdict, or why exempt.
@@ -157,6 +170,15 @@ pub struct AuditLine {
 }
 
 impl CandidateLine {
+    /// Title and link of the card that a counterparty was found as; both empty where it was not.
+    pub fn found(verdict: Option<&PartyVerdict>, ctx: &ReportContext) -> (String, String) {
+        verdict
+            .filter(|v| v.verdict == Verdict::InCrm)
+            .and_then(|v| v.candidates.first())
+            .map(|card| (format!("{} ({})", card.title, card.id), ctx.card_link(&card.id)))
+            .unwrap_or_default()
+    }
+
     /// The candidates of a verdict, best first.
     pub fn list(verdict: &PartyVerdict, ctx: &ReportContext) -> Vec<Self> {
         verdict

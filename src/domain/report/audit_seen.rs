@@ -18,7 +18,7 @@ use crate::domain::{
 use super::{
     ReportContext, Tally,
     audit::{AuditFigures, Week},
-    audit_rows::{AuditLine, Coverage, ExemptCount},
+    audit_rows::{AuditLine, CandidateLine, Coverage, ExemptCount},
     name_of,
 };
 
@@ -139,7 +139,10 @@ impl<'a> Seen<'a> {
         let mut lines: Vec<_> = self
             .sales
             .iter()
-            .map(|s| AuditLine {
+            .map(|s| (s, CandidateLine::found(s.verdict, ctx)))
+            .map(|(s, (card, link))| AuditLine {
+                card,
+                link,
                 employee: s.assessed.employee.as_ref().map(|id| id.0.clone()).unwrap_or_default(),
                 name: s
                     .assessed

@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use crate::domain::run::{Hold, HoldSubject, Job};
+use crate::domain::{
+    finding::Finding,
+    run::{Hold, HoldSubject, Job},
+};
 
 use super::{FindingLine, Frame, ReportContext};
 
@@ -13,7 +16,7 @@ pub struct HeldReport {
     pub frame: Frame,
     /// Id of the hold.
     pub hold: String,
-    /// `run` or `file`.
+    /// `run`, `file` or `templates`.
     pub subject: String,
     /// Job of a held run (`audit`, …); empty for a file.
     pub job: String,
@@ -28,6 +31,20 @@ pub struct HeldReport {
 }
 
 impl HeldReport {
+    /// The notice that templates of the company are wrong and the built-in ones stand in: nothing waits.
+    pub fn of_templates(id: String, reasons: Vec<Finding>, ctx: &ReportContext) -> Self {
+        Self {
+            frame: ctx.bare_frame(),
+            hold: id,
+            subject: "templates".to_owned(),
+            job: String::new(),
+            run_as_of: None,
+            file: String::new(),
+            since: ctx.local(ctx.now),
+            reasons: reasons.iter().map(FindingLine::of).collect(),
+        }
+    }
+
     /// The notice of a hold.
     pub fn of(hold: &Hold, ctx: &ReportContext) -> Self {
         let (subject, job, run_as_of, file) = match &hold.subject {

@@ -83,7 +83,7 @@ impl ImportCard {
     }
 
     fn of(party: &Counterparty) -> Self {
-        let known = |get: fn(&PartyCard) -> &String| party.card.as_ref().map(get).cloned().unwrap_or_default();
+        let known = |get: fn(&PartyCard) -> &String| party.card.as_deref().map(get).cloned().unwrap_or_default();
         Self {
             title: party.name.clone(),
             full_name: known(|c| &c.full_name),

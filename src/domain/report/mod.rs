@@ -11,23 +11,37 @@ pub mod audit_rows;
 pub mod audit_rules;
 mod audit_seen;
 pub mod beside;
+pub mod bounced;
+pub mod company;
+pub mod contested;
+pub mod escalation;
 pub mod frame;
 pub mod held;
 pub mod import_card;
+pub mod pilot;
 pub mod statement;
 mod statement_parts;
+pub mod personal;
 pub mod undelivered;
+pub mod weekly;
 
 /// Part of what a statement is made of.
 pub use super::adjust::PeriodBonus;
 pub use alert::{AlertKind, AlertReport, AlertedItem};
 pub use audit::{AuditFigures, AuditReport};
 pub use beside::SaleVersion;
+pub use bounced::BouncedReport;
+pub use company::CompanyReport;
+pub use contested::ContestedReport;
+pub use escalation::EscalationReport;
 pub use frame::{Frame, ReportContext};
 pub use held::HeldReport;
 pub use import_card::{ImportCard, ImportFormat};
+pub use personal::PersonalReport;
+pub use pilot::PilotReport;
 pub use statement::{StatementFigures, StatementInput, StatementReport};
 pub use undelivered::UndeliveredReport;
+pub use weekly::WeeklyReport;
 
 use serde::{Deserialize, Serialize};
 

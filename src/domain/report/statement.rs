@@ -175,6 +175,10 @@ pub struct StatementLine {
     pub why: Text,
     /// File, sheet, row.
     pub source: Text,
+    /// Title and id of the buyer's card in the CRM; empty = none, or not said (`show_cards`).
+    pub card: String,
+    /// Link to it; empty = none.
+    pub link: String,
     /// Hash in the chain.
     pub hash: String,
 }

@@ -10,18 +10,22 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::{
     adjust::PeriodBonus,
-    facts::Facts,
+    facts::{Facts, Outcome},
     ledger::{EntryKind, LedgerEntry},
     line_code::LineCode,
     org::EmployeeId,
+    party::PartyKey,
     period::Period,
     regulation::cite::{self, cite},
     sale::Sale,
     text::Text,
+    verdict::PartyVerdict,
 };
 
 use super::{
-    ReportContext, name_of,
+    ReportContext, StatementReport,
+    audit_rows::CandidateLine,
+    name_of,
     statement::{Amounts, InputLine, PersonRow, StatementLine, department_of, mark_namesakes},
     subject,
 };
@@ -102,11 +106,33 @@ pub(super) fn lines(facts: &Facts, entries: &[&LedgerEntry], ctx: &ReportContext
             party: each.entry.evidence.party.clone(),
             why: joined(&each.entry.evidence.arithmetic, &each.entry.evidence.cause),
             source: each.entry.evidence.source.clone(),
+            card: String::new(),
+            link: String::new(),
             hash: each.hash.clone(),
         })
         .collect();
     lines.sort_by(|a, b| (&a.name, &a.employee, a.seq).cmp(&(&b.name, &b.employee, b.seq)));
     lines
+}
+
+impl StatementReport {
+    /// Names the card in the CRM beside each line about a sale whose buyer was found there.
+    pub fn show_cards(&mut self, entries: &[LedgerEntry], facts: &Facts, outcome: &Outcome, ctx: &ReportContext) {
+        let subjects: BTreeMap<&str, &str> =
+            entries.iter().map(|e| (e.id.as_str(), e.entry.key.subject.as_str())).collect();
+        let verdicts: BTreeMap<&PartyKey, &PartyVerdict> = outcome.verdicts.iter().map(|v| (&v.party, v)).collect();
+        let parties: BTreeMap<&str, &PartyKey> = facts
+            .sales
+            .iter()
+            .zip(&facts.party_of)
+            .filter_map(|(sale, party)| Some((sale.key.0.as_str(), &facts.parties.get(*party)?.key)))
+            .collect();
+        for line in &mut self.lines {
+            let party = subjects.get(line.entry.as_str()).and_then(|subject| parties.get(subject));
+            let verdict = party.and_then(|party| verdicts.get(*party)).copied();
+            (line.card, line.link) = CandidateLine::found(verdict, ctx);
+        }
+    }
 }
 
 fn joined(first: &Text, second: &Text) -> Text {

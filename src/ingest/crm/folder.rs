@@ -1,14 +1,14 @@
 //! Tables of one folder become one snapshot: companies, contacts, deals and activities exported together.
 //! Deliberately absent: reading files, comparing with the snapshot before (the gate does).
 
-use std::{collections::BTreeMap, future::Future, pin::Pin};
+use std::{future::Future, pin::Pin};
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
 
 use super::{CrmSource, Fetched, table::CrmTable};
 use crate::domain::{
-    crm::{CrmId, CrmKind, CrmRecord, CrmSnapshot},
+    crm::{CrmKind, CrmRecord, CrmSnapshot},
     finding::{Finding, Severity},
     text::Text,
 };
@@ -35,27 +35,44 @@ impl CrmSource for TableFolder {
 /// One snapshot of several tables. Records are sorted by id; the hash does not depend on the order of rows or tables. A
 /// record that stands in two tables with different content holds the snapshot, and so does a folder without clients.
 pub fn assemble(source: &str, as_of: DateTime<Utc>, tables: Vec<CrmTable>) -> (CrmSnapshot, Vec<Finding>) {
+    let (records, findings) = together(tables);
+    let mut hash = Sha256::new();
+    for record in &records {
+        let text = content(record);
+        hash.update((text.len() as u64).to_be_bytes());
+        hash.update(text.as_bytes());
+    }
+    let hash = hex(&hash.finalize());
+    (CrmSnapshot { source: source.to_owned(), as_of, hash, records }, findings)
+}
+
+/// The records of several tables, each once, sorted by id; see [`assemble`].
+pub fn together(tables: Vec<CrmTable>) -> (Vec<CrmRecord>, Vec<Finding>) {
     let mut findings = Vec::new();
-    let mut records: BTreeMap<CrmId, CrmRecord> = BTreeMap::new();
-    let mut clash = Vec::new();
+    let mut records: Vec<CrmRecord> = Vec::new();
     for table in tables {
         findings.extend(table.findings);
-        for record in table.records {
-            match records.get(&record.id) {
-                None => {
-                    records.insert(record.id.clone(), record);
-                }
-                Some(have) if *have == record => {}
-                Some(have) => {
-                    clash.push(record.id.clone());
-                    // Which of the two stays must not depend on the order of the tables.
-                    if content(&record) < content(have) {
-                        records.insert(record.id.clone(), record);
-                    }
-                }
-            }
+        if records.is_empty() {
+            records = table.records;
+        } else {
+            records.extend(table.records);
         }
     }
+    let mut clash = Vec::new();
+    records.sort_by(|a, b| a.id.cmp(&b.id));
+    records.dedup_by(|next, have| {
+        if next.id != have.id {
+            return false;
+        }
+        if next != have {
+            clash.push(next.id.clone());
+            // Which of the two stays must not depend on the order of the tables.
+            if content(next) < content(have) {
+                std::mem::swap(next, have);
+            }
+        }
+        true
+    });
     clash.sort();
     if let Some(id) = clash.first() {
         let n = clash.len();
@@ -69,7 +86,7 @@ pub fn assemble(source: &str, as_of: DateTime<Utc>, tables: Vec<CrmTable>) -> (C
         ));
     }
     let clients = |record: &CrmRecord| matches!(record.id.kind, CrmKind::Company | CrmKind::Contact);
-    if !records.values().any(clients) && !findings.iter().any(Finding::holds) {
+    if !records.iter().any(clients) && !findings.iter().any(Finding::holds) {
         findings.push(Finding::new(
             Severity::Hold,
             "crm_no_clients",
@@ -79,14 +96,7 @@ pub fn assemble(source: &str, as_of: DateTime<Utc>, tables: Vec<CrmTable>) -> (C
             ),
         ));
     }
-    let mut hash = Sha256::new();
-    for record in records.values() {
-        let text = content(record);
-        hash.update((text.len() as u64).to_be_bytes());
-        hash.update(text.as_bytes());
-    }
-    let hash = hex(&hash.finalize());
-    (CrmSnapshot { source: source.to_owned(), as_of, hash, records: records.into_values().collect() }, findings)
+    (records, findings)
 }
 
 /// Bytes as hexadecimal digits.

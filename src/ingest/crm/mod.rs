@@ -15,7 +15,7 @@ use std::{future::Future, pin::Pin};
 use chrono::{DateTime, Utc};
 
 pub(super) use cell::instant;
-pub use folder::{TableFolder, assemble};
+pub use folder::{TableFolder, assemble, together};
 
 use crate::domain::{crm::CrmSnapshot, finding::Finding};
 

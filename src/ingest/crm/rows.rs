@@ -166,7 +166,7 @@ fn record(
         fields: BTreeMap::new(),
     };
     for (i, text) in texts.iter().enumerate() {
-        if !text.is_empty() && used.get(i) == Some(&false) {
+        if !settings.bare && !text.is_empty() && used.get(i) == Some(&false) {
             let name = names.get(i).cloned().unwrap_or_else(|| column_letters(i));
             record.fields.insert(name, text.clone());
         }

@@ -50,6 +50,9 @@ pub struct CrmTableSettings {
     pub preset: String,
     /// Zone that the times in the table are written in.
     pub tz: Tz,
+    /// Whether columns that have no role are left out: who only matches asks for nothing else.
+    #[serde(default)]
+    pub bare: bool,
 }
 
 /// A CRM table, read.

@@ -1,8 +1,9 @@
 //! `demo`: runs without anything, leaves a page and a company that every hinted command works on.
 
-use std::fs;
+use std::{fs, path::Path, process::Command};
 
 use super::{calendars, sverka};
+use crate::deliver::browser::chromium;
 
 #[test]
 fn the_demo_runs_and_every_hint_it_prints_works() {
@@ -11,12 +12,16 @@ fn the_demo_runs_and_every_hint_it_prints_works() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let root = dir.path().join("show");
     let page = fs::read_to_string(root.join("index.html")).expect("the page");
-    assert!(page.contains("mails/000.html"));
+    assert!(page.contains("audit.2026-W46.5"), "the mails are in the page");
+    assert!(!page.contains("src=\"http") && !page.contains("src=\\\"http"), "nothing is loaded from elsewhere");
+    let messages = fs::read_dir(root.join("mails")).expect("the messages").count();
+    assert_eq!(messages, 19);
     for part in ["148 продаж, 1 возврат", "не занесён: 3", "15 записей, вместе +4 204,02", "1 файл (строки", "19 писем"]
     {
         let text = ran.stdout.replace('\u{a0}', " ");
         assert!(text.contains(part), "{part}: {text}");
     }
+    read_by_keys(&page, &root);
     calendars(&root);
     let mut tried = 0;
     for line in ran.stdout.lines().filter_map(|line| line.trim().strip_prefix("sverka ")) {
@@ -45,4 +50,28 @@ fn the_demo_runs_and_every_hint_it_prints_works() {
     assert_eq!(refused.code, 1);
     assert!(refused.stderr.contains("not empty"), "{}", refused.stderr);
     assert_eq!(fs::read_to_string(foreign.join("letter.txt")).expect("a file"), "mine");
+}
+
+/// The page in a real browser, by the keys alone: every view of a mail shows something, the toggles turn, nothing scrolls
+/// sideways on a screen of a telephone's width.
+#[expect(clippy::print_stdout, reason = "a skipped test says so")]
+fn read_by_keys(page: &str, root: &Path) {
+    let Some(browser) = chromium() else {
+        println!("skipped in part: no Chromium");
+        return;
+    };
+    let file = root.join("keys.html");
+    let script = include_str!("demo_keys.js");
+    fs::write(&file, page.replacen("</body>", &format!("<script>{script}</script></body>"), 1)).expect("a page");
+    let output = Command::new(browser)
+        .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--window-size=500,900"])
+        .arg(format!("--user-data-dir={}", root.join("profile").display()))
+        .args(["--virtual-time-budget=20000", "--dump-dom"])
+        .arg(format!("file://{}", file.display()))
+        .output()
+        .expect("the browser runs");
+    let dom = String::from_utf8_lossy(&output.stdout);
+    let said = dom.split_once("RESULT").and_then(|(_, rest)| rest.split_once("END")).map(|(said, _)| said);
+    let said = said.unwrap_or_else(|| panic!("no answer: {}", String::from_utf8_lossy(&output.stderr)));
+    assert_eq!(said, "[]", "what the page does wrong");
 }

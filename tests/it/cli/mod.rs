@@ -12,6 +12,7 @@ mod explained;
 mod held;
 mod ledger;
 mod mail;
+mod opened;
 mod policy_folder;
 mod regulation;
 mod review;

@@ -11,7 +11,7 @@ fn wrong_arguments_end_with_1_and_say_what_to_write_in_both_languages() {
         ran.stderr
     };
     let all = [
-        said(&["bogus"]),
+        said(&["xyzzy"]),
         said(&["once", "audit", "--as-of", "13.11.2026"]),
         said(&["--lang", "en", "ledger", "export", "--period", "2026-13"]),
         said(&["once", "frob"]),
@@ -20,7 +20,7 @@ fn wrong_arguments_end_with_1_and_say_what_to_write_in_both_languages() {
         said(&["--jsn", "holds"]),
     ];
     insta::assert_snapshot!(all.join("\n"), @r"
-    ошибка: нет такой команды: «bogus»
+    ошибка: нет такой команды: «xyzzy»
       подсказка: все команды и ключи: sverka --help
 
     ошибка: неверное значение «13.11.2026» у --as-of <DATE>
@@ -32,7 +32,7 @@ fn wrong_arguments_end_with_1_and_say_what_to_write_in_both_languages() {
       hint: all commands and options: sverka --help
 
     ошибка: неверное значение «frob» у <JOB>
-      подсказка: годится: ingest, alerts, audit, close
+      подсказка: годится: ingest, alerts, monthly, audit, close
       подсказка: все команды и ключи: sverka --help
 
     error: not given: --reason <REASON>

@@ -17,7 +17,8 @@ pub(super) fn sheet(rows: &[&str]) -> RawSheet {
 
 /// Reads rows with a preset.
 pub(super) fn table_of(rows: &[&str], preset: &str) -> Option<CrmTable> {
-    let settings = CrmTableSettings { source: "crm".into(), preset: preset.into(), tz: chrono_tz::Europe::Moscow };
+    let settings =
+        CrmTableSettings { source: "crm".into(), preset: preset.into(), tz: chrono_tz::Europe::Moscow, bare: false };
     read(&sheet(rows), "crm.csv", &settings)
 }
 

@@ -187,7 +187,8 @@ fn a_number_cell_and_a_wrong_date_do_no_harm() {
         builder.put((1, column), cell).expect("room");
     }
     let raw = builder.finish();
-    let settings = CrmTableSettings { source: "crm".into(), preset: "auto".into(), tz: chrono_tz::Europe::Moscow };
+    let settings =
+        CrmTableSettings { source: "crm".into(), preset: "auto".into(), tz: chrono_tz::Europe::Moscow, bare: false };
     let table = read(&raw, "crm.xlsx", &settings).expect("a table");
     let record = &table.records[0];
     assert_eq!((record.id.id.as_str(), record.inn.as_str(), record.created_at), ("15", "7707083893", None));

@@ -5,12 +5,14 @@
 use std::{fmt::Write as _, path::PathBuf, process::Command};
 
 use serde_json::Value;
+use sverka::deliver::reader;
 
-use super::{contents::every_mail, readable::read};
+use super::contents::every_mail;
 
 const WIDTHS: [u32; 3] = [320, 600, 1200];
 
-fn chromium() -> Option<PathBuf> {
+/// The browser, where there is one.
+pub fn chromium() -> Option<PathBuf> {
     let named = std::env::var_os("SVERKA_TEST_CHROMIUM").map(PathBuf::from);
     let usual = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].map(PathBuf::from);
     named.into_iter().chain(usual).find(|path| path.is_file())
@@ -24,7 +26,7 @@ fn attribute(html: &str) -> String {
 fn page(axe: Option<&str>) -> String {
     let mut page = String::from("<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><body>");
     for mail in every_mail() {
-        let html = attribute(&read(&mail.bytes).html);
+        let html = attribute(&reader::page(&mail.bytes));
         for width in WIDTHS {
             let axe = if width == 600 { " data-axe=\"yes\"" } else { "" };
             let _ = write!(

@@ -73,7 +73,7 @@ fn workbooks_hold_typed_cells_and_no_formulas() {
     let report = AuditReport::build(&facts, &outcome, &entries(&outcome), &[], &head, &context());
     let bytes = workbook::audit(&report, Lang::Ru, friday()).expect("a workbook");
     let mut book = open(bytes);
-    assert_eq!(book.sheet_names(), ["Документы", "Изменения", "На разбор"]);
+    assert_eq!(book.sheet_names(), ["Документы", "Менеджеры", "Изменения", "На разбор", "Замечания"]);
     let range = book.worksheet_range("Документы").expect("a sheet");
     assert_eq!(range.height(), hostile_week().len() + 1);
     assert_eq!(range.get_value((1, 0)), Some(&Data::String("7".to_owned())));
@@ -124,4 +124,82 @@ fn the_ledger_export_carries_every_entry_in_each_format() {
     assert_eq!(range.height(), ledger.len() + 1);
     assert_eq!(range.get_value((1, 13)), Some(&Data::Float(-50.0)));
     assert!(ledger_export::ledger_csv(&[], policy, Lang::En).starts_with("\u{feff}No.;Code;Entry".as_bytes()));
+}
+
+/// The text of a part of a workbook.
+fn part(book: &[u8], name: &str) -> String {
+    use std::io::Read;
+    let mut archive = zip::ZipArchive::new(Cursor::new(book)).expect("an archive");
+    let mut text = String::new();
+    archive.by_name(name).expect(name).read_to_string(&mut text).expect("XML");
+    text
+}
+
+#[test]
+fn cards_of_the_crm_open_from_the_audit_and_nothing_else_does() {
+    let mut specs = mixed_week();
+    specs.push(super::fixture::spec("2026-11-18", "7", "ООО «Хвост»", 1_000, sverka::domain::verdict::Status::Late));
+    let (facts, mut outcome) = case(&specs);
+    // A found card, and one whose id tries to leave the address.
+    for (at, id) in [(0, "11"), (specs.len() - 1, "12\"/><x href=javascript:1")] {
+        let candidate = sverka::domain::verdict::Candidate {
+            id: sverka::domain::crm::CrmId {
+                source: "bitrix".to_owned(),
+                kind: sverka::domain::crm::CrmKind::Company,
+                id: id.to_owned(),
+            },
+            title: "=1+1".to_owned(),
+            score_bp: 10_000,
+            reason: sverka::domain::text::Text::default(),
+        };
+        outcome.verdicts[at].candidates = vec![candidate];
+    }
+    let head = speaking(&facts.roster, "101", Lang::Ru);
+    let report = AuditReport::build(&facts, &outcome, &entries(&outcome), &[], &head, &context());
+    let bytes = workbook::audit(&report, Lang::Ru, friday()).expect("a workbook");
+    let links = part(&bytes, "xl/worksheets/_rels/sheet1.xml.rels");
+    assert!(links.contains("https://firma.example/crm/company/details/11/"), "{links}");
+    assert!(links.contains("https://firma.example/crm/company/details/12xhrefjavascript1/"), "{links}");
+    assert_eq!(links.matches("Target=").count(), 2, "{links}");
+    let similar = part(&bytes, "xl/worksheets/_rels/sheet4.xml.rels");
+    assert!(similar.contains("https://firma.example/crm/company/details/77/"), "{similar}");
+    for sheet in 1..=5 {
+        let xml = part(&bytes, &format!("xl/worksheets/sheet{sheet}.xml"));
+        assert!(xml.contains("ySplit=\"1\"") && xml.contains("state=\"frozen\""), "sheet {sheet}: the header stays");
+        assert!(xml.contains("<autoFilter"), "sheet {sheet}: it can be filtered");
+        assert!(!xml.contains("<f>"), "sheet {sheet}: no formula");
+    }
+    let mut book = open(bytes);
+    let range = book.worksheet_range("Документы").expect("a sheet");
+    assert_eq!(range.height(), report.lines.len() + 1, "every line");
+    let shown: Vec<String> = (1..9).filter_map(|r| range.get_value((r, 9))).map(ToString::to_string).collect();
+    assert!(shown.iter().any(|text| text.starts_with("=1+1 (bitrix")), "{shown:?}");
+    let managers = book.worksheet_range("Менеджеры").expect("a sheet");
+    assert_eq!(managers.height(), report.managers.len() + 1);
+    assert!(matches!(managers.get_value((1, 9)), Some(Data::Float(share)) if (0.0..=1.0).contains(share)));
+}
+
+#[test]
+fn the_statement_names_the_card_beside_a_line_and_types_its_instants() {
+    let (facts, mut outcome) = case(&mixed_week());
+    let ledger = posted(&entries(&outcome));
+    let input = StatementInput { period: period(), entries: &ledger, bonuses: &[], previous: &[] };
+    let mut report = StatementReport::build(input, &facts, &context());
+    // The sale of the first line was found meanwhile.
+    let first = ledger.iter().find(|e| e.id == report.lines[0].entry).expect("the entry").entry.key.subject.clone();
+    let at = facts.sales.iter().position(|sale| sale.key.0 == first).expect("its sale");
+    outcome.verdicts[at].verdict = sverka::domain::verdict::Verdict::InCrm;
+    outcome.verdicts[at].candidates = outcome.verdicts[5].candidates.clone();
+    report.show_cards(&ledger, &facts, &outcome, &context());
+    assert!(
+        report.lines[0].link.ends_with("/77/") && report.lines[0].card.contains("(Москва)"),
+        "{:?}",
+        report.lines[0]
+    );
+    assert!(report.lines[1..].iter().all(|line| line.link.is_empty()), "absence has no card");
+    let bytes = workbook::statement(&report, Lang::En, friday()).expect("a workbook");
+    assert!(part(&bytes, "xl/worksheets/_rels/sheet2.xml.rels").contains("/77/"));
+    let mut book = open(bytes);
+    let range = book.worksheet_range("Entries").expect("a sheet");
+    assert!(matches!(range.get_value((1, 3)), Some(Data::DateTime(_))), "{:?}", range.get_value((1, 3)));
 }

@@ -54,6 +54,7 @@ pub fn sender() -> Sender {
         address: "sverka@firma.example".to_owned(),
         name: "Сверка".to_owned(),
         reply_to: "buh@firma.example".to_owned(),
+        templates: sverka::deliver::overrides::Templates::default(),
     }
 }
 

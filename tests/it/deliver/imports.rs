@@ -73,7 +73,12 @@ fn what_was_imported_is_found() {
         }
         let bytes = csv.into_inner().expect("written");
         let book = reader::read_bytes("crm.csv", &bytes, &reader::ReadLimits::default()).expect("a table");
-        let settings = CrmTableSettings { source: "crm".into(), preset: "auto".into(), tz: chrono_tz::Europe::Moscow };
+        let settings = CrmTableSettings {
+            source: "crm".into(),
+            preset: "auto".into(),
+            tz: chrono_tz::Europe::Moscow,
+            bare: false,
+        };
         let request = ParseRequest { want: Want::Crm, crm: Some(settings), ..ParseRequest::default() };
         let records = interpret(&book, &request).crm.expect("a CRM table").records;
         let known: Vec<KnownRecord> = records

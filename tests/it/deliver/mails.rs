@@ -3,6 +3,8 @@
 use sverka::{
     deliver::{alert_mail, audit_mail, held_mail, statement_mail, undelivered_mail},
     domain::{
+        facts::{Facts, Outcome},
+        finding::{Finding, Severity},
         mail::{FrozenMail, MailKind, MailState, OutboxMail},
         money::{Money, Rate},
         org::EmployeeId,
@@ -12,7 +14,7 @@ use sverka::{
         },
         review::{queue, sheet::offers},
         run::{Hold, HoldSubject, Job},
-        text::Lang,
+        text::{Lang, Text},
         verdict::Status,
     },
 };
@@ -24,7 +26,21 @@ use super::{
 
 /// The audit of the head of a department over the sales.
 pub fn audit(specs: &[Spec], lang: Lang) -> FrozenMail {
-    let (facts, mut outcome) = case(specs);
+    audit_of(case(specs), specs, lang)
+}
+
+/// The same where the newest accounting file is four days old.
+fn stale_audit(specs: &[Spec], lang: Lang) -> FrozenMail {
+    audit_of(stale(case(specs)), specs, lang)
+}
+
+/// Facts whose accounting side stopped on Monday.
+fn stale((mut facts, outcome): (Facts, Outcome)) -> (Facts, Outcome) {
+    facts.accounting_as_of = Some("2026-11-16T06:00:00Z".parse().expect("an instant"));
+    (facts, outcome)
+}
+
+fn audit_of((facts, mut outcome): (Facts, Outcome), specs: &[Spec], lang: Lang) -> FrozenMail {
     if !specs.is_empty() {
         outcome.findings.push(warning());
     }
@@ -38,7 +54,14 @@ pub fn audit(specs: &[Spec], lang: Lang) -> FrozenMail {
         managers: [(EmployeeId("7".to_owned()), Rate::from_bp(6_000))].into(),
         ..AuditFigures::default()
     };
-    let history = if specs.len() > 1 { vec![before] } else { Vec::new() };
+    // Seven weeks before this one, each with a share of its own.
+    let earlier = (40..46).map(|week: i32| AuditFigures {
+        week: format!("2026-W{week}"),
+        share: Some(Rate::from_bp(6_000 - (week - 40) * 350)),
+        managers: [(EmployeeId("7".to_owned()), Rate::from_bp(3_000 + (week - 40) * 500))].into(),
+        ..AuditFigures::default()
+    });
+    let history: Vec<_> = if specs.len() > 1 { earlier.chain([before]).collect() } else { Vec::new() };
     let mut report = AuditReport::build(&facts, &outcome, &entries(&outcome), &history, &head, &context());
     report.review = offers(&queue(&facts, &outcome, &|_| false), &facts, friday());
     audit_mail(&report, &head, &sender(), friday()).expect("an audit")
@@ -46,7 +69,10 @@ pub fn audit(specs: &[Spec], lang: Lang) -> FrozenMail {
 
 /// The alert of manager 7 over the sales.
 pub fn alert(specs: &[Spec], lang: Lang) -> FrozenMail {
-    let (facts, outcome) = case(specs);
+    alert_of(case(specs), lang)
+}
+
+fn alert_of((facts, outcome): (Facts, Outcome), lang: Lang) -> FrozenMail {
     let manager = speaking(&facts.roster, "7", lang);
     let settled = facts
         .sales
@@ -61,7 +87,10 @@ pub fn alert(specs: &[Spec], lang: Lang) -> FrozenMail {
 
 /// The statement of November.
 pub fn statement(specs: &[Spec], previous: &[StatementFigures], lang: Lang) -> FrozenMail {
-    let (facts, outcome) = case(specs);
+    statement_of(case(specs), previous, lang)
+}
+
+fn statement_of((facts, outcome): (Facts, Outcome), previous: &[StatementFigures], lang: Lang) -> FrozenMail {
     let finance = speaking(&facts.roster, "12", lang);
     let ledger = posted(&entries(&outcome));
     let bonuses = [("7", 9_000_000), ("8", 250_000)].map(|(id, kopecks)| PeriodBonus {
@@ -69,25 +98,74 @@ pub fn statement(specs: &[Spec], previous: &[StatementFigures], lang: Lang) -> F
         base: Money::from_kopecks(kopecks * 100),
         bonus: Money::from_kopecks(kopecks),
     });
-    let bonuses = if specs.is_empty() { &[][..] } else { &bonuses[..] };
+    let bonuses = if facts.sales.is_empty() { &[][..] } else { &bonuses[..] };
     let input = StatementInput { period: period(), entries: &ledger, bonuses, previous };
     let report = StatementReport::build(input, &facts, &context());
     statement_mail(&report, &finance, &sender(), friday()).expect("a statement")
 }
 
 pub fn held(lang: Lang, file: bool) -> FrozenMail {
+    held_for(lang, file.then_some("Продажи за неделю.xlsx"), vec![warning()])
+}
+
+/// A hold of a file of that name, or of a run, for these reasons.
+fn held_for(lang: Lang, file: Option<&str>, reasons: Vec<Finding>) -> FrozenMail {
     let (facts, _) = case(&[]);
-    let subject = if file {
-        HoldSubject::File { hash: "h".to_owned(), name: "Продажи за неделю.xlsx".to_owned() }
+    let subject = if let Some(name) = file {
+        HoldSubject::File { hash: "h".to_owned(), name: name.to_owned() }
     } else {
         HoldSubject::Run { run: "r".to_owned(), job: Job::Audit, as_of: friday(), input_hash: String::new() }
     };
-    let hold = Hold { id: "h4k2".to_owned(), subject, reasons: vec![warning()], opened_at: friday(), release: None };
+    let hold = Hold { id: "h4k2".to_owned(), subject, reasons, opened_at: friday(), release: None };
     let operator = speaking(&facts.roster, "3", lang);
     held_mail(&HeldReport::of(&hold, &context()), &operator, &sender(), friday()).expect("a notice")
 }
 
+/// Five hundred different reasons.
+fn many_reasons() -> Vec<Finding> {
+    let numbered = |n: u32| {
+        let mut finding = warning();
+        if let Some(source) = &mut finding.source {
+            source.row = n;
+        }
+        finding
+    };
+    (1..=500).map(numbered).collect()
+}
+
+/// A reason out of a file whose name and cell are as bad as names can be.
+fn hostile_reason() -> Vec<Finding> {
+    let mut finding = warning();
+    if let Some(source) = &mut finding.source {
+        source.file = hostile_name().into();
+        source.sheet = "<b>Лист</b>\u{202e}1".into();
+    }
+    finding.message = Text::same(format!("«{}»", hostile_week()[0].party));
+    vec![finding]
+}
+
+fn hostile_name() -> String {
+    format!("<script>\r\nBcc: evil@example.test\u{202e}{}.xlsx", "очень длинное имя ".repeat(17))
+}
+
+/// Own templates with a mistake.
+fn templates(lang: Lang) -> FrozenMail {
+    let (facts, _) = case(&[]);
+    let operator = speaking(&facts.roster, "3", lang);
+    let text = Text::new(
+        "templates/ru/audit/body.txt, строка 12: нет такого поля",
+        "templates/ru/audit/body.txt, line 12: no such field",
+    );
+    let reasons = vec![Finding::new(Severity::Warn, "template_wrong", text)];
+    let report = HeldReport::of_templates("t1".to_owned(), reasons, &context());
+    held_mail(&report, &operator, &sender(), friday()).expect("a notice")
+}
+
 pub fn undelivered(lang: Lang) -> FrozenMail {
+    undelivered_of(lang, 1, "550 5.1.1 no such user <p7@firma.example>")
+}
+
+fn undelivered_of(lang: Lang, mails: usize, reply: &str) -> FrozenMail {
     let (facts, _) = case(&[]);
     let row = OutboxMail {
         id: "0198-aa".to_owned(),
@@ -96,12 +174,29 @@ pub fn undelivered(lang: Lang) -> FrozenMail {
         frozen_at: friday(),
         attempts: 4,
         next_try: friday(),
-        last_reply: "550 5.1.1 no such user <p7@firma.example>".to_owned(),
+        last_reply: reply.to_owned(),
         sent_at: None,
     };
     let operator = speaking(&facts.roster, "3", lang);
-    let report = UndeliveredReport::of(&[row], &context()).expect("something to say");
+    let report = UndeliveredReport::of(&vec![row; mails], &context()).expect("something to say");
     undelivered_mail(&report, &operator, &sender(), friday()).expect("a notice")
+}
+
+/// One sale without a card.
+fn one_line() -> Vec<Spec> {
+    vec![spec("2026-11-09", "7", "ООО «Ромашка»", 120_000_000, Status::Missing)]
+}
+
+/// Five hundred sales of everybody, of every status.
+fn five_hundred() -> Vec<Spec> {
+    let statuses = [Status::Missing, Status::OnTime, Status::Pending, Status::Uncertain, Status::Late];
+    (0..500_i64)
+        .map(|n| {
+            let at = usize::try_from(n).expect("small");
+            let party = format!("ООО «Покупатель № {n}»");
+            spec("2026-11-10", ["7", "8", "7"][at % 3], &party, 1_000_000 + n, statuses[at % 5])
+        })
+        .collect()
 }
 
 pub fn clean_week() -> Vec<Spec> {
@@ -146,9 +241,25 @@ snapshots! {
     alert_with_hostile_names: alert(&hostile_week(), Lang::Ru), alert(&hostile_week(), Lang::En);
     statement_of_november: statement(&mixed_week(), &[], Lang::Ru), statement(&mixed_week(), &[], Lang::En);
     statement_without_anything: statement(&[], &[], Lang::Ru), statement(&[], &[], Lang::En);
+    audit_of_one_line: audit(&one_line(), Lang::Ru), audit(&one_line(), Lang::En);
+    audit_of_500_lines: audit(&five_hundred(), Lang::Ru), audit(&five_hundred(), Lang::En);
+    audit_of_stale_data: stale_audit(&mixed_week(), Lang::Ru), stale_audit(&mixed_week(), Lang::En);
+    audit_of_an_empty_week_of_stale_data: stale_audit(&[], Lang::Ru), stale_audit(&[], Lang::En);
+    alert_of_one_line: alert(&one_line(), Lang::Ru), alert(&one_line(), Lang::En);
+    alert_of_500_lines: alert(&five_hundred(), Lang::Ru), alert(&five_hundred(), Lang::En);
+    alert_of_stale_data: alert_of(stale(case(&one_line())), Lang::Ru), alert_of(stale(case(&one_line())), Lang::En);
+    statement_of_one_line: statement(&one_line(), &[], Lang::Ru), statement(&one_line(), &[], Lang::En);
+    statement_of_500_lines: statement(&five_hundred(), &[], Lang::Ru), statement(&five_hundred(), &[], Lang::En);
+    statement_with_hostile_names: statement(&hostile_week(), &[], Lang::Ru), statement(&hostile_week(), &[], Lang::En);
+    statement_of_stale_data: statement_of(stale(case(&one_line())), &[], Lang::Ru), statement_of(stale(case(&one_line())), &[], Lang::En);
+    held_for_500_reasons: held_for(Lang::Ru, None, many_reasons()), held_for(Lang::En, None, many_reasons());
+    held_with_hostile_names: held_for(Lang::Ru, Some(&hostile_name()), hostile_reason()), held_for(Lang::En, Some(&hostile_name()), hostile_reason());
     held_run: held(Lang::Ru, false), held(Lang::En, false);
     held_file: held(Lang::Ru, true), held(Lang::En, true);
     undelivered_mails: undelivered(Lang::Ru), undelivered(Lang::En);
+    undelivered_500: undelivered_of(Lang::Ru, 500, "550 no"), undelivered_of(Lang::En, 500, "550 no");
+    undelivered_with_hostile_words: undelivered_of(Lang::Ru, 1, &hostile_name()), undelivered_of(Lang::En, 1, &hostile_name());
+    templates_with_mistakes: templates(Lang::Ru), templates(Lang::En);
 }
 
 #[test]

@@ -3,12 +3,20 @@
 pub mod fixture;
 pub mod readable;
 
-mod browser;
+mod bounces;
+pub mod browser;
 mod contents;
+mod dkim;
 mod files;
 mod imports;
+mod looked_back;
 mod folder;
 mod mails;
+mod monthly;
+mod mta;
+mod notices;
+mod overrides;
+mod pictures;
 mod reports;
 mod smtp_real;
 mod smtp_scripted;

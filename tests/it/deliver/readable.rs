@@ -11,6 +11,8 @@ pub struct Read {
     pub text: String,
     pub html: String,
     pub attachments: Vec<(String, Vec<u8>)>,
+    /// By Content-ID.
+    pub pictures: Vec<(String, Vec<u8>)>,
     pub headers: Vec<(String, String)>,
     pub message_id: String,
 }
@@ -53,7 +55,12 @@ pub fn read(bytes: &[u8]) -> Read {
         },
         attachments: message
             .attachments()
+            .filter(|a| a.content_id().is_none())
             .map(|a| (a.attachment_name().unwrap_or_default().to_owned(), a.contents().to_vec()))
+            .collect(),
+        pictures: message
+            .attachments()
+            .filter_map(|a| Some((a.content_id()?.trim_matches(['<', '>']).to_owned(), a.contents().to_vec())))
             .collect(),
         headers: names.iter().map(|n| ((*n).to_owned(), header(n))).collect(),
         message_id: message.message_id().unwrap_or_default().to_owned(),
@@ -69,6 +76,9 @@ pub fn readable(mail: &FrozenMail) -> String {
     }
     for (name, bytes) in &read.attachments {
         let _ = writeln!(out, "Attachment: {name} ({})", if bytes.is_empty() { "empty" } else { "filled" });
+    }
+    if !read.pictures.is_empty() {
+        let _ = writeln!(out, "Pictures: {}", read.pictures.len());
     }
     let _ = write!(out, "\n===== text\n{}\n===== html\n{}", read.text, visible(&read.html));
     out.replace('\u{a0}', "·")
@@ -87,6 +97,10 @@ pub fn visible(html: &str) -> String {
         text.push_str(&rest[..open]);
         let close = rest[open..].find('>').map_or(rest.len(), |at| open + at + 1);
         let tag = rest[open..close].to_lowercase();
+        // Who sees no picture reads its words.
+        if let Some((_, words)) = rest[open..close].split_once(" alt=\"").filter(|_| tag.starts_with("<img")) {
+            text.push_str(&format!("\n[picture: {}]\n", words.split('"').next().unwrap_or_default()));
+        }
         if ["<br", "</p", "</h1", "</h2", "</tr", "</td", "</th"].iter().any(|t| tag.starts_with(t)) {
             text.push('\n');
         }

@@ -10,7 +10,12 @@ use super::{finding, holds, parse, real_file, request, sales};
 
 /// Reads as `inspect` does: whatever it is.
 fn inspect(text: &str) -> Parsed {
-    let crm = CrmTableSettings { source: "inspect".into(), preset: "auto".into(), tz: chrono_tz::Europe::Moscow };
+    let crm = CrmTableSettings {
+        source: "inspect".into(),
+        preset: "auto".into(),
+        tz: chrono_tz::Europe::Moscow,
+        bare: false,
+    };
     let request = ParseRequest { want: Want::Any, crm: Some(crm), ..request("RUB") };
     parse_bytes(text.as_bytes(), &request, &ReadLimits::default())
 }

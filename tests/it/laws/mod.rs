@@ -11,6 +11,7 @@ mod kinds;
 mod month;
 mod oracle;
 mod plan;
+mod proportion;
 mod reasons;
 mod returns;
 mod terms;

@@ -202,7 +202,8 @@ impl Company {
     fn parse(&self, name: &str, want: Want) -> Parsed {
         let bytes = fs::read(self.folder.join(name)).expect("a file");
         let book = read::read_bytes(name, &bytes, &read::ReadLimits::default()).expect("a table");
-        let crm = CrmTableSettings { source: "crm".into(), preset: "auto".into(), tz: self.config.company.tz };
+        let crm =
+            CrmTableSettings { source: "crm".into(), preset: "auto".into(), tz: self.config.company.tz, bare: false };
         let request = ParseRequest {
             file_name: name.to_owned(),
             want,

@@ -142,3 +142,43 @@ async fn what_lies_before_the_scope_stays_as_it_was_posted() {
     assert!(done.held.is_empty(), "{:?}", done.held);
     assert_eq!(t.balance().await.kopecks(), -500_00, "the sale is too old to be looked at, not undone");
 }
+
+fn pages(keys: &[String]) -> Vec<&str> {
+    keys.iter().filter(|k| k.starts_with("company.") || k.starts_with("pilot.")).map(String::as_str).collect()
+}
+
+#[tokio::test]
+async fn the_page_of_a_month_leaves_once_on_the_first_working_day_to_everybody() {
+    let mut t = TestApp::new("2026-10-30T12:00:00Z").await;
+    t.tick().await;
+    t.drop_sales("Продажи.csv", &["12.10.2026;0000-000002;ВЕКТОР ООО;7701234560;Орлов Илья;90000,00"]);
+    // 1 November is a Sunday: Monday is the day. Nine o'clock in Moscow.
+    for (day, time) in
+        [(1, "06:00"), (1, "12:00"), (2, "05:55"), (2, "06:00"), (2, "06:00"), (3, "06:00"), (5, "06:00")]
+    {
+        t.at(&format!("2026-11-{day:02}T{time}:00Z"));
+        t.drop_crm(&[CRM]);
+        t.tick().await;
+        let expected = if (day, time) < (2, "06:00") { 0 } else { 5 };
+        let keys = t.mail_keys().await;
+        assert_eq!(pages(&keys).len(), expected, "{day} {time}: {keys:?}");
+    }
+    let text = t.text_of("company.2026-10.0101").await;
+    assert!(text.contains("октябрь\u{a0}2026") && text.contains("100\u{a0}%"), "{text}");
+    assert!(text.contains("01.12.2026"), "the next one is named: {text}");
+    t.assert_settled().await;
+}
+
+#[tokio::test]
+async fn a_page_missed_while_the_program_was_down_comes_late_and_says_so() {
+    let mut t = TestApp::new("2026-10-30T12:00:00Z").await;
+    t.tick().await;
+    t.at("2026-11-20T06:00:00Z");
+    t.drop_sales("Продажи.csv", &["12.10.2026;0000-000002;ВЕКТОР ООО;7701234560;Орлов Илья;90000,00"]);
+    t.drop_crm(&[CRM]);
+    t.ingest().await;
+    t.tick().await;
+    let keys = t.mail_keys().await;
+    assert_eq!(pages(&keys).len(), 5, "{keys:?}");
+    assert!(t.text_of("company.2026-10.0001").await.contains("позже срока"));
+}

@@ -8,11 +8,13 @@ pub mod samples;
 
 mod acknowledgements;
 mod alerts_meta;
+mod bounces;
 mod connect;
 mod crm;
 mod crm_laws;
 mod decisions;
 mod disputes;
+mod figures;
 mod files;
 mod guards;
 mod handed;
@@ -28,6 +30,7 @@ mod tampering;
 mod tampering_edits;
 mod schedule;
 mod told;
+mod trainings;
 
 /// Runs each `async fn name(db: Db)` once per engine, in a spawned task (so every future is known to be `Send`).
 macro_rules! each_engine {

@@ -35,7 +35,7 @@ async fn runs_are_listed_newest_first(db: Db) {
     }
     assert_eq!(tx.last_runs(None, 9).await.unwrap(), runs);
     assert_eq!(tx.last_runs(None, 2).await.unwrap(), runs[..2]);
-    assert_eq!(tx.last_runs(Some(Job::Audit), 9).await.unwrap(), runs[2..3]);
+    assert_eq!(tx.last_runs(Some(Job::Audit), 9).await.unwrap(), runs[3..4]);
     let refused = tx.save_run(&runs[0]).await.unwrap_err();
     assert!(matches!(refused, StoreError::Duplicate(_)), "{refused:?}");
 }

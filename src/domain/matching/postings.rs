@@ -1,0 +1,96 @@
+//! Lists of records by a number or by a hash, all one behind the other. Deliberately absent: adding to a finished one.
+
+use rustc_hash::FxHashMap;
+
+/// Lists by number 0..n.
+#[derive(Default)]
+pub(super) struct Postings {
+    ends: Vec<u32>,
+    all: Vec<u32>,
+}
+
+impl Postings {
+    /// Of pairs of list and member; the members of a list stay in the order of the pairs. Pairs of a list beyond `lists`
+    /// are left out.
+    pub fn new(lists: usize, pairs: &[(u32, u32)]) -> Self {
+        let mut ends = vec![0_u32; lists];
+        for (list, _) in pairs {
+            if let Some(n) = ends.get_mut(*list as usize) {
+                *n += 1;
+            }
+        }
+        let mut sum = 0;
+        for end in &mut ends {
+            // First where each list starts; filling moves it to where it ends.
+            sum += std::mem::replace(end, sum);
+        }
+        let mut all = vec![0; sum as usize];
+        for (list, member) in pairs {
+            if let Some(at) = ends.get_mut(*list as usize) {
+                if let Some(slot) = all.get_mut(*at as usize) {
+                    *slot = *member;
+                }
+                *at += 1;
+            }
+        }
+        Self { ends, all }
+    }
+
+    /// The list of that number; empty for any other number.
+    #[inline]
+    pub fn get(&self, list: u32) -> &[u32] {
+        let at = list as usize;
+        let Some(end) = self.ends.get(at) else { return &[] };
+        let from = at.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.all.get(from as usize..*end as usize).unwrap_or_default()
+    }
+}
+
+/// Lists by hash; two keys of one hash share a list.
+#[derive(Default)]
+pub(super) struct Hashed<T> {
+    places: FxHashMap<u64, (u32, u32)>,
+    all: Vec<T>,
+}
+
+impl<T: Ord + Copy> Hashed<T> {
+    /// Of pairs of hash and member; the members of a list stand in ascending order, each once.
+    pub fn new(mut pairs: Vec<(u64, T)>) -> Self {
+        pairs.sort_unstable();
+        pairs.dedup();
+        let mut places = FxHashMap::default();
+        let mut all = Vec::with_capacity(pairs.len());
+        for chunk in pairs.chunk_by(|a, b| a.0 == b.0) {
+            let from = all.len() as u32;
+            all.extend(chunk.iter().map(|(_, member)| *member));
+            places.insert(chunk.first().map_or(0, |(hash, _)| *hash), (from, all.len() as u32));
+        }
+        Self { places, all }
+    }
+
+    /// The list of that hash.
+    #[inline]
+    pub fn get(&self, hash: u64) -> &[T] {
+        let place = self.places.get(&hash);
+        place.and_then(|(from, to)| self.all.get(*from as usize..*to as usize)).unwrap_or_default()
+    }
+
+    /// All hashes that have a list.
+    pub fn hashes(&self) -> impl ExactSizeIterator<Item = u64> {
+        self.places.keys().copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_stand_in_their_lists() {
+        let postings = Postings::new(4, &[(2, 7), (0, 1), (2, 5), (3, 9), (8, 1)]);
+        let lists: Vec<&[u32]> = (0..5).map(|i| postings.get(i)).collect();
+        assert_eq!(lists, [&[1][..], &[], &[7, 5], &[9], &[]]);
+        let hashed = Hashed::new(vec![(70, 3), (5, 1), (70, 2), (70, 3)]);
+        assert_eq!((hashed.get(70), hashed.get(5), hashed.get(6)), (&[2, 3][..], &[1][..], &[][..]));
+    }
+}

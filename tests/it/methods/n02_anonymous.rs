@@ -1,0 +1,14 @@
+//! 2. No full bonus for a client whom the CRM does not know: half of it, within the cap, with the reason on every line.
+
+use super::story;
+
+#[test]
+fn what_is_never_entered_costs_half_of_the_bonus_within_the_cap() {
+    let story = story();
+    // 80 000 at 10 % is 8 000, half of it 4 000; entered late costs a tenth of 6 000. Bonus of the month 20 000, cap 4 000.
+    let reduced: Vec<(&str, i64)> = story.entries("missing_counterparty");
+    assert_eq!(reduced.iter().filter(|(_, kopecks)| *kopecks == -400_000).count(), 3, "{reduced:?}");
+    assert_eq!(reduced.iter().filter(|(_, kopecks)| *kopecks == -60_000).count(), 3, "{reduced:?}");
+    assert_eq!(story.entries("cap"), [("0102", 60_000), ("0104", 60_000), ("0106", 60_000)]);
+    insta::assert_snapshot!(story.mail("statement.2026-11/1").text);
+}

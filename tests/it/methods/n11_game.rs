@@ -1,0 +1,14 @@
+//! 11. Game elements: a contest with places, ties that share prizes, and money at the close.
+
+use super::{section, story};
+
+#[test]
+fn the_longest_streak_wins_and_ties_share() {
+    let story = story();
+    // The pilot entered all four clients in time: three people share 3 000 + 1 000 + nothing, each share rounded by itself.
+    let prizes = story.entries("contest");
+    assert_eq!(prizes.iter().map(|(_, kopecks)| kopecks).sum::<i64>(), 399_999, "{prizes:?}");
+    assert_eq!(prizes.iter().map(|(id, _)| *id).collect::<Vec<_>>(), ["0101", "0103", "0105"]);
+    let month = section(&story.mail("audit.2026-W46").text, "МЕСЯЦ ПО ПРАВИЛАМ");
+    assert!(month.contains("конкурс, место 1: Воробьёв Сергей") && month.contains("Орлов Илья"), "{month}");
+}
