@@ -2,8 +2,47 @@
 
 use std::{fs, path::Path, process::Command};
 
+use sverka::{cli::demo::ways::WAYS, deliver::reader};
+
 use super::{calendars, sverka};
 use crate::deliver::browser::chromium;
+
+/// What each of the thirteen ways shows, in the mail or in the answer of the command that the page names for it.
+const SEEN: [&str; 13] = [
+    "ГРАНИТ-СЕРВИС",
+    "ГРАНИТ-СЕРВИС",
+    "карточки заполнены на",
+    "как для сегмента «крупные»",
+    "меньше трёх месяцев",
+    "писали двое и больше",
+    "Карточка месяца",
+    "рано судить",
+    "1.",
+    "Снижение премии",
+    "конкурс, место 1",
+    "СДЕЛКИ ЖДУТ РЕШЕНИЯ РУКОВОДИТЕЛЯ",
+    "Ньюкомб",
+];
+
+fn every_way_is_seen(dir: &std::path::Path) {
+    assert_eq!(WAYS.len(), SEEN.len());
+    for (at, (way, seen)) in WAYS.iter().zip(SEEN).enumerate() {
+        let mut shown = String::new();
+        if !way.mail.is_empty() {
+            let mail = sverka(dir, &["-c", "show/sverka.toml", "outbox", "show", way.mail]);
+            assert_eq!(mail.code, 0, "{}: {}", way.title, mail.stderr);
+            shown.push_str(&reader::read(mail.stdout.as_bytes()).text);
+        }
+        if !way.command.is_empty() {
+            let command = way.command.replace("demo/", "show/");
+            let ran = sverka(dir, &command.split_whitespace().skip(1).collect::<Vec<_>>());
+            assert_eq!(ran.code, 0, "{command}: {}", ran.stderr);
+            shown.push_str(&ran.stdout);
+        }
+        let shown = shown.replace('\u{a0}', " ");
+        assert!(shown.contains(seen), "{}. {}: no «{seen}» in {shown}", at + 1, way.title);
+    }
+}
 
 #[test]
 fn the_demo_runs_and_every_hint_it_prints_works() {
@@ -15,9 +54,15 @@ fn the_demo_runs_and_every_hint_it_prints_works() {
     assert!(page.contains("audit.2026-W46.5"), "the mails are in the page");
     assert!(!page.contains("src=\"http") && !page.contains("src=\\\"http"), "nothing is loaded from elsewhere");
     let messages = fs::read_dir(root.join("mails")).expect("the messages").count();
-    assert_eq!(messages, 19);
-    for part in ["148 продаж, 1 возврат", "не занесён: 3", "15 записей, вместе +4 204,02", "1 файл (строки", "19 писем"]
-    {
+    assert_eq!(messages, 52);
+    for part in [
+        "149 продаж, 1 возврат",
+        "не занесён: 3",
+        "28 записей, вместе −45 524,37",
+        "1 файл (строки",
+        "страниц месяца 18",
+        "52 письма",
+    ] {
         let text = ran.stdout.replace('\u{a0}', " ");
         assert!(text.contains(part), "{part}: {text}");
     }
@@ -42,6 +87,7 @@ fn the_demo_runs_and_every_hint_it_prints_works() {
         tried += 1;
     }
     assert_eq!(tried, 7);
+    every_way_is_seen(dir.path());
 
     let foreign = dir.path().join("foreign");
     fs::create_dir(&foreign).expect("a folder");

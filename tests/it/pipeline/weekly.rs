@@ -8,7 +8,7 @@ use crate::app::{PEOPLE, POLICY, TestApp, utc};
 const CRM: &str = "1;ООО «Вектор»;7701234560;+7 495 123-45-67;12.01.2026 10:00:00";
 
 impl TestApp {
-    async fn fresh_crm(&self, at: &str) {
+    fn fresh_crm(&self, at: &str) {
         self.at(at);
         self.drop_crm(&[CRM]);
     }
@@ -27,13 +27,13 @@ async fn the_operator_gets_the_week_with_its_audit_once() {
     let mut at = utc("2026-11-16T06:59:00Z");
     // Monday to Friday, ten in the morning and five in the afternoon, in Moscow.
     for _ in 0..5 {
-        t.fresh_crm(&at.to_rfc3339()).await;
+        t.fresh_crm(&at.to_rfc3339());
         t.tick().await;
-        t.fresh_crm(&(at + TimeDelta::minutes(2)).to_rfc3339()).await;
+        t.fresh_crm(&(at + TimeDelta::minutes(2)).to_rfc3339());
         t.tick().await;
         at += TimeDelta::days(1);
     }
-    t.fresh_crm("2026-11-20T14:01:00Z").await;
+    t.fresh_crm("2026-11-20T14:01:00Z");
     t.tick().await;
     t.tick().await;
     assert_eq!(t.keys("weekly").await, ["weekly.2026-11-20.0003"]);
@@ -80,16 +80,16 @@ async fn an_alert_missed_in_the_day_is_not_sent_in_the_night() {
     );
     t.tick().await;
     // Down at ten in the morning, up again at eleven in the evening.
-    t.fresh_crm("2026-11-10T20:00:00Z").await;
+    t.fresh_crm("2026-11-10T20:00:00Z");
     let words: Vec<String> = t.tick().await.runs.into_iter().map(|(_, _, words)| words).collect();
     assert!(words.iter().any(|w| w.starts_with("outside working hours")), "{words:?}");
     assert!(t.keys("alert").await.is_empty());
-    t.fresh_crm("2026-11-11T07:01:00Z").await;
+    t.fresh_crm("2026-11-11T07:01:00Z");
     t.tick().await;
     assert_eq!(t.keys("alert").await, ["alert.2026-11-11.0101"], "nothing is lost by that");
     // An hour late within the day is sent.
     t.drop_sales("Ещё.csv", &["11.11.2026;0000-000004;Гефест ООО;7704567890;Орлов Илья;10000,00"]);
-    t.fresh_crm("2026-11-12T09:00:00Z").await;
+    t.fresh_crm("2026-11-12T09:00:00Z");
     t.tick().await;
     assert_eq!(t.keys("alert").await.len(), 2);
 }
