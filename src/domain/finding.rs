@@ -35,7 +35,25 @@ pub struct SourceRef {
     pub column: Arc<str>,
 }
 
+/// The same where it stands, in the same order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PlaceLook<'a> {
+    /// See [`SourceRef`], as the others.
+    pub file: &'a str,
+    /// Sheet.
+    pub sheet: &'a str,
+    /// Row, from 1.
+    pub row: u32,
+    /// Column letters.
+    pub column: &'a str,
+}
+
 impl SourceRef {
+    /// The same, borrowed.
+    pub fn look(&self) -> PlaceLook<'_> {
+        PlaceLook { file: &self.file, sheet: &self.sheet, row: self.row, column: &self.column }
+    }
+
     /// The file as a whole.
     pub fn file(name: &str) -> Self {
         Self { file: name.into(), ..Self::default() }

@@ -34,7 +34,7 @@ pub mod rule_facts;
 pub mod facts;
 pub mod proportion;
 
-mod parallel;
+pub(crate) mod parallel;
 pub mod normalise;
 pub mod matching;
 pub mod decisions;

@@ -65,6 +65,41 @@ pub(crate) fn each_in_parallel<T: Send>(items: &mut [T], work: impl Fn(usize, &m
     taken(n, take, &|| (), each);
 }
 
+/// Changes the members of each list, which stand one list behind the other; the work is handed the number of the list, where
+/// it starts and its members. `ends` says where each list ends.
+pub(crate) fn each_list_in_parallel<T: Send>(
+    ends: &[u32],
+    members: &mut [T],
+    work: impl Fn(usize, usize, &mut [T]) + Sync,
+) {
+    let mut pieces: Vec<(usize, &[u32], usize, &mut [T])> = Vec::new();
+    let (mut left, mut at) = (members, 0);
+    for (piece, number) in ends.chunks(AT_ONCE).zip((0..).step_by(AT_ONCE)) {
+        let end = piece.last().map_or(at, |end| *end as usize);
+        let (own, rest) = std::mem::take(&mut left).split_at_mut_checked(end.saturating_sub(at)).unwrap_or_default();
+        pieces.push((number, piece, at, own));
+        (left, at) = (rest, end);
+    }
+    in_parallel_over_each(ends.len(), pieces, |(number, ends, mut at, mut own)| {
+        for (number, end) in (number..).zip(ends) {
+            let n = (*end as usize).saturating_sub(at);
+            let (list, rest) = std::mem::take(&mut own).split_at_mut_checked(n).unwrap_or_default();
+            work(number, at, list);
+            (own, at) = (rest, at + n);
+        }
+    });
+}
+
+/// Does the work for every piece of n items.
+fn in_parallel_over_each<P: Send>(n: usize, pieces: Vec<P>, work: impl Fn(P) + Sync) {
+    let left = Mutex::new(pieces.into_iter());
+    let take = || left.lock().unwrap_or_else(PoisonError::into_inner).next().map(|piece| (0, piece));
+    taken(n, take, &|| (), |(): &mut (), piece| {
+        work(piece);
+        Vec::<()>::new()
+    });
+}
+
 /// Pieces as they are taken, each with the place of its first item; what was made of them, in their order.
 fn taken<P, S, T: Send>(
     n: usize,
@@ -116,6 +151,22 @@ mod tests {
             each_in_parallel(&mut items, |i, item| *item = i + *item * 2);
             assert_eq!(items, expected);
             assert_eq!(by_thread(n, Iterator::collect::<Vec<_>>).concat().len(), n);
+            // Lists of none, one, two members in turn.
+            let ends: Vec<u32> = (0..n as u32)
+                .scan(0, |sum, i| {
+                    *sum += i % 3;
+                    Some(*sum)
+                })
+                .collect();
+            let mut members = vec![(0, 0, 0); ends.last().map_or(0, |end| *end as usize)];
+            each_list_in_parallel(&ends, &mut members, |list, from, own| {
+                let all = own.len();
+                for (at, own) in (from..).zip(own) {
+                    *own = (list, at, all);
+                }
+            });
+            let expected = (0..n).flat_map(|list| std::iter::repeat_n(list, list % 3));
+            assert!(members.iter().zip(0..).zip(expected).all(|((own, at), list)| *own == (list, at, list % 3)));
         }
     }
 

@@ -134,6 +134,34 @@ pub struct PartyRef {
     pub kpp: String,
 }
 
+impl PartyRef {
+    /// The same, borrowed.
+    pub fn look(&self) -> PartyLook<'_> {
+        PartyLook { code: &self.code, name: &self.name, inn: &self.inn, kpp: &self.kpp }
+    }
+}
+
+/// A buyer as written, where it stands: of a million sales few are the first to name theirs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct PartyLook<'a> {
+    /// See [`PartyRef`], as the others.
+    pub code: &'a str,
+    /// Name as written.
+    pub name: &'a str,
+    /// ИНН as written.
+    pub inn: &'a str,
+    /// КПП as written.
+    pub kpp: &'a str,
+}
+
+impl PartyLook<'_> {
+    /// One that lasts.
+    pub fn to_owned(self) -> PartyRef {
+        let Self { code, name, inn, kpp } = self;
+        PartyRef { code: code.to_owned(), name: name.to_owned(), inn: inn.to_owned(), kpp: kpp.to_owned() }
+    }
+}
+
 /// One document of sale or return.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sale {

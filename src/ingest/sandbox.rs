@@ -81,11 +81,19 @@ pub async fn parse(
     request: &ParseRequest,
     limits: &ParseLimits,
 ) -> Result<Parsed, Finding> {
-    parse_hearing(parser, file, request, limits, None).await
+    let (path, most) = (file.to_owned(), limits.read.max_bytes);
+    let hashed = tokio::task::spawn_blocking(move || hash_capped(&path, most)).await;
+    let hashed = hashed.unwrap_or_else(|e| Err(io::Error::other(e)));
+    let (hash, length) = hashed.map_err(|error| unreadable(&error).finding(&display_name(file, request)))?;
+    if length > limits.read.max_bytes {
+        return Err(too_large(&display_name(file, request), limits.read.max_bytes));
+    }
+    started(parser, file, &ParseRequest { file_hash: hash, ..request.clone() }, limits, None).await
 }
 
-/// The same; with a `hearer` each sale goes to it as it comes and not into the answer. Sales count only when the answer
-/// is there: a child may die after the first of them.
+/// The same for who only looks: each sale goes to the `hearer`, if there is one, as it comes and not into the answer, and the
+/// file is not hashed first, so that what is collected names no hash. Sales count only when the answer is there: a child may
+/// die after the first of them.
 ///
 /// # Errors
 /// As `parse`.
@@ -96,16 +104,18 @@ pub async fn parse_hearing<'h>(
     limits: &ParseLimits,
     hearer: Option<&'h mut Hearer<'h>>,
 ) -> Result<Parsed, Finding> {
+    started(parser, file, &ParseRequest { file_hash: String::new(), ..request.clone() }, limits, hearer).await
+}
+
+async fn started<'h>(
+    parser: &Path,
+    file: &Path,
+    request: &ParseRequest,
+    limits: &ParseLimits,
+    hearer: Option<&'h mut Hearer<'h>>,
+) -> Result<Parsed, Finding> {
     let name = display_name(file, request);
-    let hashed = {
-        let (path, most) = (file.to_owned(), limits.read.max_bytes);
-        tokio::task::spawn_blocking(move || hash_capped(&path, most)).await.unwrap_or_else(|e| Err(io::Error::other(e)))
-    };
-    let (hash, length) = hashed.map_err(|error| unreadable(&error).finding(&name))?;
-    if length > limits.read.max_bytes {
-        return Err(too_large(&name, limits.read.max_bytes));
-    }
-    let request = ParseRequest { file_name: name.clone(), file_hash: hash, ..request.clone() };
+    let request = ParseRequest { file_name: name.clone(), ..request.clone() };
     let child = tokio::time::timeout(limits.wall, run(parser, file, &request, limits, hearer));
     match child.await {
         Ok(Ok(parsed)) => Ok(parsed),
@@ -178,13 +188,25 @@ async fn run<'h>(
     let Some(stdout) = child.stdout.take() else { return Err(start(&"pipe")) };
     let mut answers = BufReader::with_capacity(256 << 10, stdout.take(limits.output_bytes));
     let mut collector = Collector::new(&request.file_name, &request.file_hash, hearer);
-    let mut line = Vec::new();
+    // The beginning of a frame whose end has not come yet.
+    let mut begun: Vec<u8> = Vec::new();
     let heard: io::Result<()> = async {
-        while answers.read_until(b'\n', &mut line).await? > 0 {
-            collector.take(&line)?;
-            line.clear();
+        loop {
+            let came = answers.fill_buf().await?;
+            let length = came.len();
+            if length == 0 {
+                return Ok(());
+            }
+            if begun.is_empty() {
+                let used = collector.feed(came).map_err(io::Error::other)?;
+                begun.extend_from_slice(came.get(used..).unwrap_or_default());
+            } else {
+                begun.extend_from_slice(came);
+                let used = collector.feed(&begun).map_err(io::Error::other)?;
+                begun.drain(..used);
+            }
+            answers.consume(length);
         }
-        Ok(())
     }
     .await;
     if heard.is_err() || answers.get_ref().limit() == 0 {

@@ -1,6 +1,8 @@
-//! What the parsing child tells its parent: one fact a line (JSON) while it reads, then what it knows of the table as a
-//! whole, and an end with the number of lines, so that a child that stopped half-way is not taken for one that had no
-//! more to say. Deliberately absent: cells; only typed facts cross the pipe.
+//! What the parsing child tells its parent: one fact a frame while it reads, then what it knows of the table as a whole, and
+//! an end with the number of frames, so that a child that stopped half-way is not taken for one that had no more to say.
+//! A frame is its kind (one byte), its length (four, the lowest first) and the fact: sales and records, of which there are
+//! hundreds of thousands, in postcard's format, everything else as JSON. Deliberately absent: cells; only typed facts cross
+//! the pipe.
 
 use std::{io::Write, sync::Arc};
 
@@ -13,7 +15,7 @@ use super::{
     seen_column::SeenColumn,
     sink::{Collected, Sink},
     wire_record::WireRecord,
-    wire_sale::{Shared, WireSale},
+    wire_sale::{Known, Shared, WireSale},
 };
 use crate::domain::{
     crm::CrmRecord,
@@ -27,15 +29,21 @@ use crate::domain::{
     text::Text,
 };
 
+pub use super::wire_sale::Heard;
+
+/// Kinds of frames.
+const SALE: u8 = b's';
+const RECORD: u8 = b'r';
+const OTHER: u8 = b'j';
+/// Bytes of kind and length.
+const PREFIX: usize = 5;
+
+/// What is neither a sale nor a record.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Line<'a> {
+enum Other {
     Head(Box<Head>),
-    #[serde(borrow)]
-    Sale(Box<WireSale<'a>>),
     Card(Box<PartyCard>),
-    #[serde(borrow)]
-    Record(Box<WireRecord<'a>>),
     Leg(Box<CallLeg>),
     Finding(Box<Finding>),
     End(u64),
@@ -78,31 +86,47 @@ struct CrmHead {
     header_score: u32,
 }
 
-/// Writes facts as they come. Names of the file and its hash are left out of the lines; the reader knows them.
+/// Writes facts as they come. Names of the file and its hash are left out of them; the reader knows them.
 pub struct Writer<W: Write> {
     out: W,
-    /// The line being written.
-    line: Vec<u8>,
+    /// The frame being written.
+    frame: Vec<u8>,
     keys: KeyMaker,
-    lines: u64,
+    frames: u64,
     failed: Option<std::io::Error>,
 }
 
 impl<W: Write> Writer<W> {
     /// Writes to a pipe.
     pub fn new(out: W) -> Self {
-        Self { out, line: Vec::new(), keys: KeyMaker::default(), lines: 0, failed: None }
+        Self { out, frame: Vec::new(), keys: KeyMaker::default(), frames: 0, failed: None }
     }
 
-    fn put(&mut self, line: &Line<'_>) {
+    fn put(&mut self, kind: u8, fill: impl FnOnce(Vec<u8>) -> std::io::Result<Vec<u8>>) {
         if self.failed.is_some() {
             return;
         }
-        self.line.clear();
-        let written = serde_json::to_writer(&mut self.line, line).map_err(std::io::Error::from);
-        self.line.push(b'\n');
-        self.failed = written.and_then(|()| self.out.write_all(&self.line)).err();
-        self.lines += 1;
+        let mut frame = std::mem::take(&mut self.frame);
+        frame.clear();
+        frame.extend([kind, 0, 0, 0, 0]);
+        let written = fill(frame).and_then(|mut frame| {
+            let length = u32::try_from(frame.len() - PREFIX).map_err(std::io::Error::other)?;
+            if let Some(place) = frame.get_mut(1..PREFIX) {
+                place.copy_from_slice(&length.to_le_bytes());
+            }
+            self.out.write_all(&frame)?;
+            self.frame = frame;
+            Ok(())
+        });
+        self.failed = written.err();
+        self.frames += 1;
+    }
+
+    fn other(&mut self, other: &Other) {
+        self.put(OTHER, |mut frame| {
+            serde_json::to_writer(&mut frame, other)?;
+            Ok(frame)
+        });
     }
 
     /// Writes what is known of the table as a whole, and the end.
@@ -116,36 +140,39 @@ impl<W: Write> Writer<W> {
             _ => Vec::new(),
         };
         let (head, records, findings) = head(parsed);
-        self.put(&Line::Head(Box::new(head)));
+        self.other(&Other::Head(Box::new(head)));
         for mut leg in legs {
             // The reader knows the file.
             leg.place.file = Arc::default();
             leg.file_hash = String::new();
-            self.put(&Line::Leg(Box::new(leg)));
+            self.other(&Other::Leg(Box::new(leg)));
         }
-        for record in records {
-            self.put(&Line::Record(Box::new(WireRecord::of(&record))));
+        for record in &records {
+            self.put(RECORD, |frame| packed(&WireRecord::of(record), frame));
         }
         for finding in findings {
-            self.put(&Line::Finding(Box::new(finding)));
+            self.other(&Other::Finding(Box::new(finding)));
         }
-        let lines = self.lines;
-        self.put(&Line::End(lines));
+        self.other(&Other::End(self.frames));
         self.out.flush()?;
         self.failed.map_or(Ok(()), Err)
     }
 }
 
+fn packed(fact: &impl Serialize, frame: Vec<u8>) -> std::io::Result<Vec<u8>> {
+    postcard::to_extend(fact, frame).map_err(std::io::Error::other)
+}
+
 impl<W: Write> Sink for Writer<W> {
     fn sale(&mut self, sale: Sale) {
         let mut keys = std::mem::take(&mut self.keys);
-        self.put(&Line::Sale(Box::new(WireSale::of(&sale, &mut keys))));
+        self.put(SALE, |frame| packed(&WireSale::of(&sale, &mut keys), frame));
         self.keys = keys;
     }
 
     fn card(&mut self, mut card: PartyCard) {
         card.source.file = Arc::default();
-        self.put(&Line::Card(Box::new(card)));
+        self.other(&Other::Card(Box::new(card)));
     }
 }
 
@@ -180,68 +207,86 @@ fn head(parsed: Parsed) -> (Head, Vec<CrmRecord>, Vec<Finding>) {
 }
 
 /// Hears of each sale as it comes.
-pub type Hearer<'h> = dyn FnMut(Sale) + Send + 'h;
+pub type Hearer<'h> = dyn FnMut(&Heard<'_>) + Send + 'h;
 
-/// Collects lines.
+/// Collects what the frames hold.
 pub struct Collector<'h> {
-    file: Arc<str>,
-    hash: String,
-    shared: Shared,
-    keys: KeyMaker,
+    known: Known,
     /// Who takes the sales; without, they are collected.
     hearer: Option<&'h mut Hearer<'h>>,
     collected: Collected,
     parsed: Option<Parsed>,
-    lines: u64,
+    frames: u64,
     ended: bool,
 }
+
+/// What came is no frame of ours.
+#[derive(Debug, thiserror::Error)]
+#[error("no frame of a parsing child")]
+pub struct Garbage;
 
 impl<'h> Collector<'h> {
     /// For the file of that name and hash.
     pub fn new(file: &str, hash: &str, hearer: Option<&'h mut Hearer<'h>>) -> Self {
-        Self {
-            file: file.into(),
-            hash: hash.to_owned(),
-            shared: Shared::default(),
-            keys: KeyMaker::default(),
-            hearer,
-            collected: Collected::default(),
-            parsed: None,
-            lines: 0,
-            ended: false,
-        }
+        let known =
+            Known { file: file.into(), hash: hash.to_owned(), shared: Shared::default(), keys: KeyMaker::default() };
+        Self { known, hearer, collected: Collected::default(), parsed: None, frames: 0, ended: false }
     }
 
-    /// Takes one line. `Err` says that it is none of ours.
-    pub fn take(&mut self, line: &[u8]) -> Result<(), serde_json::Error> {
-        let line: Line<'_> = serde_json::from_slice(line)?;
-        match (line, &mut self.parsed) {
-            (Line::Head(head), None) => self.parsed = Some(empty(*head)),
-            (Line::End(lines), Some(_)) => self.ended = lines == self.lines,
-            (Line::Sale(sale), None) => {
-                let sale = sale.into_sale(&self.file, &self.hash, &mut self.shared, &mut self.keys);
+    /// Takes the whole frames that the bytes begin with; answers how many bytes these are.
+    ///
+    /// # Errors
+    /// When they are none of ours.
+    pub fn feed(&mut self, bytes: &[u8]) -> Result<usize, Garbage> {
+        let mut used = 0;
+        while let Some((kind, fact)) = bytes.get(used..).and_then(frame) {
+            self.take(kind, fact)?;
+            used += PREFIX + fact.len();
+        }
+        Ok(used)
+    }
+
+    fn take(&mut self, kind: u8, fact: &[u8]) -> Result<(), Garbage> {
+        match (kind, &mut self.parsed) {
+            (SALE, None) => {
+                let sale: WireSale<'_> = postcard::from_bytes(fact).map_err(|_| Garbage)?;
+                let sale = Heard::new(sale, &mut self.known);
                 match &mut self.hearer {
-                    Some(hear) => hear(sale),
-                    None => self.collected.sale(sale),
+                    Some(hear) => hear(&sale),
+                    None => self.collected.sale(sale.into_sale()),
                 }
             }
-            (Line::Card(mut card), None) => {
-                card.source.file = self.file.clone();
-                card.source.sheet = self.shared.text(&card.source.sheet);
-                card.source.column = self.shared.text(&card.source.column);
+            (RECORD, Some(Parsed { crm: Some(table), .. })) => {
+                let record: WireRecord<'_> = postcard::from_bytes(fact).map_err(|_| Garbage)?;
+                table.records.push(record.into_record());
+            }
+            (OTHER, _) => self.take_other(serde_json::from_slice(fact).map_err(|_| Garbage)?)?,
+            _ => return Err(Garbage),
+        }
+        self.frames += 1;
+        Ok(())
+    }
+
+    fn take_other(&mut self, other: Other) -> Result<(), Garbage> {
+        let Known { file, hash, shared, .. } = &mut self.known;
+        match (other, &mut self.parsed) {
+            (Other::Head(head), None) => self.parsed = Some(empty(*head)),
+            (Other::End(frames), Some(_)) => self.ended = frames == self.frames,
+            (Other::Card(mut card), None) => {
+                card.source.file = file.clone();
+                card.source.sheet = shared.text(&card.source.sheet);
+                card.source.column = shared.text(&card.source.column);
                 self.collected.card(*card);
             }
-            (Line::Record(record), Some(Parsed { crm: Some(table), .. })) => table.records.push(record.into_record()),
-            (Line::Leg(mut leg), Some(Parsed { rule_rows: Some(RuleRows::Calls(legs)), .. })) => {
-                leg.place.file = self.file.clone();
-                leg.place.sheet = self.shared.text(&leg.place.sheet);
-                leg.file_hash.clone_from(&self.hash);
+            (Other::Leg(mut leg), Some(Parsed { rule_rows: Some(RuleRows::Calls(legs)), .. })) => {
+                leg.place.file = file.clone();
+                leg.place.sheet = shared.text(&leg.place.sheet);
+                leg.file_hash.clone_from(hash);
                 legs.push(*leg);
             }
-            (Line::Finding(finding), Some(parsed)) => parsed.findings.push(*finding),
-            _ => return Err(serde::de::Error::custom("a line out of order")),
+            (Other::Finding(finding), Some(parsed)) => parsed.findings.push(*finding),
+            _ => return Err(Garbage),
         }
-        self.lines += 1;
         Ok(())
     }
 
@@ -253,6 +298,13 @@ impl<'h> Collector<'h> {
         }
         Some(parsed)
     }
+}
+
+/// Kind and fact of the frame that the bytes begin with, if it is there whole.
+fn frame(bytes: &[u8]) -> Option<(u8, &[u8])> {
+    let (prefix, rest) = bytes.split_first_chunk::<PREFIX>()?;
+    let [kind, length @ ..] = prefix;
+    rest.get(..u32::from_le_bytes(*length) as usize).map(|fact| (*kind, fact))
 }
 
 fn empty(head: Head) -> Parsed {

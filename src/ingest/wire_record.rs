@@ -1,5 +1,5 @@
-//! A CRM record on its way from the parsing child to its parent: short names and nothing that is empty, for hundreds of
-//! thousands of them may pass. Deliberately absent: everything else that passes (`wire`, `wire_sale`).
+//! A CRM record on its way from the parsing child to its parent, without names of fields, for hundreds of thousands of
+//! them may pass. Deliberately absent: everything else that passes (`wire`, `wire_sale`).
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -11,42 +11,57 @@ use crate::domain::crm::{CrmId, CrmKind, CrmRecord};
 /// A record, or the texts to make it of.
 #[derive(Serialize, Deserialize)]
 pub(super) struct WireRecord<'a> {
-    #[serde(borrow, rename = "s")]
+    #[serde(borrow)]
     source: Cow<'a, str>,
-    #[serde(rename = "k")]
     kind: CrmKind,
-    #[serde(borrow, rename = "i")]
+    #[serde(borrow)]
     id: Cow<'a, str>,
-    #[serde(borrow, rename = "t", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     title: Cow<'a, str>,
-    #[serde(borrow, rename = "fn", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     full_name: Cow<'a, str>,
-    #[serde(borrow, rename = "n", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     inn: Cow<'a, str>,
-    #[serde(borrow, rename = "kp", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     kpp: Cow<'a, str>,
-    #[serde(borrow, rename = "p", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     phone: Cow<'a, str>,
-    #[serde(borrow, rename = "e", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     email: Cow<'a, str>,
-    #[serde(borrow, rename = "c", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     city: Cow<'a, str>,
-    #[serde(borrow, rename = "r", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     responsible: Cow<'a, str>,
-    #[serde(borrow, rename = "x", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     external_id: Cow<'a, str>,
-    #[serde(borrow, rename = "ci", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     company_id: Cow<'a, str>,
-    #[serde(borrow, rename = "cn", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     company_name: Cow<'a, str>,
-    #[serde(rename = "w", default, skip_serializing_if = "std::ops::Not::not")]
     won: bool,
-    #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
+    #[serde(with = "instant")]
     created_at: Option<DateTime<Utc>>,
-    #[serde(rename = "u", default, skip_serializing_if = "Option::is_none")]
+    #[serde(with = "instant")]
     updated_at: Option<DateTime<Utc>>,
-    #[serde(borrow, rename = "f", default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(borrow)]
     fields: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
+}
+
+/// An instant as seconds and nanoseconds.
+mod instant {
+    use chrono::{DateTime, Utc};
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    // serde hands the field over by reference.
+    #[expect(clippy::ref_option, reason = "the signature is serde's")]
+    pub(super) fn serialize<S: Serializer>(at: &Option<DateTime<Utc>>, to: S) -> Result<S::Ok, S::Error> {
+        at.map(|at| (at.timestamp(), at.timestamp_subsec_nanos())).serialize(to)
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+        let Some((seconds, nanos)) = Option::<(i64, u32)>::deserialize(from)? else { return Ok(None) };
+        DateTime::from_timestamp(seconds, nanos).map(Some).ok_or_else(|| D::Error::custom("no instant"))
+    }
 }
 
 impl<'a> WireRecord<'a> {
@@ -128,8 +143,8 @@ mod tests {
         }
         full.fields = [("Отрасль".to_owned(), text("опт")), (text("VIP"), "1".to_owned())].into();
         for record in [bare, full] {
-            let sent = serde_json::to_string(&WireRecord::of(&record)).expect("written");
-            let read: WireRecord<'_> = serde_json::from_str(&sent).expect("read");
+            let sent = postcard::to_stdvec(&WireRecord::of(&record)).expect("written");
+            let read: WireRecord<'_> = postcard::from_bytes(&sent).expect("read");
             assert_eq!(read.into_record(), record);
         }
     }

@@ -1,5 +1,5 @@
-//! A sale on its way from the parsing child to its parent: short names, nothing that is empty, and no identity where its
-//! parts give it, for a million of them may pass. Deliberately absent: everything else that passes (`wire`).
+//! A sale on its way from the parsing child to its parent: no names of fields, and no identity where its parts give it, for
+//! a million of them may pass. Deliberately absent: everything else that passes (`wire`).
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -7,50 +7,44 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    finding::SourceRef,
+    finding::{PlaceLook, SourceRef},
     money::Money,
-    sale::{KeyMaker, PartyRef, Sale, SaleKey},
+    sale::{KeyMaker, PartyLook, PartyRef, Sale, SaleKey},
 };
 
 /// A sale; the name of the file and its hash are known to the reader.
 #[derive(Serialize, Deserialize)]
 pub(super) struct WireSale<'a> {
     /// Its identity, unless organisation, number and date give it.
-    #[serde(rename = "k", default, skip_serializing_if = "Option::is_none")]
     key: Option<SaleKey>,
-    #[serde(borrow, rename = "o", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     organisation: Cow<'a, str>,
-    #[serde(borrow, rename = "n", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     number: Cow<'a, str>,
-    #[serde(rename = "d", with = "days")]
+    #[serde(with = "days")]
     date: NaiveDate,
-    #[serde(borrow, rename = "pc", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     code: Cow<'a, str>,
-    #[serde(borrow, rename = "pn", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     name: Cow<'a, str>,
-    #[serde(borrow, rename = "pi", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     inn: Cow<'a, str>,
-    #[serde(borrow, rename = "pk", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     kpp: Cow<'a, str>,
-    #[serde(borrow, rename = "m", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     manager: Cow<'a, str>,
-    #[serde(rename = "a")]
     amount: Money,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     net: Option<Money>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     margin: Option<Money>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     bonus: Option<Money>,
-    #[serde(borrow, rename = "u", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     currency: Cow<'a, str>,
-    #[serde(borrow, rename = "b", default, skip_serializing_if = "Option::is_none")]
+    #[serde(borrow)]
     returns: Option<Cow<'a, str>>,
-    #[serde(borrow, rename = "s", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     sheet: Cow<'a, str>,
-    #[serde(rename = "r", default)]
     row: u32,
-    #[serde(borrow, rename = "c", default, skip_serializing_if = "str::is_empty")]
+    #[serde(borrow)]
     column: Cow<'a, str>,
 }
 
@@ -96,34 +90,100 @@ impl<'a> WireSale<'a> {
             column: Cow::Borrowed(&sale.source.column),
         }
     }
+}
 
-    /// The sale that was read, with what the reader knows of its file.
-    pub fn into_sale(self, file: &Arc<str>, hash: &str, shared: &mut Shared, keys: &mut KeyMaker) -> Sale {
-        let (organisation, number) = (self.organisation.into_owned(), self.number.into_owned());
+/// What the reader of a file knows of all its sales.
+pub(super) struct Known {
+    pub file: Arc<str>,
+    pub hash: String,
+    pub shared: Shared,
+    pub keys: KeyMaker,
+}
+
+/// A sale that passes: texts stand where they were read, and who needs more than a look takes it.
+pub struct Heard<'a> {
+    sale: WireSale<'a>,
+    known: &'a mut Known,
+}
+
+impl<'a> Heard<'a> {
+    pub(super) fn new(sale: WireSale<'a>, known: &'a mut Known) -> Self {
+        known.shared.keep(&sale.sheet);
+        known.shared.keep(&sale.column);
+        Self { sale, known }
+    }
+
+    /// Its identity.
+    pub fn key(&self) -> SaleKey {
+        let sale = &self.sale;
+        sale.key.clone().unwrap_or_else(|| SaleKey::new(&sale.organisation, &sale.number, sale.date))
+    }
+
+    /// The buyer as written.
+    pub fn party(&self) -> PartyLook<'_> {
+        let WireSale { code, name, inn, kpp, .. } = &self.sale;
+        PartyLook { code, name, inn, kpp }
+    }
+
+    /// Its date.
+    pub const fn date(&self) -> NaiveDate {
+        self.sale.date
+    }
+
+    /// Its amount.
+    pub const fn amount(&self) -> Money {
+        self.sale.amount
+    }
+
+    /// Its currency as a code.
+    pub fn currency(&self) -> &str {
+        &self.sale.currency
+    }
+
+    /// Where it stands.
+    pub fn place(&self) -> PlaceLook<'_> {
+        PlaceLook { file: &self.known.file, sheet: &self.sale.sheet, row: self.sale.row, column: &self.sale.column }
+    }
+
+    /// The same to be kept.
+    pub fn source(&self) -> SourceRef {
+        let text = |text: &str| self.known.shared.known(text).unwrap_or_else(|| text.into());
+        SourceRef {
+            file: self.known.file.clone(),
+            sheet: text(&self.sale.sheet),
+            row: self.sale.row,
+            column: text(&self.sale.column),
+        }
+    }
+
+    /// All of it.
+    pub fn into_sale(self) -> Sale {
+        let Self { sale, known } = self;
+        let (organisation, number) = (sale.organisation.into_owned(), sale.number.into_owned());
         Sale {
-            key: self.key.unwrap_or_else(|| keys.key(&organisation, &number, self.date)),
+            key: sale.key.unwrap_or_else(|| known.keys.key(&organisation, &number, sale.date)),
             organisation,
             number,
-            date: self.date,
+            date: sale.date,
             party: PartyRef {
-                code: self.code.into_owned(),
-                name: self.name.into_owned(),
-                inn: self.inn.into_owned(),
-                kpp: self.kpp.into_owned(),
+                code: sale.code.into_owned(),
+                name: sale.name.into_owned(),
+                inn: sale.inn.into_owned(),
+                kpp: sale.kpp.into_owned(),
             },
-            manager: self.manager.into_owned(),
-            amount: self.amount,
-            net: self.net,
-            margin: self.margin,
-            bonus: self.bonus,
-            currency: self.currency.into_owned(),
-            returns: self.returns.map(Cow::into_owned),
-            file_hash: hash.to_owned(),
+            manager: sale.manager.into_owned(),
+            amount: sale.amount,
+            net: sale.net,
+            margin: sale.margin,
+            bonus: sale.bonus,
+            currency: sale.currency.into_owned(),
+            returns: sale.returns.map(Cow::into_owned),
+            file_hash: known.hash.clone(),
             source: SourceRef {
-                file: file.clone(),
-                sheet: shared.text(&self.sheet),
-                row: self.row,
-                column: shared.text(&self.column),
+                file: known.file.clone(),
+                sheet: known.shared.text(&sale.sheet),
+                row: sale.row,
+                column: known.shared.text(&sale.column),
             },
         }
     }
@@ -137,16 +197,22 @@ const MOST_SHARED: usize = 64;
 pub(super) struct Shared(Vec<Arc<str>>);
 
 impl Shared {
+    /// The text, if it was kept.
+    fn known(&self, text: &str) -> Option<Arc<str>> {
+        self.0.iter().find(|known| &***known == text).cloned()
+    }
+
+    /// Keeps the text, if there is room.
+    fn keep(&mut self, text: &str) {
+        if self.0.len() < MOST_SHARED && !self.0.iter().any(|known| &**known == text) {
+            self.0.push(text.into());
+        }
+    }
+
     /// The text, kept once.
     pub fn text(&mut self, text: &str) -> Arc<str> {
-        if let Some(known) = self.0.iter().find(|known| &***known == text) {
-            return known.clone();
-        }
-        let new: Arc<str> = text.into();
-        if self.0.len() < MOST_SHARED {
-            self.0.push(new.clone());
-        }
-        new
+        self.keep(text);
+        self.known(text).unwrap_or_else(|| text.into())
     }
 }
 
@@ -202,16 +268,20 @@ mod tests {
         };
         let odd = Sale { key: SaleKey(text("другой|ключ|1")), returns: Some(String::new()), ..full.clone() };
         let sent = vec![full, empty, odd];
-        let mut lines = Vec::new();
-        let mut writer = Writer::new(&mut lines);
+        let mut frames = Vec::new();
+        let mut writer = Writer::new(&mut frames);
         for sale in &sent {
             writer.sale(sale.clone());
         }
         let table = crate::domain::inbox::AccountingTable::default();
         writer.finish(Parsed { accounting: Some(table), ..Parsed::refused(Vec::new()) }).expect("written");
         let mut collector = Collector::new("Продажи.xlsx", "ab", None);
-        for line in lines.split_inclusive(|b| *b == b'\n') {
-            collector.take(line).expect("a line");
+        // However the pipe cuts them.
+        let mut rest: Vec<u8> = Vec::new();
+        for piece in frames.chunks(97) {
+            rest.extend(piece);
+            let used = collector.feed(&rest).expect("frames");
+            rest.drain(..used);
         }
         let mut came = collector.finish().expect("whole").accounting.expect("sales").sales;
         came.sort_by_key(|sale| sent.iter().position(|s| s == sale));

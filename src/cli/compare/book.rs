@@ -5,12 +5,15 @@ use std::collections::HashMap;
 
 use chrono::NaiveDate;
 
-use crate::domain::{
-    finding::{Finding, Severity, SourceRef},
-    money::Money,
-    normalise::Spellings,
-    sale::{Sale, SaleKey},
-    text::Text,
+use crate::{
+    domain::{
+        finding::{Finding, Severity, SourceRef},
+        money::Money,
+        normalise::Spellings,
+        sale::SaleKey,
+        text::Text,
+    },
+    ingest::wire::Heard,
 };
 
 /// What is kept of a document.
@@ -48,28 +51,30 @@ impl Book {
     }
 
     /// Takes a document.
-    pub fn add(&mut self, sale: &Sale) {
-        let file = self.file;
-        let known = self.first.as_ref().and_then(|first| first.get(&sale.key)).copied();
+    pub fn add(&mut self, sale: &Heard<'_>) {
+        let (file, party) = (self.file, sale.party());
+        let key = self.first.is_some().then(|| sale.key());
+        let known = self.first.as_ref().zip(key.as_ref()).and_then(|(first, key)| first.get(key)).copied();
         if let Some((_, line)) = known.filter(|(at, _)| *at != file) {
-            let same = self.spellings.party(line.spelling as usize).is_some_and(|party| *party == sale.party)
-                && self.currencies.get(line.currency as usize) == Some(&sale.currency)
-                && line.amount == sale.amount;
+            let same = self.spellings.party(line.spelling as usize).is_some_and(|known| known.look() == party)
+                && self.currencies.get(line.currency as usize).is_some_and(|known| known == sale.currency())
+                && line.amount == sale.amount();
             if !same {
-                self.differing.get_or_insert((0, sale.source.clone())).0 += 1;
+                self.differing.get_or_insert_with(|| (0, sale.source())).0 += 1;
             }
             return;
         }
-        let at = self.currencies.iter().position(|known| *known == sale.currency);
+        let at = self.currencies.iter().position(|known| known == sale.currency());
         let currency = at.unwrap_or_else(|| {
-            self.currencies.push(sale.currency.clone());
+            self.currencies.push(sale.currency().to_owned());
             self.currencies.len() - 1
         });
-        let spelling = self.spellings.add(&sale.party, &sale.source);
-        let line = Line { spelling: spelling as u32, date: sale.date, amount: sale.amount, currency: currency as u32 };
+        let spelling = self.spellings.add(party, sale.place(), || sale.source());
+        let line =
+            Line { spelling: spelling as u32, date: sale.date(), amount: sale.amount(), currency: currency as u32 };
         self.lines.push(line);
-        if let Some(first) = &mut self.first {
-            first.entry(sale.key.clone()).or_insert((file, line));
+        if let Some((first, key)) = self.first.as_mut().zip(key) {
+            first.entry(key).or_insert((file, line));
         }
     }
 

@@ -5,7 +5,9 @@ use std::{io::Write, path::Path};
 use crate::{
     cli::speech,
     domain::{
+        parallel::by_thread,
         party::Counterparty,
+        sale::PartyRef,
         text::{Lang, Text},
         verdict::{PartyVerdict, Verdict},
     },
@@ -55,21 +57,50 @@ pub(super) fn write(path: &Path, parties: &[Counterparty], answers: &[Answer]) -
     written.map_err(|e| failed(&speech::cause(&e)))
 }
 
+/// A spelling, the counterparty that has it, and what came of it.
+type Row<'a> = ((&'a str, &'a str, &'a str), &'a str, &'a Answer);
+
+const HEADER: [&str; 8] = ["accounting_key", "accounting_name", "inn", "kpp", "verdict", "crm_id", "score", "reason"];
+
 fn table(parties: &[Counterparty], answers: &[Answer]) -> csv::Result<Vec<u8>> {
-    let spelt = |(party, answer)| {
-        let party: &Counterparty = party;
-        party.spellings.iter().map(move |s| ((s.name.as_str(), s.inn.as_str(), s.kpp.as_str()), &party.key, answer))
-    };
-    let mut rows: Vec<(_, _, &Answer)> = parties.iter().zip(answers).flat_map(spelt).collect();
-    // Two codes may share one spelling; the row is then the first code's.
+    let rows = rows(parties, answers);
+    let mut all = Vec::new();
+    for piece in by_thread(rows.len(), |range| lines(range.start == 0, rows.get(range).unwrap_or_default())) {
+        all.extend(piece?);
+    }
+    Ok(all)
+}
+
+/// Every spelling once, in order.
+fn rows<'a>(parties: &'a [Counterparty], answers: &'a [Answer]) -> Vec<Row<'a>> {
+    let pieces = by_thread(parties.len(), |range| {
+        let spelt = |(party, answer): (&'a Counterparty, &'a Answer)| {
+            let of = move |s: &'a PartyRef| {
+                ((s.name.as_str(), s.inn.as_str(), s.kpp.as_str()), party.key.0.as_str(), answer)
+            };
+            party.spellings.iter().map(of)
+        };
+        let own = parties.iter().zip(answers).skip(range.start).take(range.len());
+        let mut rows: Vec<Row<'a>> = own.flat_map(spelt).collect();
+        rows.sort_by_key(|(spelling, ..)| *spelling);
+        rows
+    });
+    // Two codes may share one spelling; the row is then the first code's. Sorted pieces are merged.
+    let mut rows = pieces.concat();
     rows.sort_by_key(|(spelling, ..)| *spelling);
     rows.dedup_by_key(|(spelling, ..)| *spelling);
+    rows
+}
+
+/// Part of the table, with its header where it is the first.
+fn lines(first: bool, rows: &[Row<'_>]) -> csv::Result<Vec<u8>> {
     let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record(["accounting_key", "accounting_name", "inn", "kpp", "verdict", "crm_id", "score", "reason"])?;
+    if first {
+        out.write_record(HEADER)?;
+    }
     for ((name, inn, kpp), key, answer) in rows {
         let score = format!("{}.{:04}", answer.score / 10_000, answer.score % 10_000);
-        let verdict = answer.verdict.code();
-        out.write_record([&key.0, name, inn, kpp, verdict, &answer.ids, &score, &answer.reason])?;
+        out.write_record([key, name, inn, kpp, answer.verdict.code(), &answer.ids, &score, &answer.reason])?;
     }
     out.into_inner().map_err(|error| csv::Error::from(error.into_error()))
 }

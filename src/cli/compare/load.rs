@@ -5,19 +5,14 @@ use std::path::{Path, PathBuf};
 
 use super::{CompareArgs, ZONE, book::Book};
 use crate::{
-    domain::{
-        crm::CrmRecord,
-        finding::Finding,
-        sale::{PartyCard, Sale},
-        text::Text,
-    },
+    domain::{crm::CrmRecord, finding::Finding, sale::PartyCard, text::Text},
     error::{Error, Result},
     ingest::{
         crm::{table::CrmTableSettings, together},
         interpret::{ParseRequest, Parsed, Want},
         layout::Layout,
         sandbox::{self, ParseLimits},
-        wire::Hearer,
+        wire::{Heard, Hearer},
     },
 };
 
@@ -67,9 +62,9 @@ impl Reader<'_> {
         let (mut book, mut cards, mut findings) = (Book::new(files.len()), Vec::new(), Vec::new());
         for file in files {
             let mut heard = 0_u64;
-            let mut hear = |sale: Sale| {
+            let mut hear = |sale: &Heard<'_>| {
                 heard += 1;
-                book.add(&sale);
+                book.add(sale);
             };
             let parsed = self.parse(file, Want::Accounting, Some(&mut hear))?;
             let Some(table) = parsed.accounting else { return Err(unusable(file, &parsed.findings)) };

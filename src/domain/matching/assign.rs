@@ -4,6 +4,7 @@
 
 use super::{
     blocking::Blocks,
+    claims::Claims,
     doubt::Doubt,
     profile::{Kind, Profile, common},
     search::{Found, Search, code_of, sort},
@@ -15,8 +16,6 @@ use crate::domain::parallel::each_in_parallel;
 pub(super) const MARGIN: f64 = 1.5;
 /// Fainter candidates are no claims, bits.
 pub(super) const FAINT: f64 = -9.0;
-/// Odds of a counterparty on a record with its own ИНН.
-const OWNED: f64 = 1e6;
 /// Rounds of weighing.
 const ROUNDS: usize = 24;
 /// What rivals cost before it is worth a word, and before the record is theirs, bits.
@@ -75,131 +74,40 @@ fn join(parent: &mut [u32], a: u32, b: u32) {
     }
 }
 
-/// A counterparty's claim on an entity of the CRM.
-struct Claim {
-    party: usize,
-    entity: u32,
-    /// Odds that it is the one, against its not being in the CRM at all.
-    odds: f64,
-    /// Message to the entity: what the counterparty's other candidates leave of the claim.
-    own: f64,
-    /// Message from the entity: what the other counterparties leave of it.
-    rivals: f64,
-    /// Claims of other spellings of the same counterparty, which are no rivals.
-    same: Vec<usize>,
-}
-
 /// Weighs all claims together: each counterparty has at most one entity, each entity at most one counterparty. What is
 /// left of each claim are the marginals of that matching, by belief propagation on the graph of claims (exact where the
 /// graph has no cycles; Huang and Jebara 2009, Chertkov and Yedidia 2013). Nobody wins by coming first: two equal claims
 /// leave each other half.
 pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
-    let cluster = |record: u32| search.cluster.get(record as usize).copied().unwrap_or(record);
-    let mut claims: Vec<Claim> = Vec::new();
-    let mut of_party: Vec<Vec<usize>> = vec![Vec::new(); found.len()];
-    let mut of_entity: Vec<Vec<usize>> = vec![Vec::new(); search.records.len()];
-    for (i, one) in found.iter().enumerate() {
-        // Few: a list is quicker than a map.
-        let mut mine: Vec<(u32, f64)> = Vec::new();
-        // A record that a person confirmed is no claim here: whoever else fits it is shown that decision (`decisions`).
-        for (record, _) in &one.by_inn {
-            mine.push((cluster(*record), OWNED));
-        }
-        // A branch's record without ИНН is claimed for what its evidence is worth, not for the company's number.
-        if let Some(c) = one.scored.iter().find(|c| Some(c.record) == one.place) {
-            mine = vec![(cluster(c.record), c.bits.min(40.0).exp2())];
-        }
-        if mine.is_empty() {
-            for c in one.scored.iter().filter(|c| c.bits > FAINT && !c.doubts.has(Doubt::OtherInn)) {
-                mine.push((cluster(c.record), c.bits.min(40.0).exp2()));
-            }
-        }
-        // Of several records of one entity the best.
-        mine.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-        mine.dedup_by_key(|(entity, _)| *entity);
-        for (entity, odds) in mine {
-            if let Some(list) = of_party.get_mut(i) {
-                list.push(claims.len());
-            }
-            if let Some(list) = of_entity.get_mut(entity as usize) {
-                list.push(claims.len());
-            }
-            claims.push(Claim { party: i, entity, odds, own: 1.0, rivals: 1.0, same: Vec::new() });
-        }
-    }
-    for list in of_entity.iter().filter(|list| list.len() > 1) {
-        for a in list {
-            let same: Vec<usize> =
-                list.iter().copied().filter(|b| b != a && !rivals(&claims, *a, *b, search)).collect();
-            if let Some(claim) = claims.get_mut(*a) {
-                claim.same = same;
-            }
-        }
-    }
-    let lists: Vec<&Vec<usize>> = of_entity.iter().filter(|list| list.len() > 1).collect();
-    // A claim that nobody contests keeps the first answer.
-    let contested = |list: &&Vec<usize>| {
-        let open =
-            |e: &usize| claims.get(*e).and_then(|c| of_entity.get(c.entity as usize)).is_some_and(|l| l.len() > 1);
-        list.len() > 1 && list.iter().any(open)
-    };
-    let again: Vec<&Vec<usize>> = of_party.iter().filter(contested).collect();
-    let all: Vec<&Vec<usize>> = of_party.iter().filter(|list| list.len() > 1).collect();
+    let mut claims = Claims::of(found, search);
     for round in 0..ROUNDS {
-        for list in if round == 0 { &all } else { &again } {
-            let sum = 1.0 + list.iter().filter_map(|e| claims.get(*e)).map(|c| c.odds * c.rivals).sum::<f64>();
-            for e in *list {
-                if let Some(claim) = claims.get_mut(*e) {
-                    claim.own = 1.0 / (sum - claim.odds * claim.rivals).max(1.0);
-                }
-            }
-        }
-        for list in &lists {
-            let weight = |e: &usize| claims.get(*e).map_or(0.0, |c| c.odds * c.own);
-            let sum = 1.0 + list.iter().map(weight).sum::<f64>();
-            let left: Vec<f64> = list
-                .iter()
-                .map(|e| {
-                    let same: f64 = claims.get(*e).into_iter().flat_map(|c| &c.same).map(weight).sum();
-                    1.0 / (sum - weight(e) - same).max(1.0)
-                })
-                .collect();
-            for (e, rivals) in list.iter().zip(left) {
-                if let Some(claim) = claims.get_mut(*e) {
-                    claim.rivals = rivals;
-                }
-            }
-        }
+        claims.tell(round == 0);
+        claims.answer();
     }
-    let (claims, of_party, of_entity) = (&claims, &of_party, &of_entity);
+    let cluster = |record: u32| search.cluster.get(record as usize).copied().unwrap_or(record);
     each_in_parallel(found, |i, one| {
-        let mine = || of_party.get(i).into_iter().flatten().filter_map(|e| claims.get(*e));
+        let party = |claim: u32| claims.party.get(claim as usize).map_or(0, |party| *party as usize);
         for candidate in &mut one.scored {
             let entity = cluster(candidate.record);
-            let list = of_entity.get(entity as usize).map_or(&[][..], Vec::as_slice);
-            let claim = mine().find(|claim| claim.entity == entity);
-            let rivals = if let Some(claim) = claim {
-                claim.rivals
-            } else {
-                // Too faint to be a claim, or with another ИНН: whatever others have of it is against it.
-                let sum: f64 = list.iter().filter_map(|e| claims.get(*e)).map(|c| c.odds * c.own).sum();
-                1.0 / (1.0 + sum)
-            };
-            let same = claim.map(|c| c.same.as_slice()).unwrap_or_default();
-            let others =
-                || list.iter().filter(|e| !same.contains(e)).filter_map(|e| claims.get(*e)).filter(|c| c.party != i);
+            let list = claims.on(entity as usize);
+            let claim = claims.of_party(i).find(|claim| claims.entity.get(*claim) == Some(&entity));
+            // Too faint to be a claim, or with another ИНН: whatever others have of it is against it.
+            let all = || 1.0 / (1.0 + list.iter().map(|claim| claims.weight(*claim)).sum::<f64>());
+            let rivals = claim.map_or_else(all, |claim| claims.rivals(claim));
+            let same = claim.map(|claim| claims.same(claim)).unwrap_or_default();
+            let others = || list.iter().copied().filter(|other| !same.contains(other) && party(*other) != i);
             // What a counterparty takes that may be the same one (a second card without ИНН) leaves the record for a
             // person: nobody is absent because of a doubt about somebody else.
-            let sure: f64 = others().filter(|c| apart(search, i, c.party)).map(|c| c.odds * c.own).sum();
+            let sure: f64 = others().filter(|c| apart(search, i, party(*c))).map(|c| claims.weight(c)).sum();
             let left = candidate.bits + rivals.log2();
             let floor = (candidate.bits - (1.0 + sure).log2()).min(search.weights.review + FOR_A_PERSON);
             candidate.rivals = candidate.bits - left.max(floor);
-            candidate.others = claim.map_or(0.0, |claim| -claim.own.log2());
+            candidate.others = claim.and_then(|claim| claims.own.get(claim)).map_or(0.0, |own| -own.log2());
             if candidate.rivals > NOTABLE {
-                let weight = |c: &Claim| c.odds * c.own;
-                let top = others().max_by(|a, b| weight(a).total_cmp(&weight(b)).then(b.party.cmp(&a.party)));
+                let by_weight = |a: &u32, b: &u32| claims.weight(*a).total_cmp(&claims.weight(*b));
+                let top = others().max_by(|a, b| by_weight(a, b).then(party(*b).cmp(&party(*a))));
                 if let Some(top) = top {
-                    let rival = top.party as u32;
+                    let rival = party(top) as u32;
                     let taken = candidate.rivals > TAKEN && left >= floor;
                     candidate.doubts.push(if taken { Doubt::Taken(rival) } else { Doubt::Contested(rival) });
                 }
@@ -210,15 +118,9 @@ pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
     });
 }
 
-/// Whether two claims on one entity exclude each other.
-fn rivals(claims: &[Claim], a: usize, b: usize, search: &Search<'_>) -> bool {
-    let party = |e: usize| claims.get(e).map_or(0, |c| c.party);
-    different(search, party(a), party(b))
-}
-
 /// Whether two counterparties are surely two: both have an identity of their own, and it differs. A bare name may be just
 /// another spelling of the other.
-fn different(search: &Search<'_>, a: usize, b: usize) -> bool {
+pub(super) fn different(search: &Search<'_>, a: usize, b: usize) -> bool {
     let (Some(p), Some(q)) = (search.profiles.get(a), search.profiles.get(b)) else { return false };
     if let (Some(x), Some(y)) = (search.parties.get(a), search.parties.get(b))
         && search.companies.same(&x.key, &y.key)

@@ -32,6 +32,7 @@ const COMMON: usize = 300;
 const LONG: usize = 5_000;
 
 /// Lists of records by what they share, in the order of the records.
+#[derive(Default)]
 pub(super) struct Blocks {
     by_inn: Postings,
     /// By every other number and contact, and by the key in accounting.

@@ -114,7 +114,7 @@ pub fn explain(
 ) -> Option<Explained> {
     let sorted = super::in_order(parties);
     let sorted: Vec<&Counterparty> = sorted.into_iter().filter_map(|i| parties.get(i)).collect();
-    let search = Search::new(&sorted, records, decisions, settings);
+    let mut search = Search::new(&sorted, records, decisions, settings);
     let mut found = search.all();
     family::settle(&mut found, &search);
     assign::settle(&mut found, &search);

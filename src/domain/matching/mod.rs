@@ -5,6 +5,7 @@
 mod assign;
 mod blocking;
 mod calibration;
+mod claims;
 mod comparison;
 mod decision;
 mod doubt;
@@ -98,16 +99,20 @@ pub fn pair_each<T: Send>(
 ) -> Vec<T> {
     let order = in_order(parties);
     let sorted: Vec<&Counterparty> = order.iter().filter_map(|i| parties.get(*i)).collect();
-    let search = search::Search::new(&sorted, records, decisions, settings);
+    let mut search = search::Search::new(&sorted, records, decisions, settings);
     let mut found = search.all();
     family::settle(&mut found, &search);
     assign::settle(&mut found, &search);
     let verdict =
         |i: usize, found| told(order.get(i).copied().unwrap_or(i), decision::verdict(i, found, &search, detail));
     let made = parallel::in_parallel_over(found, verdict);
-    let mut made: Vec<(usize, T)> = order.into_iter().zip(made).collect();
-    made.sort_by_key(|(i, _)| *i);
-    made.into_iter().map(|(_, verdict)| verdict).collect()
+    let mut in_their_order: Vec<Option<T>> = std::iter::repeat_with(|| None).take(made.len()).collect();
+    for (at, verdict) in order.into_iter().zip(made) {
+        if let Some(slot) = in_their_order.get_mut(at) {
+            *slot = Some(verdict);
+        }
+    }
+    in_their_order.into_iter().flatten().collect()
 }
 
 /// Places of the counterparties in an order of their own: numbers of words, ties and sums must not depend on the caller's.

@@ -36,6 +36,16 @@ impl Postings {
         Self { ends, all }
     }
 
+    /// Where each list ends among the members.
+    pub fn ends(&self) -> &[u32] {
+        &self.ends
+    }
+
+    /// The members of all lists, one list behind the other.
+    pub fn members(&self) -> &[u32] {
+        &self.all
+    }
+
     /// The list of that number; empty for any other number.
     #[inline]
     pub fn get(&self, list: u32) -> &[u32] {

@@ -197,10 +197,12 @@ impl<'a> Search<'a> {
         self.records.binary_search_by(|known| known.record.id.cmp(id)).ok().map(|at| at as u32)
     }
 
-    /// Searches for every counterparty.
-    pub fn all(&self) -> Vec<Found<'a>> {
+    /// Searches for every counterparty; the lists that only the search needs are let go.
+    pub fn all(&mut self) -> Vec<Found<'a>> {
         let fresh = || Scratch::new(self.records.len());
-        in_parallel_with(self.parties.len(), fresh, |scratch, i| self.one(i, scratch))
+        let found = in_parallel_with(self.parties.len(), fresh, |scratch, i| self.one(i, scratch));
+        self.blocks = Blocks::default();
+        found
     }
 
     fn one(&self, i: usize, scratch: &mut Scratch) -> Found<'a> {

@@ -14,6 +14,9 @@ use crate::domain::{
     tax_id::{InnStrength, Kpp},
 };
 
+/// From so many names on several threads number them.
+const MANY: usize = 2_000;
+
 /// Number of a tax number, КПП, phone, address or domain.
 pub(super) type Key = u32;
 
@@ -41,11 +44,7 @@ impl Words {
             let profiles: Vec<Profile> = range.map(|i| own.take(&draft(i))).collect();
             (own, profiles)
         });
-        let mut all = Vec::with_capacity(n);
-        for (own, profiles) in parts {
-            self.absorb(own, profiles, &mut all);
-        }
-        all
+        self.absorb(parts, n)
     }
 
     /// Numbers the words of what was read. Names have no bag and are not written together yet: `absorb` does that.
@@ -125,40 +124,84 @@ impl Words {
         self.persons.len() as u32 - 1
     }
 
-    /// Takes in what another thread read.
-    fn absorb(&mut self, part: Self, profiles: Vec<Profile>, all: &mut Vec<Profile>) {
-        let here = self.vocabulary.absorb(&part.vocabulary);
-        let of = |word: Word| here.get(word as usize).copied().unwrap_or_default();
-        let keys: Vec<Key> = (0..part.texts.len()).map(|key| self.texts.number(part.texts.get(key as u32))).collect();
-        let towns: Vec<u32> = (0..part.towns.len() as u32)
-            .map(|town| self.towns.number(&part.towns.get(town).iter().map(|w| of(*w)).collect::<Vec<Word>>()))
-            .collect();
-        let (at, first, person) = (self.list.len() as u32, self.names.len() as u32, self.persons.len() as u32);
-        let key = self.keys.len() as u32;
-        self.list.extend(part.list.iter().map(|word| of(*word)));
-        self.persons.extend(part.persons.iter().map(|person| person.renumbered(of)));
-        self.keys.extend(part.keys.iter().map(|key| keys.get(*key as usize).copied().unwrap_or_default()));
-        let (mut bag, mut together) = (Vec::new(), String::new());
-        for name in part.names {
-            let mut name = Variant { at: name.at + at, ..name };
-            name.person = if name.person == NONE { NONE } else { name.person + person };
-            bag.clear();
-            together.clear();
-            for word in self.list(name.at, name.n) {
-                bag.push(*word);
-                together.push_str(self.text(*word));
-            }
-            bag.sort_unstable();
-            name.bag = self.bags.number(&bag);
-            name.joined = self.joined.number(&together);
-            self.names.push(name);
+    /// Takes in what the threads read, `n` profiles in all.
+    fn absorb(&mut self, parts: Vec<(Self, Vec<Profile>)>, n: usize) -> Vec<Profile> {
+        let (mut all, mut read) = (Vec::with_capacity(n), Vec::with_capacity(parts.len()));
+        let (first, mut key) = (self.names.len(), self.keys.len() as u32);
+        for (part, profiles) in parts {
+            let here = self.vocabulary.absorb(&part.vocabulary);
+            let of = |word: Word| here.get(word as usize).copied().unwrap_or_default();
+            let towns: Vec<u32> = (0..part.towns.len() as u32)
+                .map(|town| self.towns.number(&part.towns.get(town).iter().map(|w| of(*w)).collect::<Vec<Word>>()))
+                .collect();
+            let (at, name, person) = (self.list.len() as u32, self.names.len() as u32, self.persons.len() as u32);
+            self.list.extend(part.list.iter().map(|word| of(*word)));
+            self.persons.extend(part.persons.iter().map(|person| person.renumbered(of)));
+            self.names.extend(part.names.iter().map(|own| Variant {
+                at: own.at + at,
+                person: if own.person == NONE { NONE } else { own.person + person },
+                ..*own
+            }));
+            all.extend(profiles.into_iter().map(|profile| Profile {
+                names: (profile.names.0 + name, profile.names.1),
+                keys: profile.keys + key,
+                city: towns.get(profile.city as usize).copied().unwrap_or(NONE),
+                ..profile
+            }));
+            key += part.keys.len() as u32;
+            read.push((part.keys, part.texts));
         }
-        all.extend(profiles.into_iter().map(|profile| Profile {
-            names: (profile.names.0 + first, profile.names.1),
-            keys: profile.keys + key,
-            city: towns.get(profile.city as usize).copied().unwrap_or(NONE),
-            ..profile
-        }));
+        self.number(first, &read);
+        all
+    }
+
+    /// Numbers the contacts of what was read, and the names from `first` on: as bags and as written together. The three have
+    /// nothing to do with each other.
+    fn number(&mut self, first: usize, read: &[(Vec<Key>, Texts)]) {
+        let Self { vocabulary, list, names, keys, texts, bags, joined, .. } = self;
+        let new = names.get(first..).unwrap_or_default();
+        let of = |name: &Variant| list.get(name.at as usize..name.at as usize + usize::from(name.n));
+        let mut number_keys = || {
+            for (own, known) in read {
+                let here: Vec<Key> = (0..known.len() as u32).map(|key| texts.number(known.get(key))).collect();
+                keys.extend(own.iter().map(|key| here.get(*key as usize).copied().unwrap_or_default()));
+            }
+        };
+        let mut number_bags = || -> Vec<u32> {
+            let mut bag = Vec::new();
+            let mut numbered = |name: &Variant| {
+                bag.clear();
+                bag.extend_from_slice(of(name).unwrap_or_default());
+                bag.sort_unstable();
+                bags.number(&bag)
+            };
+            new.iter().map(&mut numbered).collect()
+        };
+        let mut number_joined = || -> Vec<u32> {
+            let mut together = String::new();
+            let mut numbered = |name: &Variant| {
+                together.clear();
+                of(name).unwrap_or_default().iter().for_each(|word| together.push_str(vocabulary.text(*word)));
+                joined.number(&together)
+            };
+            new.iter().map(&mut numbered).collect()
+        };
+        let (bags, joined) = if new.len() < MANY {
+            number_keys();
+            (number_bags(), number_joined())
+        } else {
+            std::thread::scope(|scope| {
+                let bags = scope.spawn(number_bags);
+                let keys = scope.spawn(number_keys);
+                let joined = number_joined();
+                let panicked = |panic| std::panic::resume_unwind(panic);
+                keys.join().unwrap_or_else(panicked);
+                (bags.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), joined)
+            })
+        };
+        for (name, (bag, joined)) in names.iter_mut().skip(first).zip(bags.into_iter().zip(joined)) {
+            (name.bag, name.joined) = (bag, joined);
+        }
     }
 
     /// Notes in every name how many other entities have its words; `counts` holds by bag how many have them at all.

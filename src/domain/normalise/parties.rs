@@ -31,7 +31,8 @@ struct Group {
 /// A row of the counterparty list without anything but a name is a folder: no counterparty, unless a sale has its code.
 pub fn parties(sales: &[Sale], cards: &[PartyCard]) -> (Vec<Counterparty>, Vec<usize>, Vec<Finding>) {
     let mut spellings = Spellings::default();
-    let spelling_of: Vec<usize> = sales.iter().map(|sale| spellings.add(&sale.party, &sale.source)).collect();
+    let mut add = |sale: &Sale| spellings.add(sale.party.look(), sale.source.look(), || sale.source.clone());
+    let spelling_of: Vec<usize> = sales.iter().map(&mut add).collect();
     let (parties, party_of, findings) = parties_of(&spellings, cards);
     let party_of = spelling_of.iter().map(|s| party_of.get(*s).copied().unwrap_or(0)).collect();
     (parties, party_of, findings)

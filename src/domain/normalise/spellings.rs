@@ -1,17 +1,24 @@
 //! Distinct spellings of buyers, gathered sale by sale: a million sales name a few hundred thousand buyers, and only these
 //! have to stand in memory. Deliberately absent: what the spellings say (`identity`), whose they are (`parties`).
 
-use std::sync::Arc;
+use std::{
+    hash::{BuildHasher, Hash},
+    sync::Arc,
+};
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
 
-use crate::domain::{finding::SourceRef, sale::PartyRef};
+use crate::domain::{
+    finding::{PlaceLook, SourceRef},
+    sale::{PartyLook, PartyRef},
+};
 
 /// Spellings in the order met.
 #[derive(Debug, Default)]
 pub struct Spellings {
     list: Vec<Spelling>,
-    seen: FxHashMap<Arc<PartyRef>, usize>,
+    seen: HashTable<u32>,
 }
 
 /// One distinct spelling beside sales.
@@ -24,21 +31,28 @@ pub(super) struct Spelling {
     pub source: SourceRef,
 }
 
+fn hash(party: impl Hash) -> u64 {
+    FxBuildHasher.hash_one(party)
+}
+
 impl Spellings {
-    /// Counts a sale; answers the number of its spelling.
-    pub fn add(&mut self, party: &PartyRef, source: &SourceRef) -> usize {
-        if let Some(at) = self.seen.get(party) {
-            if let Some(known) = self.list.get_mut(*at) {
+    /// Counts a sale; answers the number of its spelling. `lasting` makes the place of what is written down.
+    pub fn add(&mut self, party: PartyLook<'_>, place: PlaceLook<'_>, lasting: impl FnOnce() -> SourceRef) -> usize {
+        let key = hash(party);
+        let Self { list, seen } = self;
+        let same = |at: &u32| list.get(*at as usize).is_some_and(|known| known.party.look() == party);
+        if let Some(at) = seen.find(key, same).map(|at| *at as usize) {
+            if let Some(known) = list.get_mut(at) {
                 known.sales += 1;
-                if *source < known.source {
-                    known.source = source.clone();
+                if place < known.source.look() {
+                    known.source = lasting();
                 }
             }
-            return *at;
+            return at;
         }
-        let (at, party) = (self.list.len(), Arc::new(party.clone()));
-        self.seen.insert(Arc::clone(&party), at);
-        self.list.push(Spelling { party, sales: 1, source: source.clone() });
+        let at = list.len();
+        list.push(Spelling { party: Arc::new(party.to_owned()), sales: 1, source: lasting() });
+        seen.insert_unique(key, at as u32, |at| list.get(*at as usize).map_or(0, |known| hash(known.party.look())));
         at
     }
 

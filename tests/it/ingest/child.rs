@@ -1,11 +1,15 @@
 //! The parsing child: it says what this process would say, and whatever a file does to it, the parent gets an answer.
 
-use std::{io::Write, time::Duration};
+use std::{
+    io::{Read, Write},
+    time::Duration,
+};
 
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use sverka::ingest::{
     ParseRequest,
     sandbox::{self, ParseLimits},
+    wire::Collector,
 };
 
 use super::{program, real_file, request, sales};
@@ -71,8 +75,12 @@ fn the_child_confines_itself_before_it_reads() {
     let confined = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).expect("limits");
     feed.write_all("Дата;Номер;Контрагент;Сумма\n05.11.2026;1;ООО А;5,00\n".as_bytes()).expect("write");
     drop(feed);
-    let answer = std::io::read_to_string(child.stdout.take().expect("stdout")).expect("an answer");
-    assert!(child.wait().expect("an end").success() && answer.contains("\"sale\""), "{answer}");
+    let mut answer = Vec::new();
+    child.stdout.take().expect("stdout").read_to_end(&mut answer).expect("an answer");
+    assert!(child.wait().expect("an end").success());
+    let mut collector = Collector::new("pipe", "", None);
+    assert_eq!(collector.feed(&answer).expect("frames"), answer.len());
+    assert_eq!(collector.finish().expect("whole").accounting.expect("sales").sales.len(), 1);
     for (what, most) in
         [("Max address space", 512 << 20), ("Max cpu time", 20), ("Max core file size", 0), ("Max file size", 0)]
     {

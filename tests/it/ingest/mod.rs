@@ -32,6 +32,7 @@ mod spool;
 mod tiny_xls;
 mod unclear_lists;
 mod winery;
+mod wire;
 mod writers;
 mod xlsx_counting;
 mod xlsx_differential;
