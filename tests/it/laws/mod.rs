@@ -4,7 +4,10 @@
 mod book;
 mod bands;
 mod cards;
+mod caps;
+mod contests;
 mod deals;
+mod evidence;
 mod golden;
 mod history;
 mod kinds;
@@ -14,9 +17,12 @@ mod plan;
 mod proportion;
 mod reasons;
 mod returns;
+mod scopes;
 mod terms;
+mod totals;
 mod wider;
 mod ten_thousand;
+mod waiting;
 mod world;
 
 pub(crate) use book::Book;
