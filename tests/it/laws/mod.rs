@@ -3,6 +3,7 @@
 
 mod book;
 mod bands;
+mod bases;
 mod cards;
 mod caps;
 mod contests;
