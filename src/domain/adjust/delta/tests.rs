@@ -47,22 +47,27 @@ fn amounts(entries: &[NewEntry]) -> Vec<(&str, i64)> {
 
 #[test]
 fn the_difference_is_posted_and_a_key_that_is_even_posts_nothing() {
-    let keys = ["a", "b", "c", "d", "e"].map(|subject| key("2026-10", subject));
-    let [a, b, c, d, e] = &keys;
-    let wanted = [line(a, -70, "v", false), line(b, -70, "v", false), line(c, 30, "v", false), line(e, 0, "v", false)];
-    let before = [posted(b, -70, &["1"]), posted(c, -20, &["2", "3"]), posted(d, 15, &["4"])];
+    let keys = ["fresh", "even", "grown", "gone", "nothing"].map(|subject| key("2026-10", subject));
+    let [fresh, even, grown, gone, nothing] = &keys;
+    let wanted = [
+        line(fresh, -70, "v", false),
+        line(even, -70, "v", false),
+        line(grown, 30, "v", false),
+        line(nothing, 0, "v", false),
+    ];
+    let before = [posted(even, -70, &["1"]), posted(grown, -20, &["2", "3"]), posted(gone, 15, &["4"])];
     let entries = delta(&wanted, &before, &BTreeSet::new());
-    assert_eq!(amounts(&entries), [("a", -70), ("c", 50), ("d", -15)]);
-    assert_eq!(entries.iter().map(|own| own.corrects.join("+")).collect::<Vec<_>>(), ["", "2+3", "4"]);
+    assert_eq!(amounts(&entries), [("fresh", -70), ("gone", -15), ("grown", 50)]);
+    assert_eq!(entries.iter().map(|own| own.corrects.join("+")).collect::<Vec<_>>(), ["", "4", "2+3"]);
     let imbalance = |key: &EntryKey, wanted, posted| Imbalance {
         key: key.clone(),
         wanted: Money::from_kopecks(wanted),
         posted: Money::from_kopecks(posted),
     };
     let found = balance_check(&wanted, &before);
-    assert_eq!(found, [imbalance(a, -70, 0), imbalance(c, 30, -20), imbalance(d, 0, 15)]);
+    assert_eq!(found, [imbalance(fresh, -70, 0), imbalance(gone, 0, 15), imbalance(grown, 30, -20)]);
     // Several sums of one key are one sum.
-    let twice = [posted(b, -30, &["1"]), posted(b, -40, &["2"])];
+    let twice = [posted(even, -30, &["1"]), posted(even, -40, &["2"])];
     assert_eq!(balance_check(&wanted[1..2], &twice), []);
 }
 
