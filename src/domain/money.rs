@@ -44,13 +44,10 @@ impl Money {
     /// `(-m).share(r) == -(m.share(r))` and a full return cancels its sale exactly.
     pub fn share(self, rate: Rate) -> Self {
         let product = i128::from(self.0) * i128::from(rate.bp());
-        let half = i128::from(Rate::WHOLE.bp()) / 2;
-        let shifted = if product < 0 { product - half } else { product + half };
-        Self(i64::try_from(shifted / i128::from(Rate::WHOLE.bp())).unwrap_or(if product < 0 {
-            i64::MIN
-        } else {
-            i64::MAX
-        }))
+        let whole = i128::from(Rate::WHOLE.bp());
+        let rounded = (product + product.signum() * (whole / 2)) / whole;
+        // What no account can hold stays at the end of the line instead of going round it.
+        Self(i64::try_from(rounded).unwrap_or(if rounded.is_negative() { i64::MIN } else { i64::MAX }))
     }
 
     /// Sum that reports overflow instead of wrapping.
@@ -142,6 +139,10 @@ impl Rate {
 mod tests {
     use super::*;
 
+    const fn m(kopecks: i64) -> Money {
+        Money::from_kopecks(kopecks)
+    }
+
     #[test]
     fn rounding_is_half_away_from_zero_on_both_sides() {
         for (kopecks, bp, want) in [
@@ -150,22 +151,82 @@ mod tests {
             (3, 5_000, 2),
             (-3, 5_000, -2),
             (1, 4_999, 0),
+            (-1, 4_999, 0),
+            (-1, 5_001, -1),
             (100, 333, 3),
             (150, 333, 5),
+            (0, 5_000, 0),
         ] {
-            assert_eq!(Money::from_kopecks(kopecks).share(Rate::from_bp(bp)).kopecks(), want, "{kopecks} x {bp}");
+            assert_eq!(m(kopecks).share(Rate::from_bp(bp)), m(want), "{kopecks} x {bp}");
+            // A full return cancels its sale exactly.
+            assert_eq!(m(-kopecks).share(Rate::from_bp(bp)), m(-want), "{kopecks} x {bp}");
         }
     }
 
     #[test]
-    fn plain_keeps_the_sign_of_small_amounts() {
-        assert_eq!(Money::from_kopecks(-5).plain(), "-0.05");
-        assert_eq!(Money::from_kopecks(123_456).plain(), "1234.56");
+    fn nothing_and_the_whole_are_exact_at_any_size() {
+        for kopecks in [0, 1, -1, 4_999, -5_000, 123_456_789, i64::MAX, i64::MIN] {
+            assert_eq!(m(kopecks).share(Rate::ZERO), Money::ZERO);
+            assert_eq!(m(kopecks).share(Rate::WHOLE), m(kopecks));
+        }
     }
 
     #[test]
-    fn a_ratio_is_rounded_down() {
-        assert_eq!(Rate::of(2, 3), Some(Rate::from_bp(6_666)));
-        assert_eq!(Rate::of(1, 0), None);
+    fn sums_stay_at_the_ends_of_the_line_and_a_checked_one_says_so() {
+        assert_eq!(m(i64::MAX).share(Rate::from_bp(20_000)), m(i64::MAX));
+        assert_eq!(m(i64::MIN).share(Rate::from_bp(20_000)), m(i64::MIN));
+        assert_eq!(m(i64::MAX).share(Rate::from_bp(-20_000)), m(i64::MIN));
+        assert_eq!(m(i64::MAX) + m(1), m(i64::MAX));
+        assert_eq!(m(i64::MIN) - m(1), m(i64::MIN));
+        assert_eq!((-m(i64::MIN), m(i64::MIN).abs()), (m(i64::MAX), m(i64::MAX)));
+        assert_eq!(m(2).checked_add(m(3)), Some(m(5)));
+        assert_eq!(m(i64::MAX).checked_add(m(1)), None);
+        assert_eq!(m(i64::MIN).checked_add(m(-1)), None);
+    }
+
+    #[test]
+    fn signs_and_sums_are_those_of_the_numbers() {
+        assert_eq!((m(7) + m(-9), m(7) - m(9), -m(7)), (m(-2), m(-2), m(-7)));
+        let mut sum = m(7);
+        sum += m(-9);
+        assert_eq!(sum, m(-2));
+        assert_eq!([m(5), m(-3), m(4)].into_iter().sum::<Money>(), m(6));
+        assert_eq!((m(-5).abs(), m(5).abs()), (m(5), m(5)));
+        for (kopecks, zero, negative) in [(-1, false, true), (0, true, false), (1, false, false)] {
+            assert_eq!((m(kopecks).is_zero(), m(kopecks).is_negative()), (zero, negative), "{kopecks}");
+        }
+    }
+
+    #[test]
+    fn plain_keeps_the_sign_of_small_amounts_and_nothing_has_none() {
+        for (kopecks, text) in [
+            (-5, "-0.05"),
+            (0, "0.00"),
+            (5, "0.05"),
+            (-100, "-1.00"),
+            (123_456, "1234.56"),
+            (i64::MIN, "-92233720368547758.08"),
+        ] {
+            assert_eq!(m(kopecks).plain(), text);
+            assert_eq!(m(kopecks).to_string(), text);
+        }
+    }
+
+    #[test]
+    fn a_ratio_is_rounded_down_below_zero_too() {
+        for (part, whole, want) in [
+            (2, 3, Some(6_666)),
+            (1, 3, Some(3_333)),
+            (-1, 3, Some(-3_334)),
+            (0, 3, Some(0)),
+            (3, 3, Some(10_000)),
+            (1, 1, Some(10_000)),
+            (1, 0, None),
+            (1, -1, None),
+            // More than a rate can hold.
+            (i64::MAX, 1, None),
+        ] {
+            assert_eq!(Rate::of(part, whole), want.map(Rate::from_bp), "{part} / {whole}");
+        }
     }
 }

@@ -190,3 +190,6 @@ pub struct Requirement {
     /// Weight, above zero.
     pub weight: u32,
 }
+
+#[cfg(test)]
+mod tests;

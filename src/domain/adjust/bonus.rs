@@ -171,8 +171,7 @@ fn portion(amount: Money, part: Money, whole: Money) -> Money {
         return Money::ZERO;
     }
     let product = i128::from(amount.kopecks()) * i128::from(part.kopecks());
-    let half = if product < 0 { -whole } else { whole };
-    i64::try_from((product * 2 + half) / (whole * 2)).map_or(Money::ZERO, Money::from_kopecks)
+    i64::try_from((product * 2 + product.signum() * whole) / (whole * 2)).map_or(Money::ZERO, Money::from_kopecks)
 }
 
 #[cfg(test)]
@@ -184,6 +183,9 @@ mod tests {
         let m = Money::from_kopecks;
         assert_eq!(portion(m(5), m(1), m(2)), m(3));
         assert_eq!(portion(m(-5), m(1), m(2)), m(-3));
+        assert_eq!((portion(m(1), m(1), m(3)), portion(m(-1), m(1), m(3))), (m(0), m(0)));
+        assert_eq!((portion(m(2), m(1), m(3)), portion(m(-2), m(1), m(3))), (m(1), m(-1)));
+        assert_eq!((portion(m(0), m(1), m(3)), portion(m(7), m(0), m(3))), (m(0), m(0)));
         assert_eq!(portion(m(7), m(3), m(3)), m(7));
         assert_eq!(portion(m(7), m(3), m(0)), m(0));
     }

@@ -146,3 +146,6 @@ pub fn balance_check(wanted: &[Wanted], posted: &[Posted]) -> Vec<Imbalance> {
         .map(|(key, side)| Imbalance { key: key.clone(), wanted: side.real, posted: side.posted })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

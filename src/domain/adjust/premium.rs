@@ -196,3 +196,65 @@ pub(super) fn band_words(band: &Band, bonus: Money, lang: Lang) -> String {
     };
     format!("{} {range}: {sum}", say(lang, "ступень", "band"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bp(list: &[i32]) -> Vec<Rate> {
+        list.iter().copied().map(Rate::from_bp).collect()
+    }
+
+    #[test]
+    fn a_mean_is_rounded_down_and_of_nothing_there_is_none() {
+        for (scores, want) in [
+            (&[][..], None),
+            (&[0], Some(0)),
+            (&[7_001], Some(7_001)),
+            (&[7_001, 7_000], Some(7_000)),
+            (&[10_000, 10_000, 9_999], Some(9_999)),
+        ] {
+            assert_eq!(mean(&bp(scores)), want.map(Rate::from_bp), "{scores:?}");
+            let found = Measured::completeness(bp(scores).into_iter());
+            assert_eq!(found.map(|own| own.share), want.map(Rate::from_bp), "{scores:?}");
+        }
+    }
+
+    #[test]
+    fn cards_of_an_unknown_past_count_neither_way() {
+        use Upkeep::{Fresh, Stale, Unknown};
+        let found = |list: &[Upkeep]| {
+            Measured::freshness(list.iter().copied(), 10).map(|own| (own.share.bp(), own.source.en, own.words.en))
+        };
+        let says = |share: i32, judged: u32, words: &str| {
+            Some((share, format!("cards of the period's buyers: {judged}"), words.to_owned()))
+        };
+        assert_eq!(found(&[]), None);
+        assert_eq!(found(&[Unknown, Unknown]), None);
+        assert_eq!(found(&[Fresh]), says(10_000, 1, "kept up within 10 days 1 of 1 cards (100%)"));
+        assert_eq!(found(&[Stale, Stale]), says(0, 2, "kept up within 10 days 0 of 2 cards (0%)"));
+        assert_eq!(
+            found(&[Fresh, Unknown, Stale, Fresh, Unknown]),
+            says(6_666, 3, "kept up within 10 days 2 of 3 cards (66.66%), left out without a history: 2")
+        );
+    }
+
+    #[test]
+    fn a_band_holds_from_its_lower_bound_to_before_its_upper_one() {
+        let band = |from, to, sum| Band {
+            from: Rate::from_bp(from),
+            to: Rate::from_bp(to),
+            premium: Premium::Fixed(Money::from_kopecks(sum)),
+        };
+        let bands = [band(1_000, 7_000, 1), band(7_000, 9_000, 2), band(9_000, 10_001, 3)];
+        let found = |score: i32| {
+            band_of(&bands, Rate::from_bp(score)).map(|own| gives(own.premium, Money::from_kopecks(500)).kopecks())
+        };
+        assert_eq!([-1, 0, 999, 1_000, 6_999].map(found), [None, None, None, Some(1), Some(1)]);
+        assert_eq!([7_000, 8_999, 9_000, 10_000, 10_001].map(found), [Some(2), Some(2), Some(3), Some(3), None]);
+        assert_eq!(band_words(&bands[2], Money::ZERO, Lang::En), "band 90% – 100%: 0.03");
+        let share = Band { premium: Premium::ShareOfBonus(Rate::from_bp(1_000)), ..bands[0] };
+        assert_eq!(gives(share.premium, Money::from_kopecks(125)), Money::from_kopecks(13));
+        assert_eq!(band_words(&share, Money::from_kopecks(125), Lang::En), "band 10% – 70%: 1.25 × 10% = 0.13");
+    }
+}

@@ -72,6 +72,7 @@ fn the_whole_bonus_waits_and_the_heads_word_releases_it() {
     let second = book.post(&outcome(&facts).wanted);
     assert_eq!(second.iter().map(|e| (e.kind, e.amount)).collect::<Vec<_>>(), [(EntryKind::Deferral, rub("1250.00"))]);
     assert_eq!(second[0].evidence.status, "approved");
+    assert_eq!(second[0].evidence.arithmetic.en, "100,000.00 × 1.25% = 1,250.00: the bonus is released");
     assert!(
         second[0].evidence.cause.ru.starts_with("сделка одобрена (Петрова А.А., 10.11.2026 10:00)"),
         "{:?}",
@@ -144,7 +145,8 @@ fn what_the_scope_leaves_out_does_not_wait() {
     // Two rules over one sale defer it once.
     let second = Rule { id: "second".into(), ..approval() };
     let both = amounts(&world(vec![approval(), second]));
-    assert_eq!(both.iter().filter(|line| !line.2).map(|line| line.1).sum::<Money>(), rub("-1250.00"));
+    let line = |shadow| ("ФИРМА|1|2026".to_owned(), rub("-1250.00"), shadow);
+    assert_eq!(both, [line(false), line(true)]);
     // Nobody has to approve what is exempt.
     let mut retail = world(vec![approval()]);
     retail.parties = vec![party("P0", "Розничный покупатель")];

@@ -3,8 +3,12 @@
 
 mod book;
 mod bands;
+mod bases;
 mod cards;
+mod caps;
+mod contests;
 mod deals;
+mod evidence;
 mod golden;
 mod history;
 mod kinds;
@@ -14,9 +18,12 @@ mod plan;
 mod proportion;
 mod reasons;
 mod returns;
+mod scopes;
 mod terms;
+mod totals;
 mod wider;
 mod ten_thousand;
+mod waiting;
 mod world;
 
 pub(crate) use book::Book;

@@ -47,6 +47,28 @@ fn a_line_walks_back_to_its_file_and_says_its_arithmetic() {
 }
 
 #[test]
+fn a_return_of_several_sales_says_each_piece_and_their_sum() {
+    let sold = |number: &str, date: &str, sum: &str| sale(number, date, "P0", "Иванов И.И.", sum);
+    let sales = vec![
+        sold("1", "2026-11-03", "1000.00"),
+        sold("2", "2026-11-05", "2000.00"),
+        sold("3", "2026-11-06", "-2400.00"),
+    ];
+    let facts = facts(AS_OF, vec![party("P0", "Ромашка")], sales, vec![missing(5_000, 0)]);
+    let wanted = conclude(&facts, &absent(), at(AS_OF)).wanted;
+    let back = wanted.iter().find(|w| w.key.subject.contains("|3|")).expect("the return");
+    // The later sale whole, of the earlier one 400,00.
+    assert_eq!(back.amount, rub("15.00"));
+    assert_eq!(
+        back.evidence.arithmetic.en,
+        "before the return 1,000.00 × 1.25% = 12.50; 12.50 × 50% = 6.25; \
+         after 600.00 × 1.25% = 7.50; 7.50 × 50% = 3.75; comes back 2.50; \
+         before the return 2,000.00 × 1.25% = 25.00; 25.00 × 50% = 12.50; \
+         after 0.00 × 1.25% = 0.00; 0.00 × 50% = 0.00; comes back 12.50; total 15.00"
+    );
+}
+
+#[test]
 fn a_reversal_says_what_happened_and_where() {
     let mut facts = world();
     let mut book = Book::default();
