@@ -121,8 +121,11 @@ pub struct CardScore {
     pub party: PartyKey,
     /// Segment whose profile was applied.
     pub segment: String,
-    /// The CRM record; `None` when there is none (score 0, everything missing).
+    /// The CRM record that is filled the most; `None` when there is none (score 0, everything missing).
     pub record: Option<CrmId>,
+    /// Other records of the same counterparty.
+    #[serde(default)]
+    pub others: Vec<CrmId>,
     /// Filled weight / total weight, rounded down.
     pub score: Rate,
     /// Required fields that are empty or invalid, as the policy names them.

@@ -123,7 +123,7 @@ pub struct Training {
     pub on: NaiveDate,
 }
 
-/// A sale that only counts for the turnover of its counterparty.
+/// A sale that only counts for the turnover of its counterparty and for how long it has been a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EarlierSale {
     /// Index of the counterparty in `Facts::parties`; beyond its end: one that buys nothing in the scope.
@@ -132,6 +132,8 @@ pub struct EarlierSale {
     pub date: NaiveDate,
     /// Amount with VAT; negative for returns.
     pub amount: Money,
+    /// Whether it is in the base currency: turnover adds up no other, but whoever bought in another is no new client.
+    pub in_base: bool,
 }
 
 /// What a record was from an instant on.

@@ -92,11 +92,47 @@ pub(super) fn earlier(
         |sale: &Sale| sale.currency.trim().is_empty() || sale.currency.trim().eq_ignore_ascii_case(base_currency);
     all.iter()
         .zip(&groups)
-        .filter(|(sale, _)| !in_scope.contains_key(&sale.key) && base(sale))
+        .filter(|(sale, _)| !in_scope.contains_key(&sale.key))
         .map(|(sale, group)| EarlierSale {
             party: known.get(group).copied().unwrap_or(parties + group),
             date: sale.date,
             amount: sale.amount,
+            in_base: base(sale),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{finding::SourceRef, money::Money, sale::PartyRef};
+
+    fn sale(number: &str, buyer: &str, currency: &str) -> Sale {
+        Sale {
+            key: SaleKey(number.to_owned()),
+            organisation: String::new(),
+            number: number.to_owned(),
+            date: "2026-03-02".parse().unwrap_or_default(),
+            party: PartyRef { code: buyer.to_owned(), name: buyer.to_owned(), ..PartyRef::default() },
+            manager: String::new(),
+            amount: Money::from_kopecks(100),
+            net: None,
+            margin: None,
+            bonus: None,
+            currency: currency.to_owned(),
+            returns: None,
+            file_hash: String::new(),
+            source: SourceRef::default(),
+        }
+    }
+
+    #[test]
+    fn older_sales_keep_their_buyer_and_say_whether_they_are_in_the_base_currency() {
+        let all = [sale("1", "A", "EUR"), sale("2", "B", "rub"), sale("3", "A", ""), sale("4", "C", "RUB")];
+        // Only the third is within the scope: its buyer is the first counterparty there.
+        let found = earlier(&all, &[], (&all[2..3], &[0], 1), "RUB");
+        let said: Vec<(bool, bool)> = found.iter().map(|sale| (sale.party == 0, sale.in_base)).collect();
+        assert_eq!(said, [(true, false), (false, true), (false, true)]);
+        assert_ne!(found[1].party, found[2].party);
+    }
 }

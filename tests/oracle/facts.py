@@ -57,7 +57,20 @@ class Company:
                      for r in table(folder / "runs.csv")]
         self.decided = table(folder / "decisions.csv")
         self.exports = [self.sales(run) for run in range(len(self.runs))]
-        self.crm = [table(folder / f"crm-{run}.csv") for run in range(len(self.runs))]
+        each = range(len(self.runs))
+        self.crm = [table(folder / f"crm-{run}.csv") for run in each]
+        with_run = lambda name: [{**row, "run": int(row["run"])} for row in table(folder / name)]
+        self.signed = [{**row, "on": date.fromisoformat(row["on"])} for row in with_run("acknowledgements.csv")]
+        self.words = [{**row, "amount": int(row["amount"])} for row in with_run("deals.csv")]
+        self.votes = with_run("votes.csv")
+        self.plans = [{(self.people[row["Сотрудник"]]["id"], row["Период"]): kopecks(row["План"])
+                       for row in table(folder / f"plans-{run}.csv")} for run in each]
+        self.calls = [[{"number": row["Номер"], "seller": row["Сотрудник"], "start": entry_time(row["Начало"]),
+                        "seconds": int(row["Длительность"]), "linked": row["ID звонка"]}
+                       for row in table(folder / f"calls-{run}.csv")] for run in each]
+        self.notes = [[{"seller": row["Ответственный"], "card": row["ID компании"], "number": row["Телефон"],
+                        "created": entry_time(row["Дата создания"])}
+                       for row in table(folder / f"notes-{run}.csv")] for run in each]
 
     def sales(self, run):
         """Documents of a run's export by identity; rows of one identity are lines of one document and add up."""

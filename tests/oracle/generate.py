@@ -5,6 +5,8 @@ import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+from generate_further import Further, share
+
 WORDS = ("Гранит Вымпел Ласточка Меркурий Пилигрим Фрегат Кедр Байкал Уголёк Яхонт Рубеж Хрусталь Звезда Маяк "
          "Дубрава Ковыль Самоцвет Шторм Эталон Чайка").split()
 SELLERS = [("0101", "Орлов Илья", "Опт", "2024-01-09", ["пилот"]), ("0102", "Соколова Анна", "Опт", "2026-03-16", []),
@@ -24,10 +26,6 @@ def rubles(kopecks):
     return f"{sign}{abs(kopecks) // 100},{abs(kopecks) % 100:02d}"
 
 
-def share(bp):
-    return f'"{bp // 100}.{bp % 100:02d} %"'
-
-
 def cut(rng, total, parts):
     """Cuts an amount into pieces above zero that add up to it."""
     marks = sorted(rng.sample(range(1, total), parts - 1)) if total > parts else []
@@ -35,7 +33,7 @@ def cut(rng, total, parts):
     return [b - a for a, b in zip(edges, edges[1:])]
 
 
-class Company:
+class Company(Further):
     """One company with its history."""
 
     def __init__(self, seed, number):
@@ -47,6 +45,7 @@ class Company:
         self.documents = self.make_documents()
         self.cards = self.make_cards()
         self.decisions = self.make_decisions()
+        self.make_further(seed, number, SELLERS)
 
     def make_runs(self):
         """Audits and closes of the first two months, in the order of time; the CRM data is a little older."""
@@ -188,6 +187,7 @@ class Company:
         for number in range(len(self.runs)):
             (folder / f"sales-{number}.csv").write_text(self.sales(number), encoding="utf-8")
             (folder / f"crm-{number}.csv").write_text(self.crm(number), encoding="utf-8")
+        self.write_further(folder)
 
     def calendar(self):
         off = sorted({FIRST + timedelta(days=self.rng.randrange(100)) for _ in range(6)})
@@ -210,6 +210,7 @@ class Company:
                 f'[version.bonus]\nbase = "{self.base}"\nrate = {share(rng.choice([333, 1000, 1250, 777]))}']
         if rng.random() < 0.4:
             text.append(f'department_rates = {{ "Розница" = {share(rng.randrange(0, 3000))} }}')
+        text += self.tiers_text()
         if rng.random() < 0.4:
             who = self.parties[rng.randrange(6)]
             named = rng.choice([f'names = ["{who["name"]}"]', f'inns = ["{who["inn"]}"]'])
@@ -218,9 +219,15 @@ class Company:
         if vip:
             members = ", ".join(f'"{self.parties[n]["inn"]}"' for n in rng.sample(range(6), 3))
             text.append(f'\n[[version.segment]]\nname = "vip"\nmembers = [{members}]')
-        rules = self.missing_rules(vip) + self.caps()
-        if rng.random() < 0.7:
-            rules.append(self.completeness())
+        names = ["vip"] if vip else []
+        text += self.segments_text(names)
+        rules = self.missing_rules(vip, names) + self.caps()
+        further, cards = self.further_rules(names, self.bands)
+        rules += further
+        complete = rng.random() < 0.7
+        if complete:
+            rules.append(self.completeness(names))
+        if complete or cards:
             fields = {"title": 2, "inn": 3, "phone": rng.randrange(1, 5), "email": 2, "city": rng.randrange(1, 9)}
             text.append('\n[[version.profile]]\nsegment = "all"\nfields = { '
                         + ", ".join(f"{k} = {v}" for k, v in fields.items()) + " }")
@@ -229,7 +236,7 @@ class Company:
         rng.shuffle(rules)
         return "\n".join([*text, *rules, ""])
 
-    def missing_rules(self, vip):
+    def missing_rules(self, vip, names):
         """One rule for all, or two that are parted by department or segment; perhaps another one tried out."""
         rng = self.rng
 
@@ -238,7 +245,7 @@ class Company:
             late = rng.choice([0, 1000, gone, gone // 3])
             kpi = rng.choice(["true", "false"])
             return (f'\n[[version.rule]]\nkind = "missing_counterparty"\nid = "{ident}"\nshadow = {shadow}\n'
-                    f"missing = {share(gone)}\nlate = {share(late)}\nexclude_from_kpi = {kpi}\n{scope}")
+                    f"missing = {share(gone)}\nlate = {share(late)}\nexclude_from_kpi = {kpi}\n{self.asks()}{scope}")
 
         draw = rng.random()
         if draw < 0.25:
@@ -247,6 +254,8 @@ class Company:
         elif draw < 0.4 and vip:
             rules = [rule("missing_vip", 'scope = { segments = ["vip"] }'),
                      rule("missing_all", 'scope = { segments = ["all"] }')]
+        elif names and self.say.random() < 0.4:
+            rules = [rule("missing_segment", f'scope = {{ segments = ["{self.say.choice(names)}"] }}')]
         elif draw < 0.6:
             scope = rng.choice(['scope = { groups = ["пилот"] }', "scope = { hired_from = 2025-01-01 }",
                                 'scope = { min_amount = "25000.00" }'])
@@ -272,17 +281,25 @@ class Company:
             rules.append(cap("cap_tried", shadow="true"))
         return rules
 
-    def completeness(self):
-        rng = self.rng
+    @staticmethod
+    def bands(rng):
+        """Contiguous bands over 0 to 100 %, each with a sum or a share of the period's bonus."""
         edges = [0, *sorted(rng.sample(range(1, 10_000), rng.randrange(0, 3))), 10_000]
         bands = []
         for low, high in zip(edges, edges[1:]):
             premium = f'"{rng.randrange(0, 500_000) / 100:.2f}"' if rng.random() < 0.5 else share(rng.randrange(0, 2500))
             bands.append(f"    {{ from = {share(low)}, to = {share(high)}, premium = {premium} }},")
+        return "\n".join(bands)
+
+    def completeness(self, names):
+        rng = self.rng
+        bands = self.bands(rng)
         shadow = rng.choice(["false", "false", "false", "true"])
         scope = rng.choice(["", "", 'scope = { departments = ["Опт"] }', 'scope = { min_amount = "100.00" }'])
-        return (f'\n[[version.rule]]\nkind = "completeness"\nshadow = {shadow}\n{scope}\nbands = [\n'
-                + "\n".join(bands) + "\n]")
+        if names and self.say.random() < 0.3:
+            scope = f'scope = {{ segments = ["{self.say.choice([*names, "all"])}"] }}'
+        return (f'\n[[version.rule]]\nkind = "completeness"\nshadow = {shadow}\n{self.asks()}{scope}\n'
+                f"bands = [\n{bands}\n]")
 
     def sales(self, run):
         """The export of a run: everything accounting knows then."""

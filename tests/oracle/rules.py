@@ -1,6 +1,6 @@
 """The contract of every number, computed a second time: verdicts, statuses, wanted amounts, the ledger. Written from the
 description of the rules; nothing of the program is used or imitated. Deliberately absent: likeness of names (a card is the
-buyer's when it carries his ИНН), plan and fact.
+buyer's when it carries his ИНН), and what `further` has: segments, plans, deals, calls, contests.
 
 Readings where the description is silent:
 - A return whose named sale is not among the documents takes nothing back and counts nowhere.
@@ -15,6 +15,7 @@ Readings where the description is silent:
 from collections import defaultdict
 
 from facts import basis_points, kopecks, last_day, month_of
+from further import Further, in_band
 
 NOT_FILLED = {"", "1111111", "нет", "Тест"}
 
@@ -26,7 +27,7 @@ def share(amount, bp):
     return rounded if amount >= 0 else -rounded
 
 
-class Run:
+class Run(Further):
     """One run of one company: what its facts ask for."""
 
     def __init__(self, company, number, closed):
@@ -38,12 +39,19 @@ class Run:
         # Month -> run whose CRM data judges its cards.
         self.closed = closed
         self.wanted, self.shown = defaultdict(int), defaultdict(int)
-        self.totals = {}
-        for sale in self.documents.values():
-            if sale["with_vat"] > 0 and sale["currency"] == "RUB":
-                self.sale(sale)
+        self.totals, self.segments, self.facts_of_plan = {}, {}, None
+        self.sold = [found for sale in self.documents.values() if (found := self.terms(sale))]
+        for found in self.sold:
+            self.sale(*found)
         self.caps()
-        self.completeness()
+        self.periods()
+
+    def terms(self, sale):
+        """A sale with the version in force, its seller and its status; nothing for what no version or nobody answers for."""
+        version, person = self.company.version_on(sale["date"]), self.company.people.get(sale["seller"])
+        if sale["with_vat"] <= 0 or sale["currency"] != "RUB" or version is None or person is None:
+            return None
+        return sale, version, person, self.status(sale, version)
 
     def verdict(self, inn, name):
         """Verdict on a counterparty with the cards that are his."""
@@ -78,10 +86,6 @@ class Run:
         return verdict
 
     @staticmethod
-    def segment(inn, version):
-        return next((s["name"] for s in version.get("segment", []) if inn in s["members"]), "all")
-
-    @staticmethod
     def covers(rule, person):
         scope = rule.get("scope", {})
         return ((not scope.get("departments") or person["department"] in scope["departments"])
@@ -95,16 +99,9 @@ class Run:
                 and (d["organisation"], d["inn"]) == (sale["organisation"], sale["inn"])]
         return sorted(back, key=lambda d: (d["date"], d["number"]))
 
-    def sale(self, sale):
+    def sale(self, sale, version, person, status):
         """The sale and everything that comes back of it."""
-        version, person = self.company.version_on(sale["date"]), self.company.people.get(sale["seller"])
-        if version is None or person is None:
-            return
-        base = version["bonus"]["base"]
-        rates = version["bonus"].get("department_rates", {})
-        rate = 10_000 if base == "column" else basis_points(rates.get(person["department"], version["bonus"]["rate"]))
-        status = self.status(sale, version)
-        before = 0
+        base, rate, before = version["bonus"]["base"], self.rate(sale, version, person), 0
         for document in [sale, *self.returns_of(sale)]:
             after = before + document[base]
             change = share(after, rate) - share(before, rate)
@@ -113,20 +110,17 @@ class Run:
             part = total.setdefault(version["id"], {"bonus": 0, "reductions": 0})
             part["bonus"] += change
             for rule in version["rule"]:
-                if rule["kind"] != "missing_counterparty":
-                    continue
-                bp = basis_points(rule[status]) if status in ("missing", "late") else 0
-                amount = share(share(before, rate), bp) - share(share(after, rate), bp)
-                scope = rule.get("scope", {})
-                covered = (self.covers(rule, person)
-                           and (not scope.get("segments") or self.segment(sale["inn"], version) in scope["segments"])
-                           and sale["with_vat"] >= kopecks(scope.get("min_amount", "0")))
-                key = (month, person["id"], "|".join(map(str, document["key"])), rule["id"])
-                if covered and not rule["shadow"]:
-                    self.wanted[key] += amount
-                    part["reductions"] -= amount
-                else:
-                    self.shown[key] += amount
+                key = (month, person["id"], "|".join(map(str, document["key"])), rule.get("id", rule["kind"]))
+                within = self.covers_sale(rule, sale, version)
+                posts = within and self.reaches(rule, version, person, sale["date"])
+                into = self.wanted if posts else self.shown
+                if rule["kind"] == "missing_counterparty":
+                    bp = basis_points(rule[status]) if status in ("missing", "late") else 0
+                    amount = share(share(before, rate), bp) - share(share(after, rate), bp)
+                    into[key] += amount
+                    part["reductions"] -= amount if posts else 0
+                elif rule["kind"] == "deal_approval" and within and status != "exempt" and self.waits(sale, person):
+                    into[key] -= change
             before = after
 
     def caps(self):
@@ -150,54 +144,68 @@ class Run:
             if reductions > limit:
                 self.wanted[(month, ident, "period", name)] += reductions - limit
 
-    def completeness(self):
+    def periods(self):
         """Premiums of the months that are closed or being closed, by the cards as they stood at the close."""
         for month, run in self.closed.items():
             version = self.company.version_on(last_day(month))
-            rules = [r for r in version["rule"] if r["kind"] == "completeness"]
-            rows = {row["ID"]: row for row in self.company.crm[run]}
-            for person in self.company.people.values():
-                parts = self.totals.get((month, person["id"]), {}).values()
-                bonus = max(sum(part["bonus"] for part in parts), 0)
-                for rule in rules:
-                    self.premium(rule, month, person, version, rows, bonus)
+            for rule in version["rule"]:
+                name = rule.get("id", rule["kind"])
+                if rule["kind"] == "contest":
+                    for ident, posts, prize in self.contest(rule, month, version, run):
+                        (self.wanted if posts else self.shown)[(month, ident, "period", name)] += prize
+                for person in self.company.people.values():
+                    posts = self.reaches(rule, version, person, last_day(month))
+                    premium = self.premium(rule, month, person, version, run)
+                    (self.wanted if posts else self.shown)[(month, person["id"], "period", name)] += premium
 
-    def premium(self, rule, month, person, version, rows, bonus):
-        scope, buyers = rule.get("scope", {}), {}
-        least = kopecks(scope.get("min_amount", "0"))
-        for sale in self.documents.values():
-            terms = self.company.version_on(sale["date"])
-            if (sale["seller"] == person["name"] and sale["with_vat"] > 0 and sale["currency"] == "RUB" and terms
-                    and month_of(sale["date"]) == month and not self.is_exempt(sale, terms)):
-                large = sale["with_vat"] >= least
-                buyers[sale["inn"]] = (sale["name"], large or buyers.get(sale["inn"], (None, False))[1])
-        scores = [self.score(inn, name, version, rows) for inn, (name, large) in buyers.items() if large]
+    def premium(self, rule, month, person, version, run):
+        """What a rule over the whole month gives."""
+        parts = self.totals.get((month, person["id"]), {}).values()
+        bonus = max(sum(part["bonus"] for part in parts), 0)
+        if rule["kind"] == "call_recording":
+            made, recorded = self.calls(rule, month, person, run)
+            each = kopecks(rule["per_recorded"]) * recorded
+            return each + in_band(rule.get("bands", []), recorded * 10_000 // made, bonus, share) if made else 0
+        if rule["kind"] == "completeness":
+            value = self.mean_score(rule, month, person, version, run)
+        elif rule["kind"] == "freshness":
+            value = self.fresh_share(rule, month, person, version, run)
+        else:
+            return 0
+        return 0 if value is None else in_band(rule["bands"], value, bonus, share)
+
+    def mean_score(self, rule, month, person, version, run):
+        """Mean of the scores of the cards of the month's buyers, rounded down; nothing without a card."""
+        rows = {row["ID"]: row for row in self.company.crm[run]}
+        scores = [self.score(inn, name, version, month, rows)
+                  for inn, name in self.buyers(rule, month, person, version).items()]
         scores = [score for score in scores if score is not None]
-        if not scores:
-            return
-        mean = sum(scores) // len(scores)
-        for band in rule["bands"]:
-            low, high = basis_points(band["from"]), basis_points(band["to"])
-            if low <= mean < high or mean == high == 10_000:
-                premium = band["premium"]
-                amount = share(bonus, basis_points(premium)) if "%" in premium else kopecks(premium)
-                posts = not rule["shadow"] and self.covers(rule, person)
-                (self.wanted if posts else self.shown)[(month, person["id"], "period", "completeness")] += amount
+        return sum(scores) // len(scores) if scores else None
 
-    def score(self, inn, name, version, rows):
-        """Filled weight / total weight of the fullest card, rounded down; nothing for who is not certain."""
+    def cards_of(self, inn, name, rows):
+        """The buyer's cards of an export; nothing for who is not certain."""
         verdict, cards = self.verdict(inn, name)
         if verdict == "uncertain":
             cards = [card for card in cards if card in rows and rows[card]["Реквизит: ИНН"] == inn]
             if not cards:
                 return None
-        profiles = {p["segment"]: p["fields"] for p in version["profile"]}
-        fields = profiles.get(self.segment(inn, version)) or profiles["all"]
+        return [card for card in cards if card in rows]
+
+    def profile(self, inn, version, month):
+        """Columns with weights that are asked of the buyer's card."""
         columns = {"title": "Название компании", "inn": "Реквизит: ИНН", "phone": "Рабочий телефон", "email": "E-mail",
                    "city": "Город"}
-        best = 0
-        for row in (rows[card] for card in cards if card in rows):
-            full = sum(weight for field, weight in fields.items() if row[columns[field]] not in NOT_FILLED)
+        profiles = {p["segment"]: p["fields"] for p in version["profile"]}
+        fields = profiles.get(self.segment(inn, version, month)) or profiles["all"]
+        return {columns[field]: weight for field, weight in fields.items()}
+
+    def score(self, inn, name, version, month, rows):
+        """Filled weight / total weight of the fullest card, rounded down; nothing for who is not certain."""
+        cards, fields, best = self.cards_of(inn, name, rows), self.profile(inn, version, month), 0
+        if cards is None:
+            return None
+        for row in (rows[card] for card in cards):
+            full = sum(weight for column, weight in fields.items() if row[column] not in NOT_FILLED)
             best = max(best, full * 10_000 // sum(fields.values()))
         return best
 

@@ -1,6 +1,7 @@
 //! Rule `contest`: prizes by place in the ranking of a period (rules, 5.6). Those who tie take their places together and share
-//! the prizes of these places, each share rounded once. Who has nothing to be ranked by (no card, no run, no vote) has no
-//! place. Wanted only for closed and closing periods.
+//! the prizes of these places equally; kopecks that cannot be shared go one each in the order of personnel numbers, so that
+//! the parts are always the whole. Who has nothing to be ranked by (no card, no run, no vote) has no place. Wanted only for
+//! closed and closing periods.
 //!
 //! Prizes are given among those for whom the rule is real. Whoever it is only shown to is ranked among them alone, as if he
 //! took part, and takes nobody's place.
@@ -124,6 +125,8 @@ struct Placed {
     /// Sum of the prizes of the places taken.
     pool: Money,
     prize: Money,
+    /// What everybody who ties has: the prize without a kopeck of the rest.
+    each: Money,
     of: usize,
     shadow: bool,
 }
@@ -146,13 +149,15 @@ fn places(
     let known = known.filter_map(|(id, score)| Some((facts.roster.get(&id)?, score)));
     let (real, shown): (Vec<_>, Vec<_>) =
         known.partition(|(employee, _)| reach.is_real(version, rule, employee, period.last_day()));
-    let field: Vec<i64> = real.iter().map(|(_, score)| *score).collect();
+    let field: Vec<(i64, &EmployeeId)> = real.iter().map(|(employee, score)| (*score, &employee.id)).collect();
     let all = real.iter().map(|own| (own, false)).chain(shown.iter().map(|own| (own, true)));
     all.filter_map(|((employee, score), shadow)| {
-        let above = field.iter().filter(|other| *other > score).count();
-        let tied = field.iter().filter(|other| *other == score).count() + usize::from(shadow);
+        let above = field.iter().filter(|(other, _)| other > score).count();
+        let equal = field.iter().filter(|(other, _)| other == score);
+        let tied = equal.clone().count() + usize::from(shadow);
+        let ahead = equal.filter(|(_, id)| **id < employee.id).count();
         let pool: Money = prizes.iter().skip(above).take(tied).copied().sum();
-        let prize = split(pool, tied);
+        let (prize, each) = (part(pool, tied, ahead), part(pool, tied, tied));
         (!prize.is_zero()).then(|| Placed {
             employee: employee.id.clone(),
             score: *score,
@@ -160,6 +165,7 @@ fn places(
             tied,
             pool,
             prize,
+            each,
             of: field.len() + usize::from(shadow),
             shadow,
         })
@@ -167,10 +173,12 @@ fn places(
     .collect()
 }
 
-/// An equal share of a sum that is not below zero, rounded half away from zero.
-fn split(pool: Money, among: usize) -> Money {
-    let among = i64::try_from(among.max(1)).unwrap_or(i64::MAX);
-    Money::from_kopecks((pool.kopecks() + among / 2) / among)
+/// The part of a sum, not below zero, that belongs to the one who has so many ahead among those who share it: an equal one,
+/// and a kopeck of the rest for the first.
+fn part(pool: Money, among: usize, ahead: usize) -> Money {
+    let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
+    let among = whole(among.max(1));
+    Money::from_kopecks(pool.kopecks() / among + i64::from(whole(ahead) < pool.kopecks() % among))
 }
 
 fn by_cards(cards: &[CardScore], period: Period) -> BTreeMap<EmployeeId, i64> {
@@ -246,14 +254,22 @@ fn arithmetic(placed: &Placed, by: ContestBy, lang: Lang) -> String {
     }
     let last = place + placed.tied - 1;
     let shared = say(lang, "места", "places");
-    format!(
+    let mut text = format!(
         "{score}; {shared} {place}–{last} {} {of}, {}: {} / {} = {}",
         say(lang, "из", "of"),
         say(lang, "призы поделены", "prizes shared"),
         money(placed.pool, lang),
         placed.tied,
-        money(placed.prize, lang)
-    )
+        money(placed.each, lang)
+    );
+    if placed.prize != placed.each {
+        let (rest, prize) = (money(placed.prize - placed.each, lang), money(placed.prize, lang));
+        text.push_str(&match lang {
+            Lang::Ru => format!(", и {rest} остатка по порядку табельных номеров: {prize}"),
+            Lang::En => format!(", and {rest} of the rest, in the order of personnel numbers: {prize}"),
+        });
+    }
+    text
 }
 
 #[cfg(test)]
@@ -261,9 +277,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_share_is_rounded_half_away_from_zero() {
-        for (pool, among, want) in [(10_000, 3, 3_333), (20_000, 3, 6_667), (5, 2, 3), (0, 4, 0), (7, 1, 7)] {
-            assert_eq!(split(Money::from_kopecks(pool), among), Money::from_kopecks(want), "{pool} / {among}");
+    fn kopecks_that_cannot_be_shared_go_to_the_first() {
+        for (pool, parts) in [
+            (10_000, &[3_334, 3_333, 3_333][..]),
+            (20_000, &[6_667, 6_667, 6_666]),
+            (5, &[3, 2]),
+            (1, &[1, 0, 0]),
+            (0, &[0, 0, 0, 0]),
+            (7, &[7]),
+        ] {
+            let found: Vec<i64> =
+                (0..parts.len()).map(|ahead| part(Money::from_kopecks(pool), parts.len(), ahead).kopecks()).collect();
+            assert_eq!(found, parts, "{pool}");
         }
     }
 }

@@ -93,12 +93,14 @@ pub(super) fn cards(
                 .reduce(|best, next| if next.0.0 > best.0.0 { next } else { best })
                 .unwrap_or_else(|| (score(profile, None, linked), None));
             let ((score, missing), record) = best;
+            let others = records.iter().map(|r| &r.id).filter(|id| record.as_ref() != Some(*id)).cloned().collect();
             of_period.push(CardScore {
                 period,
                 employee: employee.clone(),
                 party: party.key.clone(),
                 segment: segment.to_owned(),
                 record,
+                others,
                 score,
                 missing,
             });

@@ -3,8 +3,11 @@
 //!
 //! A change seen first in a snapshot lies between that snapshot and the one before it; the CRM's own time of change counts
 //! when it lies between the two, else the benefit of the doubt is the seller's: any day between them. Of what happened
-//! before the first snapshot the CRM's word is taken; where it says nothing, the card is left out as long as the window
-//! begins before the first snapshot.
+//! before the first snapshot the CRM's word is taken; where it says nothing, a card of that snapshot is left out as long as
+//! the window begins before it. A card that an earlier snapshot lacked was entered since, and its entry is looked at.
+//!
+//! Of several records that are one counterparty the freshest counts: whoever kept the client up did so, whichever card he
+//! wrote it on, and a fuller card that somebody adds later takes nothing back.
 //!
 //! A closed period is judged on the snapshots up to its close and on nothing later.
 //!
@@ -106,12 +109,18 @@ impl<'a> Touches<'a> {
         }
     }
 
-    /// Whether the card was kept up in the window.
+    /// Whether the counterparty's data were kept up in the window, on any of its cards.
     pub(crate) fn upkeep(&self, card: &CardScore, version: &PolicyVersion) -> Upkeep {
-        let window = self.window;
-        // A client without a card has nothing that could be kept up.
-        let Some(id) = &card.record else { return Upkeep::Stale };
         let demands = profile(version, &card.segment).map_or(&[][..], |p| p.fields.as_slice());
+        let states: Vec<Upkeep> =
+            card.record.iter().chain(&card.others).map(|id| self.of_record(id, demands)).collect();
+        // A client without a card has nothing that could be kept up.
+        let best = [Upkeep::Fresh, Upkeep::Unknown].into_iter().find(|state| states.contains(state));
+        best.unwrap_or(Upkeep::Stale)
+    }
+
+    fn of_record(&self, id: &CrmId, demands: &[Requirement]) -> Upkeep {
+        let window = self.window;
         if self.entered.get(id).is_some_and(|at| window.has(*at)) || self.active(id) {
             return Upkeep::Fresh;
         }
@@ -135,10 +144,20 @@ impl<'a> Touches<'a> {
         }
         match first.and_then(|f| Some((f, f.record.as_ref()?))) {
             // Before the first snapshot only the CRM's own word is known.
-            Some((seen, record)) if record.updated_at.is_none() && seen.seen_at > window.from => Upkeep::Unknown,
+            Some((seen, record))
+                if record.updated_at.is_none() && seen.seen_at > window.from && self.is_first(seen) =>
+            {
+                Upkeep::Unknown
+            }
             Some(_) => Upkeep::Stale,
             None => Upkeep::Unknown,
         }
+    }
+
+    /// Whether it was shown by the first snapshot of its source: nothing tells how long the record had been there.
+    fn is_first(&self, seen: &CardVersion) -> bool {
+        let all = self.facts.rule_facts.snapshots_at.get(&seen.id.source);
+        !all.is_some_and(|all| all.iter().any(|at| *at < seen.seen_at))
     }
 
     /// Whether the change that the snapshot showed may lie in the window.

@@ -4,8 +4,8 @@
 //! Turnover is the sum of sales with VAT of the trailing months, returns taken off, base currency only. Counterparties that
 //! the version exempts take no place among the first. Who ties with the last of the first is taken too.
 //!
-//! A client is new when nothing was sold to it earlier than the months before the period; where accounting's data does not
-//! reach back that far, nobody is proven to be new, and a finding says so.
+//! A client is new when nothing was sold to it earlier than the months before the period, in whatever currency; where
+//! accounting's data does not reach back that far, nobody is proven to be new, and a finding says so.
 //!
 //! Deliberately absent: members by hand and by flag (`segment`).
 
@@ -21,6 +21,7 @@ use super::{
         party::PartyKey,
         period::Period,
         policy::{PolicyVersion, Segment, Turnover, TurnoverTake},
+        rule_facts::EarlierSale,
         text::Text,
         words::{both, date, say},
     },
@@ -47,14 +48,17 @@ impl<'a> Turnovers<'a> {
         if !by_turnover && !by_novelty {
             return all;
         }
-        let own = facts.sales.iter().zip(&facts.party_of).filter(|(sale, _)| !in_other_currency(facts, sale));
-        let own = own.map(|(sale, party)| (*party, sale.date, sale.amount));
-        let older = facts.rule_facts.earlier.iter().map(|sale| (sale.party, sale.date, sale.amount));
-        let sales: Vec<(usize, NaiveDate, Money)> = own.chain(older).collect();
-        all.since = sales.iter().map(|(_, day, _)| *day).chain(facts.rule_facts.sales_since).min();
-        for (party, day, _) in sales.iter().filter(|(_, _, amount)| *amount > Money::ZERO) {
-            let first = all.first.entry(*party).or_insert(*day);
-            *first = (*first).min(*day);
+        let own = facts.sales.iter().zip(&facts.party_of).map(|(sale, party)| EarlierSale {
+            party: *party,
+            date: sale.date,
+            amount: sale.amount,
+            in_base: !in_other_currency(facts, sale),
+        });
+        let sales: Vec<EarlierSale> = own.chain(facts.rule_facts.earlier.iter().copied()).collect();
+        all.since = sales.iter().map(|sale| sale.date).chain(facts.rule_facts.sales_since).min();
+        for sale in sales.iter().filter(|sale| sale.amount > Money::ZERO) {
+            let first = all.first.entry(sale.party).or_insert(sale.date);
+            *first = (*first).min(sale.date);
         }
         if by_turnover {
             all.add_up(facts, handles, decided, &sales);
@@ -62,16 +66,10 @@ impl<'a> Turnovers<'a> {
         all
     }
 
-    fn add_up(
-        &mut self,
-        facts: &'a Facts,
-        handles: &[Handles],
-        decided: &BTreeSet<&PartyKey>,
-        sales: &[(usize, NaiveDate, Money)],
-    ) {
+    fn add_up(&mut self, facts: &'a Facts, handles: &[Handles], decided: &BTreeSet<&PartyKey>, sales: &[EarlierSale]) {
         let mut by_month: BTreeMap<Period, HashMap<usize, Money>> = BTreeMap::new();
-        for (party, day, amount) in sales {
-            *by_month.entry(Period::of(*day)).or_default().entry(*party).or_default() += *amount;
+        for sale in sales.iter().filter(|sale| sale.in_base) {
+            *by_month.entry(Period::of(sale.date)).or_default().entry(sale.party).or_default() += sale.amount;
         }
         let periods: BTreeSet<Period> = facts.sales.iter().map(|sale| Period::of(sale.date)).collect();
         for version in &facts.policy.versions {

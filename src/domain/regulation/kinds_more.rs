@@ -126,29 +126,26 @@ pub(super) fn contest(rule: &Rule, input: &Input<'_>, by: ContestBy, prizes: &[M
         let first = prizes.first().copied().unwrap_or_default();
         let second = prizes.get(1).copied().unwrap_or_default();
         // Two who tie share the prizes of both places.
-        let half = Rate::from_bp(5_000);
-        let (sum, each) = (money(first + second, lang), money((first + second).share(half), lang));
+        let half = (first + second).share(Rate::from_bp(5_000));
+        let (sum, more, less) = (money(first + second, lang), money(half, lang), money(first + second - half, lang));
+        let (one, two) = (money(first, lang), money(second, lang));
         match lang {
-            Lang::Ru => format!(
-                "первое место делят двое: ({} + {}) = {sum}; каждому {each}",
-                money(first, lang),
-                money(second, lang)
-            ),
-            Lang::En => format!(
-                "two share the first place: ({} + {}) = {sum}; {each} each",
-                money(first, lang),
-                money(second, lang)
-            ),
+            Lang::Ru if more == less => format!("первое место делят двое: ({one} + {two}) = {sum}; каждому {more}"),
+            Lang::Ru => format!("первое место делят двое: ({one} + {two}) = {sum}; одному {more}, другому {less}"),
+            Lang::En if more == less => format!("two share the first place: ({one} + {two}) = {sum}; {more} each"),
+            Lang::En => format!("two share the first place: ({one} + {two}) = {sum}; {more} and {less}"),
         }
     });
     vec![
         Block::Paragraph(Text::new(
             format!(
-                "По итогам периода начисляются призы по местам. Показатель: {}. Равные делят призы своих мест поровну.",
+                "По итогам периода начисляются призы по местам. Показатель: {}. Равные делят призы своих мест поровну; копейки, \
+                 которые не делятся, получают по одной в порядке табельных номеров.",
                 figure.ru
             ),
             format!(
-                "Prizes by place are accrued for the period. Figure: {}. Those who tie share the prizes of their places equally.",
+                "Prizes by place are accrued for the period. Figure: {}. Those who tie share the prizes of their places equally; \
+                 kopecks that cannot be shared go one each in the order of personnel numbers.",
                 figure.en
             ),
         )),

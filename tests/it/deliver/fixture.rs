@@ -233,6 +233,7 @@ fn add(facts: &mut Facts, outcome: &mut Outcome, index: usize, spec: &Spec) {
         party,
         segment: "all".to_owned(),
         record: None,
+        others: Vec::new(),
         score: Rate::from_bp(if spec.status == Status::OnTime { 9_000 } else { 0 }),
         missing: Vec::new(),
     });

@@ -28,6 +28,7 @@ fn card(party: &str, bp: i32) -> CardScore {
         party: PartyKey(party.into()),
         segment: "all".into(),
         record: None,
+        others: vec![],
         score: Rate::from_bp(bp),
         missing: vec![],
     }

@@ -1,4 +1,5 @@
-//! Freshness, calls, contests: what counts, to the kopeck. Deliberately absent: deals (`deals`), tiers and segments (`terms`).
+//! Calls and contests: what counts, to the kopeck. Deliberately absent: freshness (`upkeep`), deals (`deals`), tiers and
+//! segments (`terms`).
 
 use std::collections::BTreeMap;
 
@@ -10,19 +11,19 @@ use sverka::domain::{
     org::EmployeeId,
     period::Period,
     policy::{Band, ContestBy, Premium, Profile, Requirement, Rule, RuleKind},
-    rule_facts::{CallLeg, CardVersion, Vote},
+    rule_facts::{CallLeg, Vote},
     verdict::Verdict,
 };
 
-use super::world::{at, conclude, facts, party, person, record, record_id, rub, rule, sale, set_sales, verdict};
+use super::world::{at, conclude, facts, party, person, record, rub, rule, sale, set_sales, verdict};
 
-const CLOSE: &str = "2026-11-05 10:00:00";
+pub(super) const CLOSE: &str = "2026-11-05 10:00:00";
 
-fn october() -> Period {
+pub(super) fn october() -> Period {
     Period::new(2026, 10).expect("a month")
 }
 
-fn halves(below: i64, above: i64) -> Vec<Band> {
+pub(super) fn halves(below: i64, above: i64) -> Vec<Band> {
     let band = |from, to, rubles: i64| Band {
         from: Rate::from_bp(from),
         to: Rate::from_bp(to),
@@ -32,7 +33,7 @@ fn halves(below: i64, above: i64) -> Vec<Band> {
 }
 
 /// October is being closed; Иванов sold to P0.
-fn world(rules: Vec<Rule>) -> Facts {
+pub(super) fn world(rules: Vec<Rule>) -> Facts {
     let sales = vec![sale("1", "2026-10-06", "P0", "Иванов И.И.", "100000.00")];
     let mut facts = facts(CLOSE, vec![party("P0", "Ромашка"), party("P1", "Василёк")], sales, rules);
     facts.rule_facts.closes = BTreeMap::from([(october(), at(CLOSE))]);
@@ -41,95 +42,16 @@ fn world(rules: Vec<Rule>) -> Facts {
     facts
 }
 
-fn wanted(facts: &Facts) -> Vec<Wanted> {
+pub(super) fn wanted(facts: &Facts) -> Vec<Wanted> {
     let found = |id: &str| verdict(id, Verdict::InCrm, &[id]);
     conclude(facts, &[found("P0"), found("P1")], at(CLOSE)).wanted
 }
 
-fn by_employee(facts: &Facts) -> Vec<(String, Money)> {
+pub(super) fn by_employee(facts: &Facts) -> Vec<(String, Money)> {
     wanted(facts).into_iter().filter(|w| !w.shadow).map(|w| (w.key.employee.0, w.amount)).collect()
 }
 
-fn freshness() -> Rule {
-    rule(RuleKind::Freshness { fresh_days: 20, bands: halves(1, 700) })
-}
-
-/// A card of P0 with its history: (instant of the snapshot, phone, what the CRM says about the last change).
-fn card(facts: &mut Facts, history: &[(&str, &str, Option<&str>)]) {
-    let content = |phone: &str, updated: Option<&str>| CrmRecord {
-        phone: phone.into(),
-        updated_at: updated.map(at),
-        ..record("P0", "Ромашка")
-    };
-    facts.rule_facts.card_history = history
-        .iter()
-        .map(|(seen, phone, updated)| CardVersion {
-            id: record_id("P0"),
-            seen_at: at(seen),
-            record: Some(content(phone, *updated)),
-        })
-        .collect();
-    let last = history.last().expect("a version");
-    let known = KnownRecord { record: content(last.1, last.2), entered_at: at("2026-01-10 10:00:00"), gone: false };
-    facts.closing_records.insert(october(), vec![known.record.clone()]);
-    facts.records = vec![known];
-    let instants = ["2026-09-01 10:00:00", "2026-10-05 10:00:00", "2026-10-14 10:00:00", "2026-11-04 10:00:00"];
-    facts.rule_facts.snapshots_at = BTreeMap::from([("crm".to_owned(), instants.map(at).to_vec())]);
-}
-
-#[test]
-fn only_a_real_change_keeps_a_card_fresh() {
-    let first = ("2026-09-01 10:00:00", "+7 495 123-45-67", Some("2026-08-01 10:00:00"));
-    for (name, later, want) in [
-        ("nothing happened", None, 1),
-        ("a new number", Some(("2026-10-14 10:00:00", "+7 495 765-43-21", None)), 700),
-        ("the same number written otherwise", Some(("2026-10-14 10:00:00", "8 (495) 1234567", None)), 1),
-        ("touched without a change", Some(("2026-10-14 10:00:00", "+7 495 123-45-67", Some("2026-10-13 10:00:00"))), 1),
-        ("emptied", Some(("2026-10-14 10:00:00", "", None)), 1),
-        ("changed before the window", Some(("2026-10-05 10:00:00", "+7 495 765-43-21", None)), 1),
-        // The window begins with 12 October.
-        (
-            "seen later, said to be earlier",
-            Some(("2026-10-14 10:00:00", "+7 495 765-43-21", Some("2026-10-11 23:59:59"))),
-            1,
-        ),
-        ("on its first day", Some(("2026-10-14 10:00:00", "+7 495 765-43-21", Some("2026-10-12 00:00:00"))), 700),
-        ("between two snapshots around the end", Some(("2026-11-04 10:00:00", "+7 495 765-43-21", None)), 700),
-        (
-            "in the next month by the CRM's word",
-            Some(("2026-11-04 10:00:00", "+7 495 765-43-21", Some("2026-11-01 00:00:00"))),
-            1,
-        ),
-        (
-            "known only after the close",
-            Some(("2026-11-06 10:00:00", "+7 495 765-43-21", Some("2026-10-30 10:00:00"))),
-            1,
-        ),
-    ] {
-        let mut facts = world(vec![freshness()]);
-        card(&mut facts, &[&[first][..], &later.into_iter().collect::<Vec<_>>()].concat());
-        assert_eq!(by_employee(&facts), [("0001".to_owned(), rub(&format!("{want}.00")))], "{name}");
-    }
-}
-
-#[test]
-fn an_activity_keeps_a_card_fresh_and_an_unknown_past_is_left_out() {
-    let mut facts = world(vec![freshness()]);
-    card(&mut facts, &[("2026-09-01 10:00:00", "+7 495 123-45-67", None)]);
-    assert_eq!(by_employee(&facts), [("0001".to_owned(), rub("1.00"))]);
-    let mut call = activity("1", "2026-10-20 10:00:00", "", "Иванов И.И.");
-    call.company_id = "P0".into();
-    facts.closing_records.get_mut(&october()).expect("closing").push(call);
-    assert_eq!(by_employee(&facts), [("0001".to_owned(), rub("700.00"))]);
-    // Tracked only since the middle of the window, and the CRM says nothing about changes.
-    let mut facts = world(vec![freshness()]);
-    card(&mut facts, &[("2026-10-14 10:00:00", "+7 495 123-45-67", None)]);
-    assert_eq!(by_employee(&facts), []);
-    card(&mut facts, &[("2026-10-14 10:00:00", "+7 495 123-45-67", Some("2026-10-12 10:00:00"))]);
-    assert_eq!(by_employee(&facts), [("0001".to_owned(), rub("700.00"))]);
-}
-
-fn activity(id: &str, when: &str, phone: &str, who: &str) -> CrmRecord {
+pub(super) fn activity(id: &str, when: &str, phone: &str, who: &str) -> CrmRecord {
     let id = CrmId { source: "crm".into(), kind: CrmKind::Activity, id: id.into() };
     CrmRecord {
         phone: phone.into(),
@@ -246,14 +168,17 @@ fn those_who_tie_share_the_prizes_of_their_places() {
     facts.rule_facts.votes = votes(&[("0004", "0001"), ("0005", "0001"), ("0001", "0002")]);
     let one = |id: &str, sum: &str| (id.to_owned(), rub(sum));
     assert_eq!(by_employee(&facts), [one("0001", "1000.00"), one("0002", "500.00")]);
-    // Three with one vote each share 1500,01.
+    // Three with one vote each share 1500,01, and the kopeck that cannot be shared goes to the lowest personnel number.
     facts.rule_facts.votes = votes(&[("0004", "0001"), ("0005", "0002"), ("0001", "0003")]);
     let shares = by_employee(&facts);
-    assert_eq!(shares, [one("0001", "500.00"), one("0002", "500.00"), one("0003", "500.00")]);
+    assert_eq!(shares, [one("0001", "500.01"), one("0002", "500.00"), one("0003", "500.00")]);
+    let words: Vec<String> = wanted(&facts).into_iter().map(|line| line.evidence.arithmetic.en).collect();
     assert_eq!(
-        wanted(&facts)[0].evidence.arithmetic.en,
-        "votes of the jury: 1; places 1–3 of 3, prizes shared: 1,500.01 / 3 = 500.00"
+        words[0],
+        "votes of the jury: 1; places 1–3 of 3, prizes shared: 1,500.01 / 3 = 500.00, and 0.01 of the rest, in the order \
+         of personnel numbers: 500.01"
     );
+    assert_eq!(words[1], "votes of the jury: 1; places 1–3 of 3, prizes shared: 1,500.01 / 3 = 500.00");
     // Nobody votes for himself.
     facts.rule_facts.votes = votes(&[("0001", "0001"), ("0005", "0002")]);
     assert_eq!(by_employee(&facts), [one("0002", "1000.00")]);

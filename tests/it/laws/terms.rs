@@ -177,11 +177,16 @@ fn turnover_is_that_of_the_months_before_the_period_and_nothing_within_moves_it(
     assert_eq!(vips(&segmented(by_turnover(2, TurnoverTake::AtLeast(rub("500.00"))))), ["5", "6"]);
     // A sale before the scope counts as well, also of a buyer that buys nothing any more.
     let mut facts = segmented(by_turnover(2, TurnoverTake::Top(1)));
-    let earlier = |party, date: &str, sum: &str| EarlierSale { party, date: day(date), amount: rub(sum) };
+    let earlier =
+        |party, date: &str, sum: &str| EarlierSale { party, date: day(date), amount: rub(sum), in_base: true };
     facts.rule_facts.earlier = vec![earlier(0, "2026-09-02", "100.01")];
     assert_eq!(vips(&facts), ["5"]);
     facts.rule_facts.earlier.push(earlier(7, "2026-09-02", "700.00"));
     assert_eq!(vips(&facts), Vec::<String>::new());
+    // Other currencies are never added.
+    facts.rule_facts.earlier[0].in_base = false;
+    facts.rule_facts.earlier.truncate(1);
+    assert_eq!(vips(&facts), ["6"]);
     // Ties with the last are taken too.
     facts.rule_facts.earlier = vec![earlier(0, "2026-09-02", "100.00")];
     assert_eq!(vips(&facts), ["5", "6"]);
@@ -216,6 +221,16 @@ fn a_client_is_new_only_where_the_data_reach_back() {
     let mut reached = segmented(new(2));
     reached.rule_facts.sales_since = Some(day("2026-08-31"));
     assert_eq!(vips(&reached), ["4", "5", "6"]);
+    // Whoever bought in another currency is no new client, within the scope or before it.
+    let mut euros = segmented(new(1));
+    euros.sales[0].currency = "EUR".into();
+    assert_eq!(vips(&euros), ["4", "6"]);
+    let earlier = |amount| EarlierSale { party: 1, date: day("2025-06-02"), amount: rub(amount), in_base: false };
+    euros.rule_facts.earlier = vec![earlier("1.00")];
+    assert_eq!(vips(&euros), ["1", "4"]);
+    // A return is no sale.
+    euros.rule_facts.earlier = vec![earlier("-1.00")];
+    assert_eq!(vips(&euros), ["1", "2", "3", "4", "6"]);
     // Data that begin with the very day prove nothing about the day before.
     reached.rule_facts.sales_since = Some(day("2026-09-01"));
     assert_eq!(vips(&reached), Vec::<String>::new());

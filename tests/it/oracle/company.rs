@@ -16,16 +16,25 @@ use sverka::{
         finding::Finding,
         ledger::{EntryKey, EntryKind},
         normalise,
+        org::Resolved,
         period::Period,
-        rule_facts::RuleFacts,
+        rule_facts::{Plan, RuleFacts},
         sale::Sale,
         verdict::{Decision, DecisionKind},
     },
-    ingest::{ParseRequest, Parsed, Want, crm::table::CrmTableSettings, interpret, read},
+    ingest::{
+        ParseRequest, Parsed, Want,
+        crm::table::CrmTableSettings,
+        interpret, read,
+        rule_rows::{PlanRow, RuleRows},
+    },
     pipeline::compute::compute,
 };
 
-use super::answer::Line;
+use super::{
+    answer::Line,
+    further::{Further, History, rows},
+};
 use crate::laws::Book;
 
 /// One run as `runs.csv` says it.
@@ -41,6 +50,7 @@ pub(super) struct Company {
     runs: Vec<Run>,
     /// Run, ИНН, kind, card.
     decided: Vec<[String; 4]>,
+    further: Further,
 }
 
 impl Company {
@@ -54,23 +64,26 @@ impl Company {
             closes: closes.parse().ok(),
         });
         let decided = rows(&folder.join("decisions.csv"));
-        Self { folder: folder.to_owned(), config, runs: runs.collect(), decided }
+        let further = Further::load(folder);
+        Self { folder: folder.to_owned(), config, runs: runs.collect(), decided, further }
     }
 
     /// Lives through all runs; every amount that is wanted, shown or posted.
     pub(super) fn live(&self) -> Vec<Line> {
         let (mut book, mut lines) = (Book::default(), Vec::new());
         let mut known: BTreeMap<CrmId, KnownRecord> = BTreeMap::new();
-        let mut closing: BTreeMap<Period, Vec<CrmRecord>> = BTreeMap::new();
+        let mut closing: BTreeMap<Period, (DateTime<Utc>, Vec<CrmRecord>)> = BTreeMap::new();
+        let mut history = History::default();
         let mut snapshots: Vec<DateTime<Utc>> = Vec::new();
         for (number, run) in self.runs.iter().enumerate() {
             let records = self.crm(number);
             enter(&mut known, &records, run.crm, &snapshots);
             snapshots.push(run.crm);
+            history.show(run.crm, &records);
             if let Some(period) = run.closes {
-                closing.insert(period, records.clone());
+                closing.insert(period, (run.at, records.clone()));
             }
-            let facts = self.facts(number, &known, &closing, records.len());
+            let facts = self.facts(number, &known, &closing, &history, records.len());
             let outcome = compute(&facts, &self.config.matching.into(), run.at);
             for wanted in outcome.wanted.iter().filter(|w| !w.amount.is_zero()) {
                 // What a limit would do to what is only shown is the program's own courtesy.
@@ -96,7 +109,8 @@ impl Company {
         &self,
         number: usize,
         known: &BTreeMap<CrmId, KnownRecord>,
-        closing: &BTreeMap<Period, Vec<CrmRecord>>,
+        closing: &BTreeMap<Period, (DateTime<Utc>, Vec<CrmRecord>)>,
+        history: &History,
         records: usize,
     ) -> Facts {
         let run = &self.runs[number];
@@ -131,23 +145,57 @@ impl Company {
                 })
             })
             .collect();
+        let rule_facts = RuleFacts {
+            closes: closing.iter().map(|(period, (at, _))| (*period, *at)).collect(),
+            sales_since: sales.iter().map(|sale| sale.date).min(),
+            card_history: history.versions.clone(),
+            snapshots_at: BTreeMap::from([("crm".to_owned(), history.taken.clone())]),
+            ..self.rule_facts(number, run.at)
+        };
         Facts {
             sales,
             parties,
             party_of,
             records: known.values().cloned().collect(),
-            closing_records: closing.clone(),
+            closing_records: closing.iter().map(|(period, (_, records))| (*period, records.clone())).collect(),
             snapshots: vec![snapshot],
             accounting_as_of: Some(run.at),
             decisions,
             waivers: vec![],
-            acknowledgements: vec![],
-            rule_facts: RuleFacts::default(),
+            acknowledgements: self.further.signed(number),
+            rule_facts,
             roster: self.config.roster.clone(),
             calendar: self.config.calendar.clone(),
             policy: self.config.policy.clone(),
             tz: self.config.company.tz,
             base_currency: self.config.company.currency.clone(),
+        }
+    }
+
+    fn rule_facts(&self, number: usize, at: DateTime<Utc>) -> RuleFacts {
+        let read = |name: &str, want| self.parse(&format!("{name}-{number}.csv"), want).rule_rows;
+        let Some(RuleRows::Plans(plans)) = read("plans", Want::Plans) else { panic!("plans") };
+        let Some(RuleRows::Calls(mut calls)) = read("calls", Want::Calls) else { panic!("calls") };
+        calls.sort_by(|a, b| (&a.linked_id, &a.employee).cmp(&(&b.linked_id, &b.employee)));
+        let who = |row: &PlanRow| match self.config.roster.resolve(&row.employee, row.period.last_day()) {
+            Resolved::One(person) => person.id.clone(),
+            other => panic!("{}: {other:?}", row.employee),
+        };
+        let plan = |row: PlanRow| Plan {
+            employee: who(&row),
+            period: row.period,
+            amount: row.amount,
+            file_hash: String::new(),
+            source: row.place,
+        };
+        let tz = self.config.company.tz;
+        RuleFacts {
+            plans: plans.into_iter().map(plan).collect(),
+            call_days: calls.iter().map(|leg| leg.started_at.with_timezone(&tz).date_naive()).collect(),
+            calls,
+            deal_decisions: self.further.words(number, |run| self.runs[run].at.min(at)),
+            votes: self.further.votes(number),
+            ..RuleFacts::default()
         }
     }
 
@@ -161,6 +209,7 @@ impl Company {
             want,
             base_currency: "RUB".into(),
             crm: (want == Want::Crm).then_some(crm),
+            tz: Some(self.config.company.tz),
             ..ParseRequest::default()
         };
         let parsed = interpret(&book, &request);
@@ -180,7 +229,14 @@ impl Company {
     }
 
     fn crm(&self, number: usize) -> Vec<CrmRecord> {
-        self.parse(&format!("crm-{number}.csv"), Want::Crm).crm.expect("records").records
+        let read = |name: &str| self.parse(&format!("{name}-{number}.csv"), Want::Crm).crm.expect("records").records;
+        let mut records = read("crm");
+        // A table without a row is refused as one that may have been cut.
+        let notes = fs::read_to_string(self.folder.join(format!("notes-{number}.csv"))).expect("a file");
+        if notes.lines().count() > 1 {
+            records.extend(read("notes"));
+        }
+        records
     }
 }
 
@@ -216,11 +272,4 @@ fn line(run: usize, what: &str, key: &EntryKey, kopecks: i64) -> Line {
         paid: String::new(),
         correction: false,
     }
-}
-
-/// Rows of a table without its header.
-fn rows<const N: usize>(path: &Path) -> Vec<[String; N]> {
-    let text = fs::read_to_string(path).expect("a file");
-    let cells = |row: &str| row.split(';').map(str::to_owned).collect::<Vec<_>>().try_into().expect("cells");
-    text.lines().skip(1).map(cells).collect()
 }

@@ -4,6 +4,7 @@
 
 mod answer;
 mod company;
+mod further;
 
 use std::{path::Path, process::Command};
 
@@ -66,7 +67,21 @@ fn an_independent_oracle_comes_to_the_same_kopecks() {
     assert!(answer.companies.len() * 10 > names.len() * 8, "{} companies with money", answer.companies.len());
     assert!(lines > 10 * names.len(), "companies without money prove nothing: {lines} lines");
     // Each of these must be among the answers, or the companies do not show what they are for.
-    for kind in ["reduction", "cap", "completeness", "shown", "correction", "reversal"] {
+    for kind in [
+        "reduction",
+        "cap",
+        "completeness",
+        "shown",
+        "correction",
+        "reversal",
+        "deal_approval",
+        "freshness",
+        "call_recording",
+        "by_votes",
+        "by_streak",
+        "by_card_score",
+        "missing_segment",
+    ] {
         assert!(answer.count(kind) > 100 || count != COMPANIES, "{kind}: {}", answer.count(kind));
     }
 }
