@@ -3,7 +3,7 @@
 //! place. Wanted only for closed and closing periods.
 //!
 //! Prizes are given among those for whom the rule is real. Whoever it is only shown to is ranked among them alone, as if he
-//! took part, and takes nobody's place.
+//! took part, and takes nobody's place. A contest that is real for nobody is shown as if it were real for all it is shown to.
 //!
 //! Deliberately absent: card scores and statuses (`assess`), collecting votes.
 
@@ -146,11 +146,15 @@ fn places(
     let known = known.filter_map(|(id, score)| Some((facts.roster.get(&id)?, score)));
     let (real, shown): (Vec<_>, Vec<_>) =
         known.partition(|(employee, _)| reach.is_real(version, rule, employee, period.last_day()));
-    let field: Vec<i64> = real.iter().map(|(_, score)| *score).collect();
+    // Where nobody takes part yet, those it is shown to are the field: else each of them would be told of the first prize.
+    let alone = real.is_empty();
+    let taking_part = if alone { &shown } else { &real };
+    let field: Vec<i64> = taking_part.iter().map(|(_, score)| *score).collect();
     let all = real.iter().map(|own| (own, false)).chain(shown.iter().map(|own| (own, true)));
     all.filter_map(|((employee, score), shadow)| {
         let above = field.iter().filter(|other| *other > score).count();
-        let tied = field.iter().filter(|other| *other == score).count() + usize::from(shadow);
+        let guest = usize::from(shadow && !alone);
+        let tied = field.iter().filter(|other| *other == score).count() + guest;
         let pool: Money = prizes.iter().skip(above).take(tied).copied().sum();
         let prize = split(pool, tied);
         (!prize.is_zero()).then(|| Placed {
@@ -160,7 +164,7 @@ fn places(
             tied,
             pool,
             prize,
-            of: field.len() + usize::from(shadow),
+            of: field.len() + guest,
             shadow,
         })
     })
