@@ -185,7 +185,8 @@ mod tests {
 
     #[test]
     fn a_minus_stays_with_its_amount_and_tags_stay_as_they_are() {
-        let html = "<style>a-1{}</style><body class=\"x-1 2-3\"><td>\u{2212}\u{20bd}6,250.00</td>, 2026-1.\n\u{2212} a-b 0-0";
+        let html =
+            "<style>a-1{}</style><body class=\"x-1 2-3\"><td>\u{2212}\u{20bd}6,250.00</td>, 2026-1.\n\u{2212} a-b 0-0";
         assert_eq!(
             kept_together(html),
             "<style>a-1{}</style><body class=\"x-1 2-3\"><td><nobr>\u{2212}\u{20bd}6,250.00</nobr></td>, \
