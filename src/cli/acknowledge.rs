@@ -14,7 +14,11 @@ use crate::{
     domain::{
         org::EmployeeId,
         policy::PolicyVersion,
-        regulation::{people, signing::Plan},
+        regulation::{
+            binding::{self, Bound},
+            people,
+            signing::Plan,
+        },
         report::name_of,
         text::Text,
         words::date,
@@ -205,10 +209,14 @@ async fn list(app: &App, version: Option<&str>, all: bool, out: Out) -> Result<(
             history.iter().filter(|r| r.acknowledgement.version == version.id && (all || r.undone.is_none())).collect();
         let standing: Vec<_> =
             of_version.iter().filter(|r| r.undone.is_none()).map(|r| r.acknowledgement.clone()).collect();
+        let Bound { holding: standing, former } = binding::bound(&config.policy, standing);
         let unsigned = people::unsigned(version, &config.roster, &standing, today);
         let name = |id: &EmployeeId| name_of(&config.roster, id);
         if out.json {
-            let signed: Vec<_> = of_version.iter().map(|r| json(r, &name(&r.acknowledgement.employee))).collect();
+            let signed: Vec<_> = of_version
+                .iter()
+                .map(|r| json(r, &name(&r.acknowledgement.employee), former.contains(&r.acknowledgement)))
+                .collect();
             let unsigned: Vec<_> =
                 unsigned.iter().map(|e| serde_json::json!({ "employee": e.id, "name": e.name })).collect();
             rows.push(serde_json::json!({ "version": version.id, "signed": signed, "unsigned": unsigned }));
@@ -229,7 +237,13 @@ async fn list(app: &App, version: Option<&str>, all: bool, out: Out) -> Result<(
             }
         }));
         for record in &of_version {
-            out.line(line(record, &name(&record.acknowledgement.employee), all, out));
+            let mut text = line(record, &name(&record.acknowledgement.employee), all, out);
+            if record.undone.is_none() && former.contains(&record.acknowledgement) {
+                let words =
+                    Text::new("подписан прежний текст, не считается", "a former text was signed, does not count");
+                text.push_str(&format!("  {}", words.get(out.lang)));
+            }
+            out.line(text);
         }
         for person in unsigned {
             let (id, name) = (&person.id.0, &person.name);
@@ -242,11 +256,11 @@ async fn list(app: &App, version: Option<&str>, all: bool, out: Out) -> Result<(
     Ok(())
 }
 
-fn json(record: &AcknowledgementRecord, name: &str) -> serde_json::Value {
+fn json(record: &AcknowledgementRecord, name: &str, former: bool) -> serde_json::Value {
     let of = &record.acknowledgement;
     serde_json::json!({
         "id": record.id, "employee": of.employee, "name": name, "on": of.on, "by": record.author,
-        "recorded_at": record.recorded_at, "origin": record.origin,
+        "recorded_at": record.recorded_at, "origin": record.origin, "former_text": former,
         "undone": record.undone.as_ref().map(|u| serde_json::json!({ "by": u.author, "at": u.at, "note": u.note })),
     })
 }

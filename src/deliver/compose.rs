@@ -29,7 +29,7 @@ use super::{
 /// A large provider shows at most 102 KB of HTML.
 pub const HTML_LIMIT: usize = 100_000;
 /// Longest lists in the body, tried in this order; the text part is cut at the same place, so both name the same sums.
-const LIST_LIMITS: [usize; 5] = [40, 25, 15, 8, 4];
+const LIST_LIMITS: [usize; 6] = [40, 25, 20, 15, 8, 4];
 
 /// The rendered parts of a mail.
 pub(super) struct Rendered {

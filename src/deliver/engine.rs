@@ -84,7 +84,7 @@ impl Engine {
         Ok(match part {
             Part::Subject => clean::line(&text).into_owned(),
             Part::Text => wrapped(&text),
-            Part::Html => squeezed(&text),
+            Part::Html => kept_together(&squeezed(&text)),
         })
     }
 }
@@ -138,9 +138,63 @@ fn squeezed(html: &str) -> String {
     out
 }
 
+/// Longest word that is kept on one line: it has to fit beside an amount on a telephone.
+const UNBROKEN: usize = 16;
+
+/// HTML in whose text a minus never parts from its amount, nor a hyphen from the number after it: browsers break after
+/// both, and an amount that has left its minus on the line above reads as its opposite. `<nobr>` is old, but it is what every
+/// mail program knows, with or without styles.
+fn kept_together(html: &str) -> String {
+    let mut out = String::with_capacity(html.len() + html.len() / 16);
+    let mut rest = html;
+    // What stands in the head (styles, title) is not text.
+    if let Some(body) = rest.find("<body") {
+        out.push_str(&rest[..body]);
+        rest = &rest[body..];
+    }
+    while let Some(first) = rest.chars().next() {
+        let end = match first {
+            '<' => rest.find('>').map_or(rest.len(), |at| at + 1),
+            ' ' | '\n' => 1,
+            _ => rest.find([' ', '\n', '<']).unwrap_or(rest.len()),
+        };
+        let (word, after) = rest.split_at(end);
+        let text = word.trim_end_matches([',', '.', ';', ':']);
+        if first != '<' && breaks(text) && text.chars().count() <= UNBROKEN {
+            out.extend(["<nobr>", text, "</nobr>", &word[text.len()..]]);
+        } else {
+            out.push_str(word);
+        }
+        rest = after;
+    }
+    out
+}
+
+/// Whether a browser may break inside the word where it must not.
+fn breaks(word: &str) -> bool {
+    let sign = word.split_once('\u{2212}').is_some_and(|(_, after)| !after.is_empty());
+    let mut parts = word.split('-');
+    let hyphen = parts.next().is_some_and(|part| part.ends_with(|c: char| c.is_ascii_digit()))
+        && parts.next().is_some_and(|part| part.starts_with(|c: char| c.is_ascii_digit()));
+    sign || hyphen
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_minus_stays_with_its_amount_and_tags_stay_as_they_are() {
+        let html =
+            "<style>a-1{}</style><body class=\"x-1 2-3\"><td>\u{2212}\u{20bd}6,250.00</td>, 2026-1.\n\u{2212} a-b 0-0";
+        assert_eq!(
+            kept_together(html),
+            "<style>a-1{}</style><body class=\"x-1 2-3\"><td><nobr>\u{2212}\u{20bd}6,250.00</nobr></td>, \
+             <nobr>2026-1</nobr>.\n\u{2212} a-b <nobr>0-0</nobr>"
+        );
+        let long = "<body>https://firma.example/2026-11-20/1";
+        assert_eq!(kept_together(long), long);
+    }
 
     #[test]
     fn long_lines_break_at_spaces_and_keep_their_indent() {

@@ -9,10 +9,10 @@ use crate::domain::{
 /// Words of a code, such as `missing` or `cap_relief`; an unknown code (a rule's id) stands for itself.
 pub fn word(code: &str) -> Text {
     let (ru, en) = match code {
-        "exempt" => ("не проверяется по положению", "exempt by the regulation"),
+        "exempt" => ("не проверяется по положению", "exempt under the regulation"),
         "on_time" => ("внесено в срок", "entered in time"),
         "late" => ("внесено после срока", "entered late"),
-        "pending" => ("срок ещё не прошёл", "deadline ahead"),
+        "pending" => ("срок ещё не прошёл", "not due yet"),
         "missing" => ("нет в CRM", "not in the CRM"),
         "uncertain" => ("нужен разбор", "needs review"),
         "not_judgeable" => ("нельзя проверить", "cannot be judged"),

@@ -15,4 +15,7 @@ pub struct Acknowledgement {
     pub version: String,
     /// Day of the signature, in business time.
     pub on: NaiveDate,
+    /// What the version said when it was signed (`PolicyVersion::content_hash`); empty: not remembered.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub content: String,
 }

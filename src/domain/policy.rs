@@ -1,6 +1,7 @@
 //! The company's regulation as data: dated versions of rules. Deliberately absent: reading it (`config::policy`
 //! checks that bands are contiguous and reports the line), computing it (`assess`, `adjust`), and any default amount.
 
+mod content;
 mod rule;
 
 use chrono::NaiveDate;

@@ -10,7 +10,10 @@ use crate::{
     domain::{
         acknowledgement::Acknowledgement,
         finding::SourceRef,
-        regulation::signing::{Against, Plan, SignedRow, Written, plan},
+        regulation::{
+            binding,
+            signing::{Against, Plan, SignedRow, Written, plan},
+        },
         text::Text,
     },
     error::{Error, Result},
@@ -51,11 +54,12 @@ async fn take(app: &App, rows: &[SignedRow], version: Option<&str>, author: &str
     let now = app.clock.now();
     let config = &app.config;
     let mut tx = app.db.begin().await?;
-    let standing = tx.acknowledgements_in_force().await?;
+    let standing = binding::bound(&config.policy, tx.acknowledgements_in_force().await?);
     let against = Against {
         roster: &config.roster,
         policy: &config.policy,
-        standing: &standing,
+        standing: &standing.holding,
+        former: &standing.former,
         version,
         today: now.with_timezone(&config.company.tz).date_naive(),
     };
@@ -63,7 +67,13 @@ async fn take(app: &App, rows: &[SignedRow], version: Option<&str>, author: &str
     if dry_run || !made.refused.is_empty() {
         return Ok(made);
     }
+    let history = if standing.former.is_empty() { Vec::new() } else { tx.acknowledgement_history().await? };
     for (acknowledgement, at) in &made.record {
+        let (employee, version) = (&acknowledgement.employee, &acknowledgement.version);
+        let same = |a: &Acknowledgement| a.employee == *employee && a.version == *version;
+        for old in history.iter().filter(|old| old.undone.is_none() && same(&old.acknowledgement)) {
+            tx.undo_acknowledgement(&old.id, author, now, "редакция изменена, подписан новый текст").await?;
+        }
         add(&mut tx, acknowledgement, at, author, now).await?;
     }
     tx.commit().await?;

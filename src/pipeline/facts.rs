@@ -21,6 +21,7 @@ use crate::{
         normalise,
         period::Period,
         policy::{ExemptClass, Policy, RuleKind},
+        regulation::binding,
         rule_facts::RuleFacts,
         sale::Sale,
         text::Text,
@@ -120,6 +121,9 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
     let kept = (sales.as_slice(), party_of.as_slice(), parties.len());
     let earlier = rule_facts::earlier(&whole, &cards, kept, &config.company.currency);
     let disputes = tx.disputes().await?;
+    // What the program adds to the policy nobody signs.
+    let signed = binding::bound(&config.policy, tx.acknowledgements_in_force().await?);
+    findings.extend(signed.findings(&config.roster));
     let facts = Facts {
         sales,
         parties,
@@ -133,7 +137,7 @@ pub async fn load(app: &App, tx: &mut Tx, as_of: DateTime<Utc>, closing: &[Perio
         roster: config.roster.clone(),
         calendar: config.calendar.clone(),
         policy,
-        acknowledgements: tx.acknowledgements_in_force().await?,
+        acknowledgements: signed.holding,
         rule_facts: RuleFacts { earlier, sales_since, ..rule_facts },
         tz: config.company.tz,
         base_currency: config.company.currency.clone(),

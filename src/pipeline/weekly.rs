@@ -56,14 +56,25 @@ pub async fn report(app: &App, tx: &mut Tx, until: DateTime<Utc>) -> Result<Week
         sent: count(MailState::Sent),
         dead: count(MailState::Dead),
         waiting: tx.oldest_pending().await?,
-        sources: sources(app, &tx.last_accepted().await?),
+        sources: sources(app, &last_data(tx).await?),
         database_bytes: Some(tx.database_bytes().await?),
         archive_bytes: bytes_below(&app.config.store.archive, DEPTH),
     };
     Ok(WeeklyReport::build(&input, from, until, &context::report_context(app, None, now, now)))
 }
 
-/// The sources of the configuration with the time of their last file.
+/// When each source last gave data. A CRM whose export has not changed gives no new file, but its data is as fresh as its
+/// newest snapshot.
+async fn last_data(tx: &mut Tx) -> Result<BTreeMap<String, DateTime<Utc>>> {
+    let mut last = tx.last_accepted().await?;
+    for snapshot in tx.latest_snapshots().await? {
+        let at = last.entry(snapshot.source).or_insert(snapshot.as_of);
+        *at = (*at).max(snapshot.as_of);
+    }
+    Ok(last)
+}
+
+/// The sources of the configuration with the time of their last data.
 fn sources(app: &App, last: &BTreeMap<String, DateTime<Utc>>) -> Vec<(Text, Option<DateTime<Utc>>)> {
     let config = &app.config;
     let mut all = vec![(Text::new("учётная система", "accounting"), super::intake::ACCOUNTING.to_owned())];

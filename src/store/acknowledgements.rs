@@ -39,6 +39,7 @@ struct Row {
     recorded_ms: i64,
     author: String,
     origin: String,
+    content: String,
 }
 
 impl Tx {
@@ -46,13 +47,13 @@ impl Tx {
     pub async fn add_acknowledgement(&mut self, record: &AcknowledgementRecord) -> Result<bool> {
         let of = &record.acknowledgement;
         let rows = on_engine!(self, conn => sqlx::query(
-            "INSERT INTO acknowledgement (id, employee, version, turn, signed_on, recorded_ms, author, origin)
-             SELECT $1, $2, $3, COUNT(*), $4, $5, $6, $7 FROM acknowledgement a
+            "INSERT INTO acknowledgement (id, employee, version, turn, signed_on, recorded_ms, author, origin, content)
+             SELECT $1, $2, $3, COUNT(*), $4, $5, $6, $7, $8 FROM acknowledgement a
              LEFT JOIN acknowledgement_undo u ON u.acknowledgement_id = a.id
              WHERE a.employee = $2 AND a.version = $3
              HAVING COUNT(*) = COUNT(u.acknowledgement_id)")
             .bind(&record.id).bind(&of.employee.0).bind(&of.version).bind(of.on).bind(ms(record.recorded_at))
-            .bind(&record.author).bind(&record.origin)
+            .bind(&record.author).bind(&record.origin).bind(&of.content)
             .execute(conn).await.map(|done| done.rows_affected()))?;
         Ok(rows == 1)
     }
@@ -84,7 +85,7 @@ impl Tx {
     /// Every acknowledgement ever recorded, sorted by the time of recording and id, with who took it back.
     pub async fn acknowledgement_history(&mut self) -> Result<Vec<AcknowledgementRecord>> {
         let rows: Vec<Row> = on_engine!(self, conn => sqlx::query_as(
-            "SELECT id, employee, version, signed_on, recorded_ms, author, origin FROM acknowledgement")
+            "SELECT id, employee, version, signed_on, recorded_ms, author, origin, content FROM acknowledgement")
             .fetch_all(conn).await)?;
         let undone: Vec<(String, i64, String, String)> = on_engine!(self, conn => sqlx::query_as(
             "SELECT acknowledgement_id, undone_ms, author, note FROM acknowledgement_undo").fetch_all(conn).await)?;
@@ -103,6 +104,7 @@ impl Tx {
                     employee: EmployeeId(row.employee),
                     version: row.version,
                     on: row.signed_on,
+                    content: row.content,
                 },
                 recorded_at,
                 author: row.author,

@@ -4,7 +4,7 @@
 //! closed and closing periods.
 //!
 //! Prizes are given among those for whom the rule is real. Whoever it is only shown to is ranked among them alone, as if he
-//! took part, and takes nobody's place.
+//! took part, and takes nobody's place. A contest that is real for nobody is shown as if it were real for all it is shown to.
 //!
 //! Deliberately absent: card scores and statuses (`assess`), collecting votes.
 
@@ -149,12 +149,16 @@ fn places(
     let known = known.filter_map(|(id, score)| Some((facts.roster.get(&id)?, score)));
     let (real, shown): (Vec<_>, Vec<_>) =
         known.partition(|(employee, _)| reach.is_real(version, rule, employee, period.last_day()));
-    let field: Vec<(i64, &EmployeeId)> = real.iter().map(|(employee, score)| (*score, &employee.id)).collect();
+    // Where nobody takes part yet, those it is shown to are the field: else each of them would be told of the first prize.
+    let alone = real.is_empty();
+    let taking_part = if alone { &shown } else { &real };
+    let field: Vec<(i64, &EmployeeId)> = taking_part.iter().map(|(employee, score)| (*score, &employee.id)).collect();
     let all = real.iter().map(|own| (own, false)).chain(shown.iter().map(|own| (own, true)));
     all.filter_map(|((employee, score), shadow)| {
         let above = field.iter().filter(|(other, _)| other > score).count();
+        let guest = usize::from(shadow && !alone);
         let equal = field.iter().filter(|(other, _)| other == score);
-        let tied = equal.clone().count() + usize::from(shadow);
+        let tied = equal.clone().count() + guest;
         let ahead = equal.filter(|(_, id)| **id < employee.id).count();
         let pool: Money = prizes.iter().skip(above).take(tied).copied().sum();
         let (prize, each) = (part(pool, tied, ahead), part(pool, tied, tied));
@@ -166,7 +170,7 @@ fn places(
             pool,
             prize,
             each,
-            of: field.len() + usize::from(shadow),
+            of: field.len() + guest,
             shadow,
         })
     })

@@ -94,7 +94,13 @@ pub fn always_in_force(draft: &Policy) -> Option<Policy> {
 pub fn everybody_signed(draft: &Policy, roster: &Roster) -> Vec<Acknowledgement> {
     let of = |version: &super::policy::PolicyVersion| {
         let (id, on) = (version.id.clone(), version.effective_from);
-        roster.people.iter().map(move |person| Acknowledgement { employee: person.id.clone(), version: id.clone(), on })
+        let signed = move |person: &super::org::Employee| Acknowledgement {
+            employee: person.id.clone(),
+            version: id.clone(),
+            on,
+            content: String::new(),
+        };
+        roster.people.iter().map(signed)
     };
     draft.versions.iter().flat_map(of).collect()
 }

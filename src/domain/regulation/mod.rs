@@ -5,6 +5,7 @@
 //! the order of the file, so a rule added at the end moves no number.
 
 pub mod annex;
+pub mod binding;
 pub mod cite;
 pub mod diff;
 pub mod document;

@@ -9,7 +9,7 @@ use crate::domain::{
     acknowledgement::Acknowledgement,
     finding::{Finding, Severity, SourceRef},
     org::{Employee, Resolved, Roster},
-    policy::Policy,
+    policy::{Policy, PolicyVersion},
     text::Text,
     words::{both, date},
 };
@@ -45,6 +45,8 @@ pub struct Against<'a> {
     pub policy: &'a Policy,
     /// Acknowledgements that stand.
     pub standing: &'a [Acknowledgement],
+    /// Those that stand for a former text of their version: they make room for one of the text as it is.
+    pub former: &'a [Acknowledgement],
     /// The version of rows that name none.
     pub version: Option<&'a str>,
     /// Today in the business time zone: nobody has signed tomorrow.
@@ -77,7 +79,12 @@ pub fn plan(rows: &[SignedRow], against: Against<'_>) -> Plan {
             Ok(signed) => {
                 let same = |a: &&Acknowledgement| a.employee == signed.employee && a.version == signed.version;
                 let written = plan.record.iter().map(|(a, _)| a);
+                let former = against.former.iter().find(same);
                 match against.standing.iter().chain(written).find(same) {
+                    // The same sheet again is no signature under the new text.
+                    None if former.is_some_and(|old| signed.on <= old.on) => {
+                        plan.refused.push(*refuse(&row.day, "acknowledged_former_text", former_text(&signed)));
+                    }
                     None => plan.record.push((signed, SourceRef { column: "".into(), ..row.employee.at.clone() })),
                     Some(old) if old.on == signed.on => plan.known += 1,
                     Some(old) => plan.refused.push(*refuse(&row.day, "acknowledgement_differs", differs(old, &signed))),
@@ -127,7 +134,9 @@ fn judge(row: &SignedRow, against: Against<'_>) -> Result<Acknowledgement, Box<F
         );
         return Err(refuse(at, "acknowledgement_version", words));
     }
-    Ok(Acknowledgement { employee: person.id.clone(), version: version.to_owned(), on })
+    let content = against.policy.versions.iter().find(|v| v.id == version).map(PolicyVersion::content_hash);
+    let (employee, version, content) = (person.id.clone(), version.to_owned(), content.unwrap_or_default());
+    Ok(Acknowledgement { employee, version, on, content })
 }
 
 fn person<'a>(written: &Written, roster: &'a Roster, on: NaiveDate) -> Result<&'a Employee, Box<Finding>> {
@@ -172,6 +181,22 @@ fn differs(old: &Acknowledgement, new: &Acknowledgement) -> Text {
             crate::domain::text::Lang::En => format!(
                 "the acknowledgement of version “{version}” by {id} is recorded for {was} already, here it is {is}; undo \
                  the wrong one first"
+            ),
+        }
+    })
+}
+
+fn former_text(new: &Acknowledgement) -> Text {
+    both(|lang| {
+        let (id, version, on) = (&new.employee.0, &new.version, date(new.on, lang));
+        match lang {
+            crate::domain::text::Lang::Ru => format!(
+                "{on} {id} подписал прежний текст редакции «{version}», с тех пор она изменена; нужна подпись под новым текстом, \
+                 с её днём"
+            ),
+            crate::domain::text::Lang::En => format!(
+                "on {on} {id} signed a former text of version “{version}”, which was changed since; a signature under the new \
+                 text is needed, with its own day"
             ),
         }
     })

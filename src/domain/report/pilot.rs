@@ -122,7 +122,10 @@ impl PilotReport {
         let mut names: BTreeMap<&str, Vec<String>> = BTreeMap::new();
         for rule in &version.rules {
             for group in &rule.scope.groups {
-                names.entry(group).or_default().push(rule.id.clone());
+                let kinds = names.entry(group).or_default();
+                if !kinds.iter().any(|kind| kind == rule.kind.code()) {
+                    kinds.push(rule.kind.code().to_owned());
+                }
             }
         }
         if names.is_empty() {

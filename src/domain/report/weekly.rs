@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use serde::Serialize;
 
 use crate::domain::{
@@ -14,6 +14,9 @@ use crate::domain::{
 };
 
 use super::{Frame, ReportContext};
+
+/// Mails younger than this are only about to leave: the ones of the same hour are no news.
+const LEAVING: TimeDelta = TimeDelta::hours(1);
 
 /// One occurrence of a schedule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +73,7 @@ pub struct WeeklyReport {
     pub sent: u64,
     /// Mails that were given up or came back.
     pub dead: u64,
-    /// When the oldest mail that still waits was made.
+    /// When the oldest mail that still waits was made, if it should have left by now.
     pub waiting: Option<NaiveDateTime>,
     /// Reports: no such address.
     pub hard: usize,
@@ -175,7 +178,7 @@ impl WeeklyReport {
             open,
             sent: input.sent,
             dead: input.dead,
-            waiting: input.waiting.map(|at| ctx.local(at)),
+            waiting: input.waiting.filter(|at| *at < until - LEAVING).map(|at| ctx.local(at)),
             hard: came(BounceKind::Hard),
             soft: came(BounceKind::Soft),
             delayed: came(BounceKind::Delayed),

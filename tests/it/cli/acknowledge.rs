@@ -97,3 +97,31 @@ async fn a_table_is_taken_whole_or_not_at_all() {
     assert_eq!(other.code, 1);
     assert!(other.stderr.contains("нет столбцов «Табельный номер» и «Дата»"), "{}", other.stderr);
 }
+
+#[tokio::test]
+async fn a_signature_does_not_outlive_the_text_it_was_given_for() {
+    let t = company().await;
+    let dir = t.dir.path();
+    assert_eq!(sverka(dir, &["acknowledge", "record", "0101", "--on", "2026-11-02", "--by", "Громова"]).code, 0);
+    let policy = fs::read_to_string(dir.join("policy.toml")).expect("a policy");
+    // A remark changes nothing, a figure does.
+    fs::write(dir.join("policy.toml"), format!("# a remark\n{policy}")).expect("a policy");
+    assert!(sverka(dir, &["acknowledge", "list"]).stdout.contains("ознакомлены 1, нет 1"));
+    fs::write(dir.join("policy.toml"), policy.replacen("50 %", "60 %", 1)).expect("a policy");
+    let list = sverka(dir, &["acknowledge", "list"]).stdout;
+    assert!(list.contains("ознакомлены 0, нет 2") && list.contains("подписан прежний текст, не считается"), "{list}");
+    let json = sverka(dir, &["--json", "acknowledge", "list"]).json();
+    assert_eq!(json[0]["signed"][0]["former_text"], true, "{json}");
+
+    // The old sheet is no signature under the new text; a new one takes the place of the old.
+    let old = sverka(dir, &["--lang", "en", "acknowledge", "record", "0101", "--on", "2026-11-02"]);
+    assert_eq!(old.code, 1);
+    assert!(old.stderr.contains("signed a former text of version “T-1”"), "{}", old.stderr);
+    let new = sverka(dir, &["acknowledge", "record", "0101", "--on", "2026-11-05", "--by", "Громова"]);
+    assert_eq!(new.code, 0, "{}", new.stderr);
+    let all = sverka(dir, &["acknowledge", "list", "--all"]).stdout;
+    assert!(all.contains("ознакомлены 1, нет 1") && all.contains("редакция изменена, подписан новый текст"), "{all}");
+    // Putting the first text back does not bring the first signature back: it was taken back, and the second is of another text.
+    fs::write(dir.join("policy.toml"), policy).expect("a policy");
+    assert!(sverka(dir, &["acknowledge", "list"]).stdout.contains("ознакомлены 0, нет 2"));
+}

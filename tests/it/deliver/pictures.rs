@@ -64,8 +64,11 @@ fn a_picture_has_the_points_of_a_fine_screen_and_its_finding_in_words() {
             assert!(png.len() < 20_000, "{} bytes", png.len());
         }
         // The figures of the chart stand in the text too.
-        for figure in ["40 – 60", "45 – 42,5", "46 – 40"] {
-            let figure = if lang == Lang::En { figure.replace(',', ".") } else { figure.to_owned() };
+        for (week, share) in [(40, "60"), (45, "42,5"), (46, "40")] {
+            let figure = match lang {
+                Lang::Ru => format!("{week}-я {share} %"),
+                Lang::En => format!("W{week} {}%", share.replace(',', ".")),
+            };
             for part in [&read.text, &visible(&read.html)] {
                 assert!(part.replace('\u{a0}', " ").contains(&figure), "{figure}: {part}");
             }

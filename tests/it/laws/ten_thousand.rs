@@ -133,7 +133,12 @@ fn unsigned(plan: &Plan) -> Result<(), TestCaseError> {
     let sign = |version: &PolicyVersion| {
         let (version, on) = (version.id.clone(), version.effective_from);
         let who = move |at| EmployeeId(format!("000{at}"));
-        (0..STAFF).map(move |at| Acknowledgement { employee: who(at), version: version.clone(), on })
+        (0..STAFF).map(move |at| Acknowledgement {
+            employee: who(at),
+            version: version.clone(),
+            on,
+            content: String::new(),
+        })
     };
     facts.acknowledgements = facts.policy.versions.iter().flat_map(sign).collect();
     prop_assert_eq!(post(&facts), without, "acknowledged");

@@ -244,6 +244,7 @@ fn a_rule_that_asks_for_it_posts_only_after_the_acknowledgement() {
         employee: EmployeeId(employee.into()),
         version: version.into(),
         on: day(on),
+        content: String::new(),
     };
     // Sales of 6 and 7 October at 1,25 %.
     for (signatures, want) in [

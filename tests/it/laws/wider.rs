@@ -125,7 +125,12 @@ impl Wider {
             .signed
             .iter()
             .filter(|s| here(s.3))
-            .map(|s| Acknowledgement { employee: id(s.0), version: version(s.1), on: day_of(s.2) })
+            .map(|s| Acknowledgement {
+                employee: id(s.0),
+                version: version(s.1),
+                on: day_of(s.2),
+                content: String::new(),
+            })
             .collect();
         all.rule_facts.plans = self
             .goals

@@ -22,6 +22,7 @@ mod replicas;
 mod replies;
 mod retold;
 mod schedule;
+mod signed_text;
 mod turnovers;
 mod weekly;
 mod winery;

@@ -6,6 +6,7 @@ mod money;
 mod numbers;
 mod schema;
 mod shown;
+mod signed;
 
 use sverka::{
     config::load_with,

@@ -24,6 +24,7 @@ pub fn record(id: &str, employee: &str, version: &str, signed: u32) -> Acknowled
             employee: EmployeeId(employee.into()),
             version: version.into(),
             on: day(signed),
+            content: format!("{signed:064}"),
         },
         recorded_at: at(i64::from(signed)),
         author: "Петрова".into(),
