@@ -1,7 +1,7 @@
 //! Counterparties: the spellings of one buyer brought together. Deliberately absent: the CRM side and any guess
 //! (two spellings are one buyer only by code, by ИНН and КПП, or by the same normalised name).
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ pub struct Counterparty {
     /// Name to show: the card's, else the most frequent spelling (ties: the smallest text).
     pub name: String,
     /// Every distinct spelling, sorted.
-    pub spellings: Vec<PartyRef>,
+    pub spellings: Vec<Arc<PartyRef>>,
     /// Valid ИНН found in the spellings and the card, strongest first; more than one = a finding.
     pub inns: Vec<(Inn, InnStrength)>,
     /// КПП found.

@@ -11,7 +11,8 @@ Readings where the description is silent:
   was touched since. A buyer without a card is not fresh. Of several cards of a buyer the freshest counts.
 - A note lies within the minutes when it was made so long before the call began or after it ended at the most.
 - Exempt buyers take no place in a turnover.
-- Who is only shown in a contest is placed among those who take part, and takes no place from them.
+- Who is only shown in a contest is placed among those who take part, and takes no place from them; where nobody takes
+  part, among all whom it is shown to.
 - The parts of a shared prize add up to it: kopecks that cannot be shared go one each in the order of personnel numbers.
 - A run of sales is broken by one whose buyer was late or is missing; others neither lengthen nor break it.
 """
@@ -213,10 +214,10 @@ class Further:
         real = [p["id"] for p in people if self.reaches(rule, version, p, last_day(month)) and values[p["id"]]]
         prizes = [kopecks(prize) for prize in rule["prizes"]]
         found = [(ident, True, prize) for ident, prize in self.places(real, values, prizes).items()]
-        for person in people:
-            ident = person["id"]
-            if values[ident] and ident not in real:
-                found.append((ident, False, self.places([*real, ident], values, prizes)[ident]))
+        shown = [p["id"] for p in people if values[p["id"]] and p["id"] not in real]
+        for ident in shown:
+            field = [*real, ident] if real else shown
+            found.append((ident, False, self.places(field, values, prizes)[ident]))
         return found
 
     @staticmethod

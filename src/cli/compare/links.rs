@@ -1,6 +1,6 @@
 //! The table of links: one row for each name, ИНН and КПП as written in accounting. Deliberately absent: amounts.
 
-use std::{io::Write, path::Path};
+use std::{io::Write, path::Path, sync::Arc};
 
 use crate::{
     cli::speech,
@@ -75,7 +75,7 @@ fn table(parties: &[Counterparty], answers: &[Answer]) -> csv::Result<Vec<u8>> {
 fn rows<'a>(parties: &'a [Counterparty], answers: &'a [Answer]) -> Vec<Row<'a>> {
     let pieces = by_thread(parties.len(), |range| {
         let spelt = |(party, answer): (&'a Counterparty, &'a Answer)| {
-            let of = move |s: &'a PartyRef| {
+            let of = move |s: &'a Arc<PartyRef>| {
                 ((s.name.as_str(), s.inn.as_str(), s.kpp.as_str()), party.key.0.as_str(), answer)
             };
             party.spellings.iter().map(of)

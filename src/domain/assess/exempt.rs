@@ -34,7 +34,7 @@ pub(super) struct Handles {
 impl Handles {
     pub(super) fn of(party: &Counterparty) -> Self {
         let card = party.card.as_deref();
-        let written = party.spellings.iter().chain(card.map(|c| &c.party));
+        let written = party.spellings.iter().map(|s| &**s).chain(card.map(|c| &c.party));
         let mut names: BTreeSet<String> = written.clone().map(|s| fold(&s.name)).collect();
         names.insert(fold(&party.name));
         names.extend(card.map(|c| fold(&c.full_name)));

@@ -2,7 +2,10 @@
 //! grouped. Linear in the number of sales; the order of the input decides nothing.
 //! Deliberately absent: the CRM; any likeness of names.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashSet},
+    sync::Arc,
+};
 
 use rustc_hash::FxHashMap;
 
@@ -137,11 +140,12 @@ fn build(key: &PartyKey, group: &Group, all: &Read<'_>) -> Counterparty {
         .max_by_key(|(name, sales)| (**sales, std::cmp::Reverse(**name)))
         .map(|(name, _)| (*name).to_owned());
     let name = card.as_ref().map(|card| card.party.name.clone()).filter(|name| !name.trim().is_empty());
-    let names: BTreeSet<&PartyRef> = mine().map(|s| &*s.party).chain(own.iter().map(|card| &card.party)).collect();
+    let carded = own.iter().map(|card| Arc::new(card.party.clone()));
+    let names: BTreeSet<Arc<PartyRef>> = mine().map(|s| Arc::clone(&s.party)).chain(carded).collect();
     Counterparty {
         key: key.clone(),
         name: name.or(frequent).unwrap_or_default(),
-        spellings: names.into_iter().cloned().collect(),
+        spellings: names.into_iter().collect(),
         inns: inns(group, all),
         kpps: kpps(group, all),
         card,

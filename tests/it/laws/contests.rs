@@ -50,6 +50,7 @@ fn card(employee: &str, party: &str, bp: i32, period: Period) -> CardScore {
         record: None,
         score: Rate::from_bp(bp),
         missing: vec![],
+        others: vec![],
     }
 }
 

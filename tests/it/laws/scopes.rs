@@ -51,6 +51,7 @@ fn card(party: &str, segment: &str, bp: i32) -> CardScore {
         record: None,
         score: Rate::from_bp(bp),
         missing: vec![],
+        others: vec![],
     }
 }
 
@@ -164,6 +165,7 @@ fn a_line_that_is_only_shown_finds_its_own_rule_version_and_sale() {
         employee: EmployeeId("0001".into()),
         version: version.into(),
         on: day(on),
+        content: String::new(),
     };
     facts.acknowledgements = vec![signed("2026-1", "2026-10-01"), signed("2026-2", "2026-10-21")];
     let why: Vec<_> = lines(&facts)

@@ -58,7 +58,7 @@ pub(super) fn party(key: &str, name: &str) -> Counterparty {
     Counterparty {
         key: PartyKey(key.into()),
         name: name.into(),
-        spellings: vec![PartyRef { code: key.into(), name: name.into(), ..PartyRef::default() }],
+        spellings: vec![PartyRef { code: key.into(), name: name.into(), ..PartyRef::default() }.into()],
         inns: vec![],
         kpps: vec![],
         card: None,

@@ -35,6 +35,7 @@ impl Further {
             employee: EmployeeId(employee.clone()),
             version: version.clone(),
             on: on.parse().expect("a day"),
+            content: String::new(),
         })
         .collect()
     }
