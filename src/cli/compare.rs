@@ -14,7 +14,10 @@ use std::{
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use self::{book::Line, links::Answer};
+use self::{
+    book::Line,
+    links::{Answer, Reasons},
+};
 use super::{layouts, output::Out};
 use crate::{
     domain::{
@@ -100,7 +103,8 @@ pub fn run(args: &CompareArgs, config_path: &Path, out: Out) -> Result<ExitCode>
         progress.finish_and_clear();
         return explain(wanted, &parties, &records, out);
     }
-    let told = |_, verdict: PartyVerdict| Answer::of(&verdict, out.lang, args.links.is_some());
+    let reasons = args.links.as_ref().map(|_| Reasons::default());
+    let told = |_, verdict: PartyVerdict| Answer::of(&verdict, out.lang, reasons.as_ref());
     let answers = pair_each(&parties, &records, &[], &MatchSettings::default(), Detail::Verdict, told);
     progress.finish_and_clear();
 

@@ -50,6 +50,7 @@ fn answer(args: &ParseWorkbookArgs) -> io::Result<()> {
     let mut out = wire::Writer::new(io::BufWriter::with_capacity(256 << 10, io::stdout().lock()));
     let parsed = match sandbox::read_capped(&args.file, limits.read.max_bytes)? {
         None => Parsed::refused(vec![read::too_large(&request.file_name, limits.read.max_bytes)]),
+        Some(bytes) if request.unhashed => sandbox::parse_into(bytes, &request, &limits.read, &mut out),
         Some(bytes) => {
             let found = hash::of_bytes(&bytes);
             if request.file_hash.is_empty() || request.file_hash == found {

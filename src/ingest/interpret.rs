@@ -60,6 +60,8 @@ pub struct ParseRequest {
     pub file_name: String,
     /// SHA-256 (hex) of the bytes; filled by whoever reads them.
     pub file_hash: String,
+    /// Whether nobody asks for the hash, so that the child need not compute it.
+    pub unhashed: bool,
     /// What is expected.
     pub want: Want,
     /// Base currency as a code; empty = the most frequent currency of the file.

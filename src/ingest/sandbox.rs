@@ -104,7 +104,8 @@ pub async fn parse_hearing<'h>(
     limits: &ParseLimits,
     hearer: Option<&'h mut Hearer<'h>>,
 ) -> Result<Parsed, Finding> {
-    started(parser, file, &ParseRequest { file_hash: String::new(), ..request.clone() }, limits, hearer).await
+    started(parser, file, &ParseRequest { file_hash: String::new(), unhashed: true, ..request.clone() }, limits, hearer)
+        .await
 }
 
 async fn started<'h>(

@@ -1,6 +1,11 @@
 //! The table of links: one row for each name, ИНН and КПП as written in accounting. Deliberately absent: amounts.
 
-use std::{io::Write, path::Path, sync::Arc};
+use std::{
+    collections::HashSet,
+    io::Write,
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use crate::{
     cli::speech,
@@ -19,14 +24,30 @@ pub(super) struct Answer {
     pub verdict: Verdict,
     score: u32,
     ids: Box<str>,
-    reason: Box<str>,
+    reason: Arc<str>,
+}
+
+/// Reasons, each kept once: a few thousand stand for hundreds of thousands of counterparties.
+#[derive(Default)]
+pub(super) struct Reasons(Mutex<HashSet<Arc<str>>>);
+
+impl Reasons {
+    fn kept(&self, reason: &str) -> Arc<str> {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = all.get(reason) {
+            return Arc::clone(known);
+        }
+        let new: Arc<str> = reason.into();
+        all.insert(Arc::clone(&new));
+        new
+    }
 }
 
 impl Answer {
-    /// Of a verdict; `worded` asks for what the table shows.
-    pub fn of(verdict: &PartyVerdict, lang: Lang, worded: bool) -> Self {
+    /// Of a verdict; with `reasons` it has what the table shows.
+    pub fn of(verdict: &PartyVerdict, lang: Lang, reasons: Option<&Reasons>) -> Self {
         let ids = match verdict.verdict {
-            _ if !worded => String::new(),
+            _ if reasons.is_none() => String::new(),
             Verdict::InCrm => verdict.candidates.first().map(|c| c.id.id.clone()).unwrap_or_default(),
             Verdict::Uncertain => verdict.candidates.iter().map(|c| c.id.id.as_str()).collect::<Vec<_>>().join("|"),
             Verdict::NotInCrm | Verdict::NotJudgeable => String::new(),
@@ -35,7 +56,7 @@ impl Answer {
             verdict: verdict.verdict,
             score: verdict.candidates.first().map_or(0, |c| c.score_bp),
             ids: ids.into(),
-            reason: if worded { verdict.reason.get(lang).into() } else { Box::default() },
+            reason: reasons.map(|all| all.kept(verdict.reason.get(lang))).unwrap_or_default(),
         }
     }
 }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::{
     identity::{Reading, Tables},
@@ -22,11 +23,42 @@ use crate::domain::{
     tax_id::{Inn, InnStrength, Kpp},
 };
 
-/// What one counterparty is made of.
+/// What one counterparty is made of: places of its spellings and cards. Most have one spelling and no card.
 #[derive(Default)]
 struct Group {
-    spellings: Vec<usize>,
-    cards: Vec<usize>,
+    spellings: SmallVec<[u32; 2]>,
+    cards: SmallVec<[u32; 2]>,
+}
+
+/// Groups in the order met.
+#[derive(Default)]
+struct Grouped {
+    numbers: FxHashMap<PartyKey, usize>,
+    groups: Vec<Group>,
+}
+
+impl Grouped {
+    /// The number of a group, a new one if it was not met.
+    fn number(&mut self, key: PartyKey) -> usize {
+        let number = *self.numbers.entry(key).or_insert(self.groups.len());
+        if number == self.groups.len() {
+            self.groups.push(Group::default());
+        }
+        number
+    }
+
+    /// The groups by key, and where each now stands.
+    fn in_order(mut self) -> (Vec<(PartyKey, Group)>, Vec<usize>) {
+        let mut order: Vec<(PartyKey, usize)> = self.numbers.into_iter().collect();
+        order.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        let mut place = vec![0; self.groups.len()];
+        let taken = |(at, (key, number)): (usize, (PartyKey, usize))| {
+            place.get_mut(number).into_iter().for_each(|place| *place = at);
+            let group = self.groups.get_mut(number).map(std::mem::take).unwrap_or_default();
+            (key, group)
+        };
+        (order.into_iter().enumerate().map(taken).collect(), place)
+    }
 }
 
 /// Brings spellings together: counterparties sorted by key, for each sale the index of its counterparty, and findings
@@ -60,27 +92,25 @@ pub fn parties_of(spellings: &Spellings, cards: &[PartyCard]) -> (Vec<Counterpar
         tables.add_card(card, reading);
     }
 
-    let mut grouped: FxHashMap<PartyKey, Group> = FxHashMap::default();
     let identify = |i: usize| spellings.get(i).zip(written.get(i)).map(|(s, r)| tables.identify(&s.party, r));
-    let keys: Vec<PartyKey> = in_parallel(spellings.len(), identify).into_iter().flatten().collect();
-    for (i, key) in keys.iter().enumerate() {
-        grouped.entry(key.clone()).or_default().spellings.push(i);
+    let keys = in_parallel(spellings.len(), identify);
+    let mut grouped = Grouped::default();
+    let group_of: Vec<usize> = keys.into_iter().flatten().map(|key| grouped.number(key)).collect();
+    for (i, group) in (0..).zip(&group_of) {
+        grouped.groups.get_mut(*group).into_iter().for_each(|group| group.spellings.push(i));
     }
-    for (i, ((card, reading), folder)) in cards.iter().zip(&readings).zip(&folders).enumerate() {
+    for (i, ((card, reading), folder)) in (0..).zip(cards.iter().zip(&readings).zip(&folders)) {
         let key = tables.identify(&card.party, reading);
-        if !*folder {
-            grouped.entry(key).or_default().cards.push(i);
-        } else if !card.party.code.is_empty()
-            && let Some(group) = grouped.get_mut(&key)
-        {
-            group.cards.push(i);
-        }
+        let group = if !*folder {
+            Some(grouped.number(key))
+        } else {
+            grouped.numbers.get(&key).copied().filter(|_| !card.party.code.is_empty())
+        };
+        let group = group.and_then(|group| grouped.groups.get_mut(group));
+        group.into_iter().for_each(|group| group.cards.push(i));
     }
-
-    let mut groups: Vec<(PartyKey, Group)> = grouped.into_iter().collect();
-    groups.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-    let index: FxHashMap<&PartyKey, usize> = groups.iter().enumerate().map(|(i, (key, _))| (key, i)).collect();
-    let party_of = keys.iter().map(|key| index.get(key).copied().unwrap_or(0)).collect();
+    let (groups, place) = grouped.in_order();
+    let party_of = group_of.iter().map(|group| place.get(*group).copied().unwrap_or(0)).collect();
     let all = Read { spellings, written: &written, cards, readings: &readings };
     let built = in_parallel(groups.len(), |i| groups.get(i).map(|(key, group)| build(key, group, &all)));
     let counterparties: Vec<Counterparty> = built.into_iter().flatten().collect();
@@ -125,12 +155,12 @@ fn build(key: &PartyKey, group: &Group, all: &Read<'_>) -> Counterparty {
             .filter(|text| !text.trim().is_empty())
             .count()
     };
-    let own: Vec<&PartyCard> = group.cards.iter().filter_map(|i| all.cards.get(*i)).collect();
+    let own: Vec<&PartyCard> = group.cards.iter().filter_map(|i| all.cards.get(*i as usize)).collect();
     let card = own
         .iter()
         .min_by_key(|card| (std::cmp::Reverse(known(card)), &card.party, &card.full_name, &card.source))
         .map(|card| Box::new((*card).clone()));
-    let mine = || group.spellings.iter().filter_map(|i| all.spellings.get(*i));
+    let mine = || group.spellings.iter().filter_map(|i| all.spellings.get(*i as usize));
     let mut names: BTreeMap<&str, usize> = BTreeMap::new();
     for spelling in mine() {
         *names.entry(spelling.party.name.as_str()).or_default() += spelling.sales;
@@ -169,6 +199,6 @@ fn kpps(group: &Group, all: &Read<'_>) -> Vec<Kpp> {
 }
 
 fn members<'a>(group: &'a Group, all: &'a Read<'_>) -> impl Iterator<Item = &'a Reading> {
-    let written = group.spellings.iter().filter_map(|i| all.written.get(*i));
-    written.chain(group.cards.iter().filter_map(|i| all.readings.get(*i)))
+    let written = group.spellings.iter().filter_map(|i| all.written.get(*i as usize));
+    written.chain(group.cards.iter().filter_map(|i| all.readings.get(*i as usize)))
 }
