@@ -21,6 +21,7 @@ mod returns;
 mod scopes;
 mod terms;
 mod totals;
+mod waivers;
 mod wider;
 mod ten_thousand;
 mod waiting;
