@@ -139,7 +139,7 @@ impl Rate {
 mod tests {
     use super::*;
 
-    const fn m(kopecks: i64) -> Money {
+    fn m(kopecks: i64) -> Money {
         Money::from_kopecks(kopecks)
     }
 

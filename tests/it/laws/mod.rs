@@ -25,6 +25,7 @@ mod ten_thousand;
 mod totals;
 mod upkeep;
 mod waiting;
+mod waivers;
 mod wider;
 mod world;
 
