@@ -11,7 +11,7 @@ use clap::Args;
 use super::{output::Out, session, speech};
 use crate::{
     config,
-    deliver::{backtest_book, backtest_picture},
+    deliver::{backtest_book, backtest_picture, raster},
     domain::{
         backtest::{Backtest, Row},
         money::Rate,
@@ -39,13 +39,15 @@ pub struct BacktestArgs {
     /// Записать таблицу .xlsx.
     #[arg(long, value_name = "ФАЙЛ")]
     xlsx: Option<PathBuf>,
-    /// Записать картинку .svg.
+    /// Записать картинку .svg или .png.
     #[arg(long, value_name = "ФАЙЛ")]
     picture: Option<PathBuf>,
 }
 
 /// People in the picture.
 const SHOWN: usize = 60;
+/// The same in points, whose number has a limit.
+const SHOWN_IN_POINTS: usize = 40;
 
 /// Runs the command.
 pub fn run(args: &BacktestArgs, path: &Path, out: Out) -> Result<ExitCode> {
@@ -56,7 +58,7 @@ pub fn run(args: &BacktestArgs, path: &Path, out: Out) -> Result<ExitCode> {
         )));
     }
     if let Some(picture) = &args.picture {
-        is_svg(picture)?;
+        is_picture(picture)?;
     }
     session::with_app(path, Clock::system(), async |app| {
         let now = app.clock.now();
@@ -77,23 +79,30 @@ pub fn run(args: &BacktestArgs, path: &Path, out: Out) -> Result<ExitCode> {
         }
         if let Some(file) = &args.picture {
             let title = both(|lang| title(&test, &id, lang));
-            let picture = backtest_picture::svg(&rows, title.get(out.lang), SHOWN, out.lang);
-            write(file, picture.as_bytes(), out)?;
+            let points = has_ending(file, "png");
+            let most = if points { SHOWN_IN_POINTS } else { SHOWN };
+            let picture = backtest_picture::svg(&rows, title.get(out.lang), most, out.lang);
+            let bytes = if points { raster::png(&picture)? } else { picture.into_bytes() };
+            write(file, &bytes, out)?;
         }
         Ok(ExitCode::SUCCESS)
     })
 }
 
-fn is_svg(file: &Path) -> Result<()> {
-    if file.extension().is_some_and(|e| e.eq_ignore_ascii_case("svg")) {
+fn has_ending(file: &Path, ending: &str) -> bool {
+    file.extension().is_some_and(|e| e.eq_ignore_ascii_case(ending))
+}
+
+fn is_picture(file: &Path) -> Result<()> {
+    if has_ending(file, "svg") || has_ending(file, "png") {
         return Ok(());
     }
     let name = file.display();
     Err(Error::input(Text::new(
-        format!("картинка пишется только в .svg, а указано {name}"),
-        format!("the picture is written as .svg only, not {name}"),
+        format!("картинка пишется в .svg или .png, а указано {name}"),
+        format!("the picture is written as .svg or .png, not {name}"),
     ))
-    .hint(Text::new("её откроет любой браузер", "any browser shows it")))
+    .hint(Text::new(".svg откроет любой браузер", "any browser shows .svg")))
 }
 
 fn write(file: &Path, bytes: &[u8], out: Out) -> Result<()> {

@@ -93,7 +93,7 @@ fn document_rows(report: &AuditReport, lang: Lang) -> Vec<Vec<Cell>> {
                 Cell::Date(l.deadline),
                 l.entered_at.map_or(Cell::Empty, Cell::Instant),
                 link(&l.card, &l.link),
-                text(&l.segment),
+                text(if l.segment == "all" { "" } else { &l.segment }),
                 text(l.reason.get(lang)),
                 text(l.source.get(lang)),
             ]
@@ -223,7 +223,7 @@ fn readiness_columns(lang: Lang) -> Vec<Column<'static>> {
     columns(
         lang,
         &[
-            ("Требования сегмента", "Demands of the segment", 18.0),
+            ("Требования сегмента", "Requirements of the segment", 18.0),
             ("Контрагент", "Counterparty", 40.0),
             ("Продавцы", "Sellers", 30.0),
             ("Сегмент сейчас", "Segment now", 16.0),

@@ -1,6 +1,6 @@
 //! A back-test as a picture: for each person what he would get by the present regulation and by the draft, from one line of zero.
-//! Meaning never depends on colour alone: the bars are named and numbered. Deliberately absent: bitmaps, which need a font of
-//! their own; a vector picture is shown by any browser with the reader's fonts.
+//! Meaning never depends on colour alone: the bars are named and numbered. Deliberately absent: turning it into points
+//! (`raster`).
 
 use super::clean;
 use crate::domain::{
@@ -53,7 +53,7 @@ pub fn svg(rows: &[Row], title: &str, most: usize, lang: Lang) -> String {
         for (line, colour, sum) in [(0, "#9aa5b1", row.present.total()), (1, "#1f5f99", row.draft.total())] {
             let (y, end) = (y + line * (BAR + 2), x(sum.kopecks()));
             let (from, width) = (zero.min(end), (zero - end).abs().max(1));
-            let label = money(sum, lang);
+            let label = money(sum, lang).replace('-', "\u{2212}");
             out.push_str(&format!(
                 "<rect x=\"{from}\" y=\"{y}\" width=\"{width}\" height=\"{BAR}\" fill=\"{colour}\"/><text x=\"{}\" y=\"{}\" \
                  fill=\"#1f2933\">{label}</text>\n",

@@ -20,6 +20,9 @@ const LINK_LENGTH: usize = 1_000;
 /// Links of a sheet; Excel drops a sheet with more than 65 530.
 const LINKS: usize = 60_000;
 
+/// Number of the paper size, as Excel counts them.
+const A4: u8 = 9;
+
 /// A typed cell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Cell {
@@ -136,6 +139,8 @@ impl Formats {
 
 fn fill(target: &mut Worksheet, sheet: &Sheet<'_>, formats: &Formats) -> Result<(), XlsxError> {
     target.set_name(sheet.name)?.set_freeze_panes(1, 0)?;
+    // Whoever prints it gets pages that hold whole rows, each with the titles.
+    target.set_paper_size(A4).set_landscape().set_print_fit_to_pages(1, 0).set_repeat_rows(0, 0)?;
     for (at, column) in (0_u16..).zip(sheet.columns) {
         target.write_string_with_format(0, at, column.title, &formats.head)?;
         target.set_column_width(at, column.width)?;

@@ -62,6 +62,9 @@ async fn a_draft_is_tried_on_closed_periods_and_posts_nothing() {
     let ran = sverka(dir, &[&["--lang", "en"][..], &arguments, &["--xlsx", "t.xlsx", "--picture", "t.svg"]].concat());
     insta::assert_snapshot!("backtest_en", ran.stdout);
     insta::assert_snapshot!("backtest_svg", fs::read_to_string(dir.join("t.svg")).expect("a picture"));
+    let ran = sverka(dir, &[&arguments[..], &["--picture", "t.png"]].concat());
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(fs::read(dir.join("t.png")).expect("a picture").starts_with(b"\x89PNG"));
     use calamine::Reader;
     let mut book: calamine::Xlsx<_> = calamine::open_workbook(dir.join("t.xlsx")).expect("a workbook");
     assert_eq!(book.sheet_names(), ["People", "Reasons", "Fairness", "Periods"]);
@@ -106,7 +109,7 @@ async fn what_cannot_be_tried_is_said() {
     for (ran, part) in [
         (run("draft.toml", "2026-10", "2026-12", &[]), "период 2026-12 не закрыт"),
         (run("draft.toml", "2026-11", "2026-10", &[]), "позже"),
-        (run("draft.toml", "2026-10", "2026-11", &["--picture", "t.png"]), "только в .svg"),
+        (run("draft.toml", "2026-10", "2026-11", &["--picture", "t.gif"]), "в .svg или .png"),
         (run("draft.toml", "октябрь", "2026-11", &[]), "период пишется так"),
         (run("broken.toml", "2026-10", "2026-11", &[]), "cup"),
         (run("nowhere.toml", "2026-10", "2026-11", &[]), "нет такого файла"),

@@ -42,7 +42,7 @@ async fn the_operator_gets_the_week_with_its_audit_once() {
     {
         assert!(text.contains(part), "{part}: {text}");
     }
-    assert!(text.contains("учётная система: последний файл принят") && text.contains("CRM «crm»: последний"), "{text}");
+    assert!(text.contains("учётная система: данные на") && text.contains("CRM «crm»: данные на"), "{text}");
     let mut tx = t.app.db.begin().await.expect("a transaction");
     let rows = tx.due_runs(1_000).await.expect("rows");
     let report = weekly::report(&t.app, &mut tx, utc("2026-11-20T14:00:00Z")).await.expect("a report");
