@@ -4,6 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chrono::NaiveDate;
+
 use super::{
     super::{
         crm::{CrmId, CrmRecord},
@@ -64,20 +66,23 @@ pub(crate) struct Client {
 /// returns bring nobody in.
 pub(crate) fn clients(facts: &Facts, outcome: &Outcome, period: Period) -> Vec<Client> {
     let linked = Linked::of(facts.records.iter().filter(|known| !known.gone).map(|known| &known.record));
-    let mut sold: HashMap<usize, (BTreeSet<EmployeeId>, Money, &str)> = HashMap::new();
+    let mut sold: HashMap<usize, (BTreeSet<EmployeeId>, Money, (NaiveDate, &str))> = HashMap::new();
     for ((sale, assessed), &party) in facts.sales.iter().zip(&outcome.sales).zip(&facts.party_of) {
         let counts = period.contains(sale.date) && sale.amount > Money::ZERO && assessed.status != Status::Exempt;
         if counts && !in_other_currency(facts, sale) {
-            let entry = sold.entry(party).or_insert_with(|| (BTreeSet::new(), Money::ZERO, segment::ALL));
+            let entry = sold.entry(party).or_insert_with(|| (BTreeSet::new(), Money::ZERO, (sale.date, segment::ALL)));
             entry.0.extend(assessed.employee.clone());
             entry.1 += sale.amount;
-            entry.2 = &assessed.segment;
+            // Sales stand in the order of their keys, not of their dates.
+            if entry.2.0 <= sale.date {
+                entry.2 = (sale.date, &assessed.segment);
+            }
         }
     }
     let version = facts.policy.as_of(period.last_day());
     let mut all: Vec<Client> = sold
         .into_iter()
-        .filter_map(|(at, (sellers, turnover, segment))| {
+        .filter_map(|(at, (sellers, turnover, (_, segment)))| {
             let party = facts.parties.get(at)?;
             let found = verdict_of(facts, &outcome.verdicts, at);
             let verdict = found.map_or(Verdict::NotJudgeable, |v| v.verdict);

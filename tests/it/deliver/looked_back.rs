@@ -15,12 +15,12 @@ use sverka::domain::{
 
 use super::fixture::{Spec, case, day, friday, period, spec};
 
-fn at(text: &str) -> DateTime<Utc> {
+pub(super) fn at(text: &str) -> DateTime<Utc> {
     text.parse().expect("an instant")
 }
 
 /// Sales to known clients whose cards are asked for a name and a phone; each card's contents by instant.
-fn world(specs: &[Spec], cards: &[&[(&str, &str)]]) -> (Facts, Outcome) {
+pub(super) fn world(specs: &[Spec], cards: &[&[(&str, &str)]]) -> (Facts, Outcome) {
     let (mut facts, mut outcome) = case(specs);
     let version = &mut facts.policy.versions[0];
     version.effective_from = day("2026-01-01");
@@ -47,7 +47,7 @@ fn world(specs: &[Spec], cards: &[&[(&str, &str)]]) -> (Facts, Outcome) {
     (facts, outcome)
 }
 
-const PHONE: &str = "+7 495 123-45-67";
+pub(super) const PHONE: &str = "+7 495 123-45-67";
 
 #[test]
 fn time_to_fix_runs_from_the_first_alert_to_the_export_with_a_complete_card() {

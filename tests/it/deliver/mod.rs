@@ -6,6 +6,7 @@ pub mod readable;
 mod bounces;
 pub mod browser;
 mod contents;
+mod counted;
 mod dkim;
 mod files;
 mod imports;

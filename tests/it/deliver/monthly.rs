@@ -50,7 +50,7 @@ fn sellers() -> Vec<Employee> {
 }
 
 /// A month of theirs: a client of each status, cards that differ, and a regulation with a stricter profile and a pilot.
-fn world() -> (Facts, Outcome) {
+pub(super) fn world() -> (Facts, Outcome) {
     let ids: Vec<String> = (0..9).map(|n| format!("2{n:02}")).collect();
     let mut specs: Vec<Spec> = Vec::new();
     for (n, id) in ids.iter().enumerate() {
@@ -112,7 +112,7 @@ fn world() -> (Facts, Outcome) {
 }
 
 /// The same with exports that also say who made and changed what: every other card by another person.
-fn told_world() -> (Facts, Outcome) {
+pub(super) fn told_world() -> (Facts, Outcome) {
     let (mut facts, outcome) = world();
     for (index, known) in facts.records.iter_mut().enumerate() {
         let author = match index % 4 {

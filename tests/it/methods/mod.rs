@@ -6,6 +6,8 @@
 mod story;
 mod world;
 
+mod english;
+
 mod n01_automation;
 mod n02_anonymous;
 mod n03_upkeep;
@@ -20,4 +22,4 @@ mod n11_game;
 mod n12_head_decides;
 mod n13_pilot;
 
-pub(crate) use story::{section, story};
+pub(crate) use story::{in_english, section, story};

@@ -14,7 +14,7 @@ fn what_is_never_entered_costs_half_of_the_bonus_within_the_cap() {
 }
 
 /// The text without what comes of the entries' ids, and so of a file's: the last two signs of codes, and the sums of hashes.
-fn without_signs(text: &str) -> String {
+pub(super) fn without_signs(text: &str) -> String {
     let is_code = |word: &str| word.is_ascii() && word.len() == 7 && word.as_bytes().get(4) == Some(&b'-');
     let is_hash = |word: &str| word.len() >= 16 && word.bytes().all(|b| b.is_ascii_hexdigit());
     let mut told = String::new();

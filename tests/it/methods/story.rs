@@ -58,14 +58,22 @@ impl Story {
 /// The story, told once.
 pub fn story() -> &'static Story {
     static STORY: OnceLock<Story> = OnceLock::new();
-    STORY.get_or_init(|| {
-        std::thread::spawn(|| {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-            runtime.expect("a runtime").block_on(live())
-        })
-        .join()
-        .expect("the month")
+    STORY.get_or_init(|| tell(""))
+}
+
+/// The same with everybody reading English.
+pub fn in_english() -> &'static Story {
+    static STORY: OnceLock<Story> = OnceLock::new();
+    STORY.get_or_init(|| tell("language = \"en\"\n"))
+}
+
+fn tell(language: &'static str) -> Story {
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        runtime.expect("a runtime").block_on(live(language))
     })
+    .join()
+    .expect("the month")
 }
 
 async fn exports(t: &mut TestApp, at: &str, day: u32) {
@@ -83,8 +91,8 @@ async fn done(t: &mut TestApp, job: Job) {
     assert!(done.held.is_empty(), "{job:?}: {:?}", done.held);
 }
 
-async fn live() -> Story {
-    let mut t = TestApp::with("2026-11-05T05:00:00Z", world::SETTINGS, world::POLICY, &world::people()).await;
+async fn live(language: &str) -> Story {
+    let mut t = TestApp::with("2026-11-05T05:00:00Z", world::SETTINGS, world::POLICY, &world::people(language)).await;
     std::fs::create_dir_all(t.dir.path().join("inbox/calls")).expect("a folder");
     t.drop_file("inbox/calls", "Звонки.csv", world::CALLS.as_bytes());
     exports(&mut t, "2026-11-05T05:00:00Z", 4).await;

@@ -81,8 +81,8 @@ cap = "20 %"
 /// Folders of calls.
 pub const SETTINGS: &str = "[calls]\nfolders = [\"inbox/calls\"]\n";
 
-/// The people file.
-pub fn people() -> String {
+/// The people file; `language` is a line of it that everybody has.
+pub fn people(language: &str) -> String {
     let mut text = String::new();
     for (at, (name, hired, group)) in SELLERS.iter().enumerate() {
         let groups = if group.is_empty() { String::new() } else { format!("groups = [\"{group}\"]\n") };
@@ -90,7 +90,7 @@ pub fn people() -> String {
         let _ = write!(
             text,
             "[[person]]\nid = \"010{id}\"\nname = \"{name}\"\nemail = \"m{id}@firma.example\"\ndepartment = \"Опт\"\n\
-             roles = [\"manager\"]\nhired = {hired}\n{groups}\n"
+             roles = [\"manager\"]\nhired = {hired}\n{groups}{language}\n"
         );
     }
     for (id, name, email, role) in [
@@ -98,8 +98,10 @@ pub fn people() -> String {
         ("0002", "Рябова Нина", "finance@firma.example", "finance"),
         ("0003", "Смирнов Олег", "admin@firma.example", "operator"),
     ] {
-        let _ =
-            write!(text, "[[person]]\nid = \"{id}\"\nname = \"{name}\"\nemail = \"{email}\"\nroles = [\"{role}\"]\n\n");
+        let _ = write!(
+            text,
+            "[[person]]\nid = \"{id}\"\nname = \"{name}\"\nemail = \"{email}\"\nroles = [\"{role}\"]\n{language}\n"
+        );
     }
     text
 }

@@ -44,7 +44,8 @@ pub struct FixRow {
     pub hours: Vec<i64>,
 }
 
-/// The rows, slowest median first; managers without a complete card stand first of all.
+/// The rows, slowest median first; managers without a complete card stand first of all, those whose cards all were complete
+/// before the alert last.
 pub fn fixes(
     facts: &Facts,
     outcome: &Outcome,
@@ -87,7 +88,8 @@ pub fn fixes(
             FixRow { hours: quarters.into_iter().filter_map(rank).collect(), ..row }
         })
         .collect();
-    let slow = |row: &FixRow| row.hours.get(1).copied().unwrap_or(i64::MAX);
+    let none = |row: &FixRow| if row.fixed < row.alerted { i64::MAX } else { i64::MIN };
+    let slow = |row: &FixRow| row.hours.get(1).copied().unwrap_or_else(|| none(row));
     rows.sort_by(|a, b| (slow(b), &a.name).cmp(&(slow(a), &b.name)));
     rows
 }

@@ -111,6 +111,7 @@ fn exemplary(facts: &Facts, outcome: &Outcome, period: Period) -> Vec<Client> {
                 && period.contains(sale.date)
                 && sale.amount > Money::ZERO
                 && a.status != Status::Exempt
+                && !in_other_currency(facts, sale)
         });
         own.into_iter().all(|(_, assessed)| assessed.status == Status::OnTime)
     };
@@ -134,8 +135,9 @@ pub fn model_card(facts: &Facts, outcome: &Outcome, period: Period, ctx: &Report
     candidates.sort_by(|a, b| (a.0, a.1, &a.2.record, &a.2.key).cmp(&(b.0, b.1, &b.2.record, &b.2.key)));
     let chosen_from = candidates.len();
     let (since, _, client) = candidates.into_iter().next()?;
-    let first =
-        facts.sales.iter().zip(&outcome.sales).filter(|(s, a)| a.party == client.key && period.contains(s.date));
+    let first = facts.sales.iter().zip(&outcome.sales).filter(|(sale, a)| {
+        a.party == client.key && period.contains(sale.date) && sale.amount > Money::ZERO && a.status != Status::Exempt
+    });
     let (date, entered) = first.map(|(sale, a)| (sale.date, a.entered_at)).min()?;
     Some(ModelCard {
         period,
