@@ -7,8 +7,8 @@ Readings where the description is silent:
 - A department with a rate of its own and no steps of its own keeps that rate, whatever the plan.
 - A person whose word on a deal is recorded is a head; only the seller's own is left out. Exempt deals wait for nobody, and
   neither does what the rule's segments or least amount leave out: it is not even shown.
-- Entering a card is upkeep. What happened before the first export of the CRM is not known; such a card is left out unless it
-  was touched since. A buyer without a card is not fresh. Of several cards of a buyer the freshest counts.
+- Entering a card is upkeep. What happened before the first export that shows a card is not known; where days of the window lie
+  before it, and no export of these days lacked the card, it is left out unless it was touched since. A buyer without a card is not fresh. Of several cards of a buyer the freshest counts.
 - A note lies within the minutes when it was made so long before the call began or after it ended at the most.
 - Exempt buyers take no place in a turnover.
 - Who is only shown in a contest is placed among those who take part, and takes no place from them; where nobody takes
@@ -183,7 +183,11 @@ class Further:
             if one and two and self.company.runs[at - 1]["crm"] < end and self.company.runs[at]["crm"] >= since:
                 if any(one[column] != two[column] and two[column] for column in fields):
                     return True
-        return None if shown[0] and since < self.company.runs[0]["crm"] else False
+        first = next((at for at in range(run + 1) if shown[at]), None)
+        if first is None:
+            return False
+        seen = [self.company.runs[at]["crm"] for at in range(first + 1)]
+        return None if since < seen[-1] and all(at < since for at in seen[:-1]) else False
 
     # --- calls ------------------------------------------------------------------------------------------------------
 

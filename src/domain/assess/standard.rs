@@ -66,7 +66,8 @@ pub(crate) struct Client {
 /// returns bring nobody in.
 pub(crate) fn clients(facts: &Facts, outcome: &Outcome, period: Period) -> Vec<Client> {
     let linked = Linked::of(facts.records.iter().filter(|known| !known.gone).map(|known| &known.record));
-    let mut sold: HashMap<usize, (BTreeSet<EmployeeId>, Money, (NaiveDate, &str))> = HashMap::new();
+    type Sold<'s> = (BTreeSet<EmployeeId>, Money, (NaiveDate, &'s str));
+    let mut sold: HashMap<usize, Sold<'_>> = HashMap::new();
     for ((sale, assessed), &party) in facts.sales.iter().zip(&outcome.sales).zip(&facts.party_of) {
         let counts = period.contains(sale.date) && sale.amount > Money::ZERO && assessed.status != Status::Exempt;
         if counts && !in_other_currency(facts, sale) {

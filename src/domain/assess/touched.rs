@@ -2,9 +2,10 @@
 //! the client (rules, 5.3). A touch that changes nothing, or that only empties a field, is none.
 //!
 //! A change seen first in a snapshot lies between that snapshot and the one before it; the CRM's own time of change counts
-//! when it lies between the two, else the benefit of the doubt is the seller's: any day between them. Of what happened
-//! before the first snapshot the CRM's word is taken; where it says nothing, a card of that snapshot is left out as long as
-//! the window begins before it. A card that an earlier snapshot lacked was entered since, and its entry is looked at.
+//! when it lies between the two, else the benefit of the doubt is the seller's: any day between them. Of what happened to a
+//! card before the first snapshot that shows it the CRM's word is taken; where it says nothing, the card is left out when
+//! days of the window lie before that snapshot and behind the one before it. A card that a snapshot within the window lacked
+//! was entered since, and its entry is looked at.
 //!
 //! Of several records that are one counterparty the freshest counts: whoever kept the client up did so, whichever card he
 //! wrote it on, and a fuller card that somebody adds later takes nothing back.
@@ -143,21 +144,18 @@ impl<'a> Touches<'a> {
             past = Some(seen);
         }
         match first.and_then(|f| Some((f, f.record.as_ref()?))) {
-            // Before the first snapshot only the CRM's own word is known.
-            Some((seen, record))
-                if record.updated_at.is_none() && seen.seen_at > window.from && self.is_first(seen) =>
-            {
-                Upkeep::Unknown
-            }
+            // Before the first snapshot that shows it only the CRM's own word is known.
+            Some((seen, record)) if record.updated_at.is_none() && self.hides_days(seen) => Upkeep::Unknown,
             Some(_) => Upkeep::Stale,
             None => Upkeep::Unknown,
         }
     }
 
-    /// Whether it was shown by the first snapshot of its source: nothing tells how long the record had been there.
-    fn is_first(&self, seen: &CardVersion) -> bool {
-        let all = self.facts.rule_facts.snapshots_at.get(&seen.id.source);
-        !all.is_some_and(|all| all.iter().any(|at| *at < seen.seen_at))
+    /// Whether days of the window lie before the first snapshot that shows the record and behind the last that lacked it.
+    fn hides_days(&self, first: &CardVersion) -> bool {
+        let all = self.facts.rule_facts.snapshots_at.get(&first.id.source);
+        let lacked = all.is_some_and(|all| all.iter().any(|at| *at >= self.window.from && *at < first.seen_at));
+        first.seen_at > self.window.from && !lacked
     }
 
     /// Whether the change that the snapshot showed may lie in the window.

@@ -53,7 +53,9 @@ impl Grouped {
         order.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         let mut place = vec![0; self.groups.len()];
         let taken = |(at, (key, number)): (usize, (PartyKey, usize))| {
-            place.get_mut(number).into_iter().for_each(|place| *place = at);
+            if let Some(place) = place.get_mut(number) {
+                *place = at;
+            }
             let group = self.groups.get_mut(number).map(std::mem::take).unwrap_or_default();
             (key, group)
         };
@@ -97,17 +99,20 @@ pub fn parties_of(spellings: &Spellings, cards: &[PartyCard]) -> (Vec<Counterpar
     let mut grouped = Grouped::default();
     let group_of: Vec<usize> = keys.into_iter().flatten().map(|key| grouped.number(key)).collect();
     for (i, group) in (0..).zip(&group_of) {
-        grouped.groups.get_mut(*group).into_iter().for_each(|group| group.spellings.push(i));
+        if let Some(group) = grouped.groups.get_mut(*group) {
+            group.spellings.push(i);
+        }
     }
     for (i, ((card, reading), folder)) in (0..).zip(cards.iter().zip(&readings).zip(&folders)) {
         let key = tables.identify(&card.party, reading);
-        let group = if !*folder {
-            Some(grouped.number(key))
-        } else {
+        let group = if *folder {
             grouped.numbers.get(&key).copied().filter(|_| !card.party.code.is_empty())
+        } else {
+            Some(grouped.number(key))
         };
-        let group = group.and_then(|group| grouped.groups.get_mut(group));
-        group.into_iter().for_each(|group| group.cards.push(i));
+        if let Some(group) = group.and_then(|group| grouped.groups.get_mut(group)) {
+            group.cards.push(i);
+        }
     }
     let (groups, place) = grouped.in_order();
     let party_of = group_of.iter().map(|group| place.get(*group).copied().unwrap_or(0)).collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use sverka::domain::{
     facts::{Facts, Outcome},
-    money::Money,
+    money::{Money, Rate},
     org::EmployeeId,
     policy::{Profile, Requirement},
     report::{
@@ -102,7 +102,7 @@ fn turnover_of_a_client_is_the_sum_of_its_sales_and_its_segment_that_of_the_last
     outcome.sales[1].segment = "vip".to_owned();
     assert_eq!(lines(&facts, &outcome).1, [("ООО «А»".to_owned(), 300), ("ООО «Б»".to_owned(), 300)]);
     // Half of the turnover has a known client.
-    assert_eq!(CompanyReport::build(&facts, &outcome, period(), &context()).month.known.map(|r| r.bp()), Some(5_000));
+    assert_eq!(CompanyReport::build(&facts, &outcome, period(), &context()).month.known.map(Rate::bp), Some(5_000));
 }
 
 #[test]

@@ -92,8 +92,13 @@ fn an_activity_keeps_a_card_fresh_and_an_unknown_past_is_left_out() {
     card(&mut facts, &[silent]);
     facts.rule_facts.snapshots_at = BTreeMap::from([("crm".to_owned(), vec![at("2026-10-14 10:00:00")])]);
     assert_eq!(by_employee(&facts), []);
-    // A snapshot before that one lacked the card: the data reach back to its entry, and nothing was done since.
+    // A snapshot before the window lacked the card: what was done in its first days nobody saw.
     card(&mut facts, &[silent]);
+    assert_eq!(by_employee(&facts), []);
+    facts.records[0].entered_at = at("2026-10-11 23:59:59");
+    assert_eq!(by_employee(&facts), []);
+    // One within the window lacked it: the data reach back to its entry, and nothing was done since.
+    facts.rule_facts.snapshots_at.entry("crm".to_owned()).or_default().insert(2, at("2026-10-12 00:00:00"));
     assert_eq!(by_employee(&facts), [("0001".to_owned(), rub("1.00"))]);
     for (entered, want) in [("2026-10-11 23:59:59", "1.00"), ("2026-10-12 00:00:00", "700.00")] {
         facts.records[0].entered_at = at(entered);
