@@ -17,7 +17,6 @@ use crate::domain::{
     party::PartyKey,
     period::Period,
     regulation::cite::{self, cite},
-    sale::Sale,
     text::Text,
     verdict::PartyVerdict,
 };
@@ -156,7 +155,10 @@ pub(super) fn control_sum(entries: &[&LedgerEntry]) -> String {
 
 /// Files that the entries were read from, and the CRM snapshots of the run.
 pub(super) fn inputs(facts: &Facts, entries: &[&LedgerEntry], ctx: &ReportContext) -> Vec<InputLine> {
-    let names: BTreeMap<&str, &Sale> = facts.sales.iter().map(|s| (s.file_hash.as_str(), s)).collect();
+    let sales = facts.sales.iter().map(|sale| (&*sale.file_hash, &*sale.source.file));
+    let calls = facts.rule_facts.calls.iter().map(|leg| (&*leg.file_hash, &*leg.place.file));
+    let plans = facts.rule_facts.plans.iter().map(|plan| (&*plan.file_hash, &*plan.source.file));
+    let names: BTreeMap<&str, &str> = sales.chain(calls).chain(plans).collect();
     let mut hashes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for each in entries.iter().filter(|e| !e.entry.evidence.file_hash.is_empty()) {
         hashes.entry(&each.entry.evidence.file_hash).or_default().push(each.seq.to_string());
@@ -164,7 +166,7 @@ pub(super) fn inputs(facts: &Facts, entries: &[&LedgerEntry], ctx: &ReportContex
     let mut hashes: Vec<_> = hashes.into_iter().collect();
     hashes.sort_by_key(|(_, numbers)| numbers.first().and_then(|n| n.parse::<i64>().ok()));
     let files = hashes.into_iter().map(|(hash, numbers)| {
-        let file = names.get(hash).map(|s| s.source.file.to_string()).unwrap_or_default();
+        let file = names.get(hash).copied().unwrap_or_default();
         let numbers = numbers.join(", ");
         InputLine {
             what: Text::new(format!("{file}, записи № {numbers}"), format!("{file}, entries {numbers}")),
