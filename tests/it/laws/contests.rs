@@ -107,7 +107,7 @@ fn a_tie_across_the_last_prize_shares_what_is_left_and_the_next_have_nothing() {
     let sums = |list: &[(&str, i64)]| list.iter().map(|(id, sum)| ((*id).to_owned(), *sum)).collect::<Vec<_>>();
     assert_eq!(scores([4, 3, 2, 1]), sums(&[("0001", 100_000), ("0002", 50_000)]));
     assert_eq!(scores([1, 3, 3, 4]), sums(&[("0002", 25_000), ("0003", 25_000), ("0004", 100_000)]));
-    assert_eq!(scores([3, 4, 3, 3]), sums(&[("0001", 16_667), ("0002", 100_000), ("0003", 16_667), ("0004", 16_667)]));
+    assert_eq!(scores([3, 4, 3, 3]), sums(&[("0001", 16_667), ("0002", 100_000), ("0003", 16_667), ("0004", 16_666)]));
     assert_eq!(scores([4, 4, 3, 3]), sums(&[("0001", 75_000), ("0002", 75_000)]));
 }
 
