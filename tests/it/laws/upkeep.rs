@@ -127,8 +127,10 @@ fn a_fuller_card_that_came_later_does_not_take_back_what_was_kept_up() {
         conclude(facts, &[both], at(CLOSE)).wanted.into_iter().map(|w| w.amount).collect::<Vec<_>>()
     };
     assert_eq!(amount(&facts), [rub("700.00")]);
-    // Neither was kept up within the window; of the one from the first snapshot nothing is known.
+    // Neither was kept up within the window, where an export on its first day lacked both; else nothing is known of the first.
     facts.records[0].entered_at = at("2026-10-01 10:00:00");
+    assert_eq!(amount(&facts), []);
+    facts.rule_facts.snapshots_at.entry("crm".to_owned()).or_default().insert(2, at("2026-10-12 00:00:00"));
     assert_eq!(amount(&facts), [rub("1.00")]);
     facts.rule_facts.snapshots_at = BTreeMap::from([("crm".to_owned(), vec![at("2026-10-14 10:00:00")])]);
     facts.rule_facts.card_history.pop();

@@ -15,5 +15,5 @@ fn the_models_are_those_of_the_rule_and_can_be_shown_to_everybody() {
         assert!(!shown.contains(word), "{word}: {shown}");
     }
     let page = &story.mail("company.2026-11.once.0101").text.split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(page.contains("Карточка месяца: 3·поля") && page.contains("Сделка месяца: 2·записи"), "{page}");
+    assert!(page.contains("Карточка месяца: заполнено 3·поля") && page.contains("Сделка месяца: 2·записи"), "{page}");
 }
