@@ -10,7 +10,8 @@ Readings where the description is silent:
 - Entering a card is upkeep. What happened before the first export that shows a card is not known; where days of the window lie
   before it, and no export of these days lacked the card, it is left out unless it was touched since. A buyer without a card is not fresh. Of several cards of a buyer the freshest counts.
 - A note lies within the minutes when it was made so long before the call began or after it ended at the most.
-- Exempt buyers take no place in a turnover.
+- Exempt buyers take no place in a turnover from others; whoever of them bought as much as the last of the first is one of
+  them, and a least turnover asks nobody whether he is exempt.
 - Who is only shown in a contest is placed among those who take part, and takes no place from them; where nobody takes
   part, among all whom it is shown to.
 - The parts of a shared prize add up to it: kopecks that cannot be shared go one each in the order of personnel numbers.
@@ -74,13 +75,15 @@ class Further:
         return "new_months" in segment and self.is_new(inn, months_before(start, segment["new_months"]))
 
     def first_by_turnover(self, turnover, version, start):
-        since, sums = months_before(start, turnover["months"]), {}
+        since, sums, judged = months_before(start, turnover["months"]), {}, set()
         for doc in self.documents.values():
-            if since <= doc["date"] < start and doc["currency"] == "RUB" and not self.is_exempt(doc, version):
+            if since <= doc["date"] < start and doc["currency"] == "RUB":
                 sums[doc["inn"]] = sums.get(doc["inn"], 0) + doc["with_vat"]
+                if not self.is_exempt(doc, version):
+                    judged.add(doc["inn"])
         if "at_least" in turnover:
             return {inn for inn, total in sums.items() if total >= kopecks(turnover["at_least"])}
-        best = sorted((total for total in sums.values() if total > 0), reverse=True)[:turnover["top"]]
+        best = sorted((sums[inn] for inn in judged if sums[inn] > 0), reverse=True)[:turnover["top"]]
         return {inn for inn, total in sums.items() if best and total >= best[-1]}
 
     def is_new(self, inn, since):

@@ -24,7 +24,7 @@ use super::{
         period::Period,
         policy::{Band, Premium, RuleKind},
         text::{Lang, Text},
-        verdict::AssessedSale,
+        verdict::{AssessedSale, Status},
     },
     evidence::Sources,
     periods::Book,
@@ -160,7 +160,8 @@ pub(super) fn band_of(bands: &[Band], score: Rate) -> Option<&Band> {
     bands.iter().find(|band| band.from <= score && score < band.to)
 }
 
-/// Counterparties with one sale of the period of at least the amount.
+/// Counterparties with one sale of the period of at least the amount. An exempt one, or one in another currency, brings no
+/// card in, however large.
 fn large_sales<'a>(
     facts: &Facts,
     sales: &'a [AssessedSale],
@@ -173,7 +174,8 @@ fn large_sales<'a>(
         .iter()
         .zip(sales)
         .filter(|(sale, own)| {
-            own.employee.as_ref() == Some(employee) && period.contains(sale.date) && sale.amount >= min
+            let counts = own.status != Status::Exempt && period.contains(sale.date) && sale.amount >= min;
+            counts && own.employee.as_ref() == Some(employee)
         })
         .map(|(_, own)| &own.party)
         .collect()

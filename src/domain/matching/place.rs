@@ -1,6 +1,7 @@
 //! Where an entity is: the region behind ИНН and КПП against the town, the phone's area code and the КПП of a record.
 //! What a town or an area code says about the region is learned from the CRM itself, from its records with ИНН: the
-//! evidence is log2 of the region's share among records of that town over its share among all (a likelihood ratio).
+//! evidence is log2 of the region's share among records of that town over its share among all (a likelihood ratio). Where
+//! all records are of one region both shares are the whole, and no town tells anything.
 //! Deliberately absent: lists of towns, regions or area codes.
 
 use rustc_hash::FxHashMap;
@@ -62,6 +63,11 @@ impl Seen {
     fn tells(&self) -> bool {
         self.all >= FEW && self.by_region.iter().max().is_some_and(|most| most * 10 >= self.all * 6)
     }
+
+    /// Whether there is more than one region.
+    fn differ(&self) -> bool {
+        self.by_region.iter().filter(|n| **n > 0).nth(1).is_some()
+    }
 }
 
 /// What the CRM shows about towns, area codes and regions.
@@ -103,11 +109,12 @@ impl Geography {
                 }
             }
         }
-        for (town, seen) in by_town.into_iter().filter(|(_, seen)| seen.tells()) {
+        let differ = learned.regions.differ();
+        for (town, seen) in by_town.into_iter().filter(|(_, seen)| differ && seen.tells()) {
             learned.by_town.insert(town, learned.seen.len() as u32);
             learned.seen.push(seen);
         }
-        for (code, seen) in by_code.into_iter().filter(|(_, seen)| seen.tells()) {
+        for (code, seen) in by_code.into_iter().filter(|(_, seen)| differ && seen.tells()) {
             learned.by_code.insert(code.to_owned(), learned.seen.len() as u32);
             learned.seen.push(seen);
         }

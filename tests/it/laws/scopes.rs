@@ -110,6 +110,31 @@ fn a_least_amount_of_a_premium_asks_for_one_sale_of_the_month_to_the_buyer() {
 }
 
 #[test]
+fn an_exempt_sale_is_not_the_one_that_a_least_amount_asks_for() {
+    let scope = Scope { min_amount: Some(rub("1000.00")), ..Scope::default() };
+    let mut facts = world(vec![completeness(scope)]);
+    let cards = [card("P0", "all", 9_000), card("P1", "all", 1_000)];
+    let sold = |number: &str, date: &str, party: &str, sum: &str| sale(number, date, party, "Иванов И.И.", sum);
+    let large = sold("3", "2026-10-07", "P1", "5000.00");
+    let sales = vec![sold("1", "2026-10-06", "P0", "1000.00"), sold("2", "2026-10-20", "P1", "1.25"), large];
+    set_sales(&mut facts, sales.clone());
+    assert_eq!(mean(&facts, &cards), Some(says("5000")));
+    // Another currency is listed apart and is not so many rubles.
+    let mut euros = sales.clone();
+    euros[2].currency = "EUR".into();
+    set_sales(&mut facts, euros);
+    assert_eq!(mean(&facts, &cards), Some(says("9000")));
+    // The version of the large sale exempts its buyer, the one of the small sale and of the month's end does not.
+    set_sales(&mut facts, sales);
+    let mut before = facts.policy.versions[0].clone();
+    before.id = "V-0".into();
+    before.exempt[0].codes = vec!["P1".into()];
+    facts.policy.versions[0].effective_from = day("2026-10-10");
+    facts.policy.versions.insert(0, before);
+    assert_eq!(mean(&facts, &cards), Some(says("9000")));
+}
+
+#[test]
 fn premiums_of_those_whom_the_rule_does_not_concern_are_only_shown() {
     let elsewhere = Scope { departments: ["Опт".to_owned()].into(), ..Scope::default() };
     assert_eq!(mean(&world(vec![completeness(elsewhere)]), &[card("P0", "all", 1)]), Some(("1".to_owned(), true)));

@@ -70,6 +70,24 @@ fn namesakes_are_told_apart_by_town_and_by_area_code() {
 }
 
 #[test]
+fn a_crm_of_one_region_does_not_tell_namesakes_apart() {
+    let buyer = inn("71", 900);
+    let list = [("ООО Гефест-Техно", buyer.as_str(), "")];
+    let of = |records: Vec<KnownRecord>, other: (&str, &str)| {
+        let one = there("t", "Гефест-Техно", "", "Тула", "+7 (4872) 99-91-11", "");
+        let two = there("o", "Гефест-Техно", "", other.0, other.1, "");
+        found(&list, &[records, vec![one, two]].concat()).remove(0)
+    };
+    // However few they are: the fewer, the rarer the region seems among all.
+    for count in 3..=6 {
+        let few = atlas().into_iter().take(count).collect();
+        assert_eq!(of(few, ("Омск", "+7 (3812) 99-91-11")).0, Verdict::Uncertain, "{count}");
+    }
+    // With another region to compare with, the towns tell.
+    assert_eq!(of(atlas(), ("Пермь", "+7 (342) 299-91-11")), (Verdict::InCrm, "t".into()));
+}
+
+#[test]
 fn a_branch_gets_the_record_of_its_own_place_and_the_others_theirs() {
     let mut records = atlas();
     let own = inn("71", 77);
