@@ -136,6 +136,22 @@ fn whoever_is_only_shown_is_ranked_as_if_he_took_part() {
     assert_eq!(places, [("0001", 1, false), ("0002", 2, false), ("0003", 2, true), ("0004", 3, true)]);
 }
 
+/// A draft that is tried out on everybody tells each what the real contest would give, not everybody the first prize.
+#[test]
+fn a_contest_that_is_real_for_nobody_is_ranked_among_those_it_is_shown_to() {
+    let mut facts = world(contest(ContestBy::CardScore, &["1000.00", "500.01", "200.00"]));
+    let cards = [("0001", 9_000), ("0002", 8_000), ("0003", 8_000), ("0004", 7_000)]
+        .map(|(id, score)| card(id, "P0", score, october()));
+    let sums = |facts: &Facts| -> Vec<_> {
+        with_cards(facts, &cards).into_iter().map(|w| (w.key.employee.0, w.amount, w.evidence.arithmetic.en)).collect()
+    };
+    let real = sums(&facts);
+    assert_eq!(real.iter().map(|(_, sum, _)| *sum).sum::<Money>(), rub("1700.01"));
+    facts.policy.versions[0].rules[0].shadow = true;
+    assert_eq!(sums(&facts), real);
+    assert!(with_cards(&facts, &cards).iter().all(|w| w.shadow));
+}
+
 /// Streaks of October for these sales: number, date, buyer, amount.
 fn streak(sales: &[(&str, &str, &str, &str)]) -> Vec<String> {
     let mut facts = world(contest(ContestBy::Streak, &["300.00"]));

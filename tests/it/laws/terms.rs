@@ -5,10 +5,11 @@ use sverka::domain::{
     facts::Facts,
     money::{Money, Rate},
     org::EmployeeId,
+    party::PartyKey,
     period::Period,
     policy::{BonusBase, Rule, RuleKind, Scope, Segment, Tier, Tiers, Turnover, TurnoverTake},
     rule_facts::{EarlierSale, Plan},
-    verdict::Verdict,
+    verdict::{Decision, DecisionKind, Verdict},
 };
 
 use super::world::{at, cap, conclude, day, facts, missing, party, rub, rule, sale, set_sales, verdict};
@@ -201,6 +202,17 @@ fn exempt_buyers_take_no_place_and_returns_lower_the_turnover() {
     facts.policy.versions[0].segments[0].turnover =
         Some(Turnover { months: 2, take: TurnoverTake::AtLeast(rub("600.00")) });
     assert_eq!(vips(&facts), ["6"]);
+    // A person's word leaves him out as the regulation does.
+    let mut facts = segmented(by_turnover(2, TurnoverTake::Top(1)));
+    facts.decisions.push(Decision {
+        id: "1".into(),
+        at: at("2026-11-03 10:00:00"),
+        author: "0001".into(),
+        party: PartyKey("P1".into()),
+        kind: DecisionKind::Exempt,
+        note: String::new(),
+    });
+    assert_eq!(vips(&facts), ["5", "6"]);
     let mut facts = segmented(by_turnover(2, TurnoverTake::Top(1)));
     let mut back = sale("7", "2026-10-31", "P1", "Иванов И.И.", "0");
     back.amount = rub("-100.01");
