@@ -46,6 +46,21 @@ fn links_repeat_every_spelling_byte_for_byte_under_the_key_they_share() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("нет в CRM"));
 }
 
+/// Two cards of accounting may be written alike beside their sales: the table has the spelling once, under the first code.
+#[test]
+fn a_spelling_that_two_codes_share_stands_once_under_the_first() {
+    let sales = "Дата;Номер;Код контрагента;Контрагент;ИНН;Менеджер;Сумма\n\
+        05.11.2026;1;00-2;ООО Гефест;;Петров;100,50\n\
+        06.11.2026;2;00-1;ООО Гефест;;Петров;200,00\n\
+        07.11.2026;3;00-3;Ромашка;7707083893;Петров;200,00\n";
+    let dir = folder(sales, CRM);
+    let output = compare(dir.path(), &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let links = std::fs::read_to_string(dir.path().join("links.csv")).expect("links");
+    let keys: Vec<&str> = links.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    assert_eq!(keys, ["00-1", "00-3"], "{links}");
+}
+
 #[test]
 fn a_counterparty_is_explained_by_name_inn_or_key() {
     let dir = folder(SALES, CRM);

@@ -158,6 +158,8 @@ pub fn weekly(lang: Lang, questions: bool) -> FrozenMail {
         ],
         database_bytes: Some(12_345_678),
         archive_bytes: 98_765_432,
+        // The mails of the same hour are only about to leave.
+        waiting: Some(friday() - TimeDelta::minutes(59)),
         ..WeekInput::default()
     };
     input.due.push(due(Job::Audit, if questions { "held: h4k2" } else { "ran: entries 3, mails 2" }));

@@ -73,6 +73,21 @@ proptest! {
         prop_assert!(read(&sent[..end.index(sent.len())], 64).is_none());
     }
 
+    /// One fact that got lost on the way is no answer either.
+    #[test]
+    fn a_frame_that_is_missing_is_missed(which in any::<prop::sample::Index>()) {
+        let sent = sent();
+        let mut frames: Vec<&[u8]> = Vec::new();
+        let mut rest = &sent[..];
+        while let Some(length) = rest.get(1..5) {
+            let (frame, after) = rest.split_at(5 + u32::from_le_bytes(length.try_into().expect("four bytes")) as usize);
+            frames.push(frame);
+            rest = after;
+        }
+        frames.remove(which.index(frames.len()));
+        prop_assert!(read(&frames.concat(), 64).is_none());
+    }
+
     /// A byte changed anywhere, or anything at all: an answer, no panic; never a sale more.
     #[test]
     fn whatever_comes_there_is_an_answer(at in any::<prop::sample::Index>(), to in any::<u8>(), noise in any::<Vec<u8>>()) {

@@ -67,6 +67,20 @@ fn a_bare_name_joins_the_one_card_of_that_name_and_folders_swallow_nothing() {
     let (parties, _, findings) = normalise::parties(&sales, &cards);
     assert!(!parties.iter().any(|p| p.key.0 == "1"), "a folder is no counterparty");
     assert!(findings.iter().any(|f| f.code == "folder_rows"));
+    // A row with nothing but the name says nothing of the buyer who is written like it.
+    let bare = [card(2, "", "Фиалка", "", "", ""), card(3, "2", "Ромашка", "", "7707083893", "")];
+    let (parties, ..) = normalise::parties(&[sale(1, "", "Фиалка", "", "")], &bare);
+    assert!(parties.iter().all(|p| p.name != "Фиалка" || p.card.is_none()), "{parties:?}");
+}
+
+#[test]
+fn a_fault_that_stands_in_many_rows_is_told_where_it_stands_first_in_the_file() {
+    let broken = |row| sale(row, "", "ООО Лютик", "7743013902", "");
+    for rows in [[9, 3, 7], [3, 7, 9], [7, 9, 3]] {
+        let findings = normalise::parties(&rows.map(broken), &[]).2;
+        let places: Vec<u32> = findings.iter().filter_map(|f| f.source.as_ref()).map(|at| at.row).collect();
+        assert_eq!(places, [3], "{rows:?}");
+    }
 }
 
 #[test]

@@ -43,6 +43,9 @@ async fn the_operator_gets_the_week_with_its_audit_once() {
         assert!(text.contains(part), "{part}: {text}");
     }
     assert!(text.contains("учётная система: данные на") && text.contains("CRM «crm»: данные на"), "{text}");
+    // The export says every day the same; its data are as fresh as the last one all the same.
+    let crm = text.lines().find(|line| line.contains("CRM «crm»: данные на")).unwrap_or_default();
+    assert!(crm.contains("20.11") && crm.contains("17:01"), "{text}");
     let mut tx = t.app.db.begin().await.expect("a transaction");
     let rows = tx.due_runs(1_000).await.expect("rows");
     let report = weekly::report(&t.app, &mut tx, utc("2026-11-20T14:00:00Z")).await.expect("a report");
