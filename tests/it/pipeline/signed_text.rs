@@ -3,7 +3,7 @@
 use sverka::{
     config,
     domain::{money::Money, run::Job},
-    pipeline::{App, acknowledge},
+    pipeline::{App, acknowledge, backtest},
 };
 
 use crate::app::{PEOPLE, POLICY, TestApp, day};
@@ -54,4 +54,14 @@ async fn a_changed_text_is_shown_until_it_is_signed() {
     t.at("2026-11-21T08:30:00Z");
     t.run(Job::Audit).await;
     assert_eq!(t.balance().await, posted, "60 % or 50 %, the cap of 20 % is the same");
+
+    // Changed once more, and the month closed: beside a draft what is in force takes nothing from him; the draft would, signed.
+    again(&mut t, &signed.replacen("50 %", "70 %", 1)).await;
+    let (month, at) = ("2026-11".parse().expect("a month"), t.app.clock.now());
+    let mut tx = t.app.db.begin().await.expect("a transaction");
+    tx.close_period(month, at, "test", at).await.expect("closed");
+    tx.commit().await.expect("a commit");
+    let beside = backtest::run(&t.app, &t.app.config.policy, month, month, &|_| {}).await.expect("a back-test");
+    assert_eq!(beside.present.total(), Money::ZERO);
+    assert!(beside.draft.total() < Money::ZERO, "{:?}", beside.draft);
 }
