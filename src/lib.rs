@@ -6,6 +6,19 @@
 //!                                   store (SQLite or PostgreSQL) beside them
 //! ```
 
+// A daemon goes on whatever it reads: outside tests nothing gives up on a value.
+#![cfg_attr(
+    not(test),
+    warn(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable,
+        clippy::todo,
+        clippy::unimplemented
+    )
+)]
+
 pub mod domain;
 
 pub mod ingest;
