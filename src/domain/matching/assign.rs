@@ -6,8 +6,9 @@ use super::{
     blocking::Blocks,
     claims::Claims,
     doubt::Doubt,
+    found::{Found, sort},
     profile::{Kind, Profile, common},
-    search::{Found, Search, code_of, sort},
+    search::{Search, code_of},
     words::Words,
 };
 use crate::domain::parallel::each_in_parallel;
@@ -78,7 +79,7 @@ fn join(parent: &mut [u32], a: u32, b: u32) {
 /// left of each claim are the marginals of that matching, by belief propagation on the graph of claims (exact where the
 /// graph has no cycles; Huang and Jebara 2009, Chertkov and Yedidia 2013). Nobody wins by coming first: two equal claims
 /// leave each other half.
-pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
+pub(super) fn settle(found: &mut [Found], search: &Search<'_>) {
     let mut claims = Claims::of(found, search);
     for round in 0..ROUNDS {
         claims.tell(round == 0);

@@ -2,51 +2,33 @@
 //! letters, a word of the name (its own or one within a few slips), or the whole name written together within a few slips.
 //! Of very frequent words only the best placed records are kept. Deliberately absent: judging the candidates (`comparison`).
 
-use std::{collections::BTreeSet, hash::BuildHasher};
-
-use rustc_hash::FxBuildHasher;
+use std::collections::BTreeSet;
 
 use super::{
-    fuzzy::Fuzzy,
-    neighbours::{Ahead, Neighbour, Neighbours},
-    place::Geography,
-    postings::{Hashed, Postings},
+    lists::{Lists, initials, person_key},
+    neighbours::Neighbours,
+    postings::Postings,
     profile::{Kind, Profile, Variant, Word, Words},
-    vocabulary::letters,
+    ranking::{KEEP, LOOK, Scratch, Shared, choose},
     weight::Weights,
+    wholes::Wholes,
     words::Key,
 };
 
-/// Candidates compared in full, best by shared rarity and place first.
-const KEEP: usize = 16;
-/// Candidates whose place is looked at before that.
-const LOOK: usize = 100;
 /// Places agree from here on, bits.
 const HERE: f64 = 1.0;
 /// Words within a slip are followed to at most this many records each.
-const NEAR: usize = 200;
-/// Letters of a name that is looked for as a whole, with slips: a longer one is found by its words.
-const WHOLE: std::ops::RangeInclusive<usize> = 8..=28;
+pub(super) const NEAR: usize = 200;
 /// A list longer than this is used only when the name has nothing rarer, and then up to so many.
-const COMMON: usize = 300;
-const LONG: usize = 5_000;
+pub(super) const COMMON: usize = 300;
+pub(super) const LONG: usize = 5_000;
 
-/// Lists of records by what they share, in the order of the records.
+/// The records by what they share, and what is near it.
 #[derive(Default)]
 pub(super) struct Blocks {
-    by_inn: Postings,
-    /// By every other number and contact, and by the key in accounting.
-    by_key: Postings,
-    by_word: Postings,
-    by_joined: Postings,
-    /// By surname and first letter of the given name.
-    by_person: Hashed<u32>,
-    /// By the first letters of the words, and by short words that may be such letters.
-    by_initials: Hashed<u32>,
-    near: Neighbours,
-    /// The names written together.
-    wholes: Fuzzy,
-    near_wholes: Ahead,
+    pub lists: Lists,
+    pub near: Neighbours,
+    pub wholes: Wholes,
 }
 
 /// Words and names written together whose neighbours will be asked for.
@@ -67,12 +49,6 @@ impl Asked {
     }
 }
 
-/// Room for adding up, used again for every counterparty.
-pub(super) struct Scratch {
-    sum: Vec<u32>,
-    touched: Vec<u32>,
-}
-
 /// Records met for a counterparty.
 #[derive(Debug, Default)]
 pub(super) struct Met {
@@ -86,120 +62,22 @@ pub(super) struct Met {
     pub cut: bool,
 }
 
-impl Scratch {
-    pub fn new(records: usize) -> Self {
-        Self { sum: vec![0; records], touched: Vec::new() }
-    }
-
-    fn add(&mut self, list: &[u32], centibits: u32) {
-        for record in list {
-            if let Some(sum) = self.sum.get_mut(*record as usize) {
-                if *sum == 0 {
-                    self.touched.push(*record);
-                }
-                *sum += centibits.max(1);
-            }
-        }
-    }
-}
-
-/// The first letters of three and more words, and each short word as it is: ЦЭК may be «Центр экономики и кадров». Hashes,
-/// with the length.
-fn initials(name: &Variant, words: &Words) -> impl Iterator<Item = (u64, u32)> {
-    let texts = || name.words(words).iter().map(|w| words.text(*w));
-    let short = texts().filter(|text| (3..=6).contains(&text.chars().count()));
-    let letters: String = texts().filter(|text| text.len() > 2).filter_map(|text| text.chars().next()).collect();
-    let all = (letters.chars().count() >= 3).then(|| hashed(&letters));
-    short.map(hashed).chain(all)
-}
-
-fn hashed(text: &str) -> (u64, u32) {
-    (FxBuildHasher.hash_one(text), text.len() as u32)
-}
-
-fn person_key(surname: Word, letter: char) -> u64 {
-    u64::from(surname) << 32 | u64::from(letter)
-}
-
-/// Pairs of a list and its member, gathered record by record.
-#[derive(Default)]
-struct Gathered {
-    inns: Vec<(u32, u32)>,
-    keys: Vec<(u32, u32)>,
-    words: Vec<(u32, u32)>,
-    joined: Vec<(u32, u32)>,
-    persons: Vec<(u64, u32)>,
-    initials: Vec<(u64, u32)>,
-    /// Whether a name of several words is written together like that, by its number.
-    wholes: Vec<bool>,
-}
-
-impl Gathered {
-    fn add_name(&mut self, name: &Variant, i: u32, words: &Words) {
-        self.words.extend(name.words(words).iter().map(|word| (*word, i)));
-        self.joined.push((name.joined, i));
-        if let Some(whole) = self.wholes.get_mut(name.joined as usize) {
-            *whole |= name.n > 1;
-        }
-        if name.handle {
-            return;
-        }
-        self.initials.extend(initials(name, words).map(|(key, _)| (key, i)));
-        if let Some(person) = name.person(words)
-            && let Some(letter) = person.given.letter()
-        {
-            self.persons.push((person_key(person.surname, letter), i));
-        }
-    }
-}
-
-/// Lists by number; the members of a record come one after the other, so what it has twice stands side by side.
-fn lists(n: usize, mut pairs: Vec<(u32, u32)>) -> Postings {
-    // A stable order by list only: records are in order already.
-    pairs.dedup();
-    let mut last = vec![u32::MAX; n];
-    pairs.retain(|(list, member)| match last.get_mut(*list as usize) {
-        Some(seen) => std::mem::replace(seen, *member) != *member,
-        None => false,
-    });
-    Postings::new(n, &pairs)
-}
-
 impl Blocks {
-    /// Indexes the records. `external` holds the key in accounting of each record, as a number.
+    /// Of records and their keys in accounting, as numbers.
     pub fn new(records: &[Profile], external: &[Option<Key>], words: &Words) -> Self {
-        let mut all = Gathered { wholes: vec![false; words.len_joined()], ..Gathered::default() };
-        for (i, (record, external)) in (0..).zip(records.iter().zip(external)) {
-            all.inns.extend(record.inns(words).iter().map(|inn| (*inn, i)));
-            let numbers = record.kpps(words).iter().chain(record.contacts(words));
-            let numbers = numbers.chain(record.of(Kind::RawId, words)).chain(external);
-            all.keys.extend(numbers.map(|key| (*key, i)));
-            for name in record.names(words) {
-                all.add_name(name, i, words);
-            }
-        }
-        let (keys, wholes) = (words.len_keys(), std::mem::take(&mut all.wholes));
-        let mut blocks = Self {
-            by_inn: lists(keys, all.inns),
-            by_key: lists(keys, all.keys),
-            by_word: lists(words.len(), all.words),
-            by_joined: lists(words.len_joined(), all.joined),
-            by_person: Hashed::new(all.persons),
-            by_initials: Hashed::new(all.initials),
-            near: Neighbours::default(),
-            wholes: Fuzzy::default(),
-            near_wholes: Ahead::default(),
-        };
-        let present = (0..words.len() as Word).filter(|word| !blocks.by_word.get(*word).is_empty());
-        blocks.near = Neighbours::new(present, words);
-        for (joined, _) in (0..).zip(wholes).filter(|(_, whole)| *whole) {
-            let text = words.joined(joined);
-            if WHOLE.contains(&text.len()) {
-                blocks.wholes.add(&letters(text), joined);
-            }
-        }
-        blocks.wholes.seal();
+        let mut blocks = Self::default();
+        let (lists, stands) = Lists::new(records.iter().zip(external.iter().copied()), words);
+        blocks.lists = lists;
+        blocks.extend(stands, words);
         blocks
+    }
+
+    /// Takes in what the lists brought: words, and names written together.
+    pub fn extend(&mut self, stands: Vec<bool>, words: &Words) {
+        let by_word = &self.lists.by_word;
+        let present = (0..words.len() as Word).filter(|word| !by_word.get(*word).is_empty());
+        self.near.extend(present, words);
+        self.wholes.extend(stands, words);
     }
 
     /// What `candidates` will ask for of a counterparty.
@@ -221,30 +99,22 @@ impl Blocks {
     /// Looks it up.
     pub fn look_ahead(&mut self, asked: Asked, words: &Words) {
         self.near.look_ahead(asked.words, words);
-        let mut ahead = Ahead::default();
-        let key = |joined: u32| (words.joined(joined).len(), words.joined(joined));
-        ahead.fill(asked.wholes, key, |joined| self.find_wholes(joined, words));
-        self.near_wholes = ahead;
+        self.wholes.look_ahead(asked.wholes, words);
     }
 
     /// Whether no record has the name as it is, and it is of a length to be looked for with slips.
     fn is_new_whole(&self, name: &Variant, words: &Words) -> bool {
-        self.by_joined.get(name.joined).is_empty() && WHOLE.contains(&name.joined(words).len())
-    }
-
-    fn find_wholes(&self, joined: u32, words: &Words) -> Vec<Neighbour> {
-        let found = self.wholes.near(&letters(words.joined(joined)), 2);
-        found.into_iter().map(|(number, edits)| (number, edits as u8)).collect()
+        self.lists.by_joined.get(name.joined).is_empty() && Wholes::asks(name.joined(words))
     }
 
     /// A record of the very name in the very place leaves nothing to look for among misspellings.
-    fn settled(&self, party: &Profile, records: &[Profile], words: &Words, weights: &Weights) -> bool {
+    pub fn settled(&self, party: &Profile, records: &[Profile], words: &Words, weights: &Weights) -> bool {
         party.names(words).iter().any(|name| self.stands_there(name, party, records, words, weights))
     }
 
     /// Records with that ИНН.
     pub fn with_inn(&self, inn: Key) -> &[u32] {
-        self.by_inn.get(inn)
+        self.lists.by_inn.get(inn)
     }
 
     /// Candidates of a counterparty, in the order of the records.
@@ -255,40 +125,48 @@ impl Blocks {
         code: Option<Key>,
         words: &Words,
         weights: &Weights,
-        scratch: &mut Scratch,
+        (scratch, best): &mut (Scratch, Vec<Shared>),
     ) -> Met {
-        let mut sure: BTreeSet<u32> = BTreeSet::new();
-        let keys = party.contacts(words).iter().chain(party.of(Kind::RawId, words)).chain(&code);
-        for key in keys {
-            sure.extend(self.by_key.get(*key).iter().take(KEEP));
-        }
-        for kpp in party.kpps(words) {
-            let list = self.by_key.get(*kpp);
-            scratch.add(list.get(..COMMON).unwrap_or(list), 300);
-        }
-        for inn in party.inns(words) {
-            sure.extend(self.with_inn(*inn));
-        }
+        let sure = self.sure(party, code, words);
         let settled = self.settled(party, records, words, weights);
+        self.gather(&self.lists, party, settled, words, weights, scratch);
+        let unmet = sure.iter().filter(|record| !scratch.has_met(**record)).count();
+        let met = scratch.take(LOOK, best);
+        let (kept, reserve) = choose(best, party, records, &weights.geography);
+        meet(sure, unmet, met, kept, reserve)
+    }
+
+    /// Records with a number or contact of the counterparty, КПП aside: they are compared whatever else they share.
+    pub fn sure(&self, party: &Profile, code: Option<Key>, words: &Words) -> BTreeSet<u32> {
+        let keys = party.contacts(words).iter().chain(party.of(Kind::RawId, words)).chain(&code);
+        let by_key = keys.flat_map(|key| self.lists.by_key.get(*key).iter().take(KEEP));
+        by_key.chain(party.inns(words).iter().flat_map(|inn| self.with_inn(*inn))).copied().collect()
+    }
+
+    /// Adds up what the records of `from` share with the counterparty. Which lists are used is decided by all records.
+    pub fn gather(
+        &self,
+        from: &Lists,
+        party: &Profile,
+        settled: bool,
+        words: &Words,
+        weights: &Weights,
+        scratch: &mut Scratch,
+    ) {
+        for kpp in party.kpps(words) {
+            scratch.add(up_to(from.by_key.get(*kpp), COMMON), 300);
+        }
         for name in party.names(words) {
-            self.by_whole(name, settled, words, scratch);
+            self.by_whole(from, name, settled, words, scratch);
             if name.handle || settled {
                 continue;
             }
-            self.by_person(name, words, weights, scratch);
+            self.by_person(from, name, words, weights, scratch);
             for (key, letters) in initials(name, words) {
-                let list = self.by_initials.get(key);
-                scratch.add(list.get(..COMMON).unwrap_or(list), 100 * letters);
+                scratch.add(up_to(from.by_initials.get(key), COMMON), 100 * letters);
             }
-            self.by_words(name, words, weights, scratch);
+            self.by_words(from, name, words, weights, scratch);
         }
-        let unmet = |record: &&u32| scratch.sum.get(**record as usize).is_some_and(|sum| *sum == 0);
-        let unmet = sure.iter().filter(unmet).count() as u32;
-        let mut met = best(party, records, &weights.geography, scratch);
-        met.all += unmet;
-        met.reserve.retain(|record| !sure.contains(record));
-        sure.extend(met.kept);
-        Met { kept: sure.into_iter().collect(), ..met }
     }
 
     /// Whether a record has exactly this name, stands in the same place, and no number speaks against it.
@@ -305,95 +183,78 @@ impl Blocks {
                 && weights.geography.evidence(party, record).is_some_and(|worth| worth > HERE)
         };
         // A namesake may own the record; then the other's may be misspelt.
-        let list = self.by_joined.get(name.joined).iter().take(LOOK);
+        let list = self.lists.by_joined.get(name.joined).iter().take(LOOK);
         !name.handle && name.others == 0 && list.filter_map(|i| records.get(*i as usize)).any(here)
     }
 
     /// Names that are the same when written together, or nearly.
-    fn by_whole(&self, name: &Variant, settled: bool, words: &Words, scratch: &mut Scratch) {
-        let same = self.by_joined.get(name.joined);
-        scratch.add(same, 2_500);
+    fn by_whole(&self, from: &Lists, name: &Variant, settled: bool, words: &Words, scratch: &mut Scratch) {
+        scratch.add(from.by_joined.get(name.joined), 2_500);
         // Where the name stands as it is, words find its misspellings.
         if !settled && self.is_new_whole(name, words) {
-            let near = self.near_wholes.of(name.joined, |joined| self.find_wholes(joined, words));
-            for (number, distance) in near.iter() {
-                let list = self.by_joined.get(*number);
-                scratch.add(list.get(..NEAR).unwrap_or(list), 2_000 - 300 * u32::from(*distance));
+            for (number, distance) in self.wholes.of(name.joined, words) {
+                scratch.add(up_to(from.by_joined.get(number), NEAR), 2_000 - 300 * u32::from(distance));
             }
         }
     }
 
     /// Persons by surname, within a slip, and the first letter of the given name.
-    fn by_person(&self, name: &Variant, words: &Words, weights: &Weights, scratch: &mut Scratch) {
+    fn by_person(&self, from: &Lists, name: &Variant, words: &Words, weights: &Weights, scratch: &mut Scratch) {
         let Some(person) = name.person(words) else { return };
         let Some(letter) = person.given.letter() else { return };
         let worth = (weights.lone_word(person.surname) * 100.0).max(0.0) as u32 + 300;
-        let list = |surname: Word| self.by_person.get(person_key(surname, letter));
+        let list = |surname: Word| from.by_person.get(person_key(surname, letter));
         scratch.add(list(person.surname), worth);
         for (surname, distance) in self.near.of(person.surname, words).iter().copied() {
             scratch.add(list(surname), worth.saturating_sub(250 * u32::from(distance)).max(100));
         }
     }
 
-    fn by_words(&self, name: &Variant, words: &Words, weights: &Weights, scratch: &mut Scratch) {
-        let list = |word: Word| self.by_word.get(word);
-        let mut own: Vec<(usize, Word)> =
-            name.words(words).iter().map(|w| (list(*w).len(), *w)).filter(|(len, _)| *len > 0).collect();
-        own.sort_unstable();
-        for (i, (len, word)) in own.iter().enumerate() {
-            if i == 0 || *len <= COMMON {
-                let list = list(*word);
-                scratch.add(list.get(..LONG).unwrap_or(list), worth(weights.word(*word)));
+    fn by_words(&self, from: &Lists, name: &Variant, words: &Words, weights: &Weights, scratch: &mut Scratch) {
+        for (i, (len, word)) in self.own(name, words).into_iter().enumerate() {
+            if i == 0 || len <= COMMON {
+                scratch.add(up_to(from.by_word.get(word), LONG), worth(weights.word(word)));
             }
         }
         for word in name.words(words) {
             let rarity = weights.lone_word(*word);
             for (near, distance) in self.near.of(*word, words).iter().copied() {
-                let rarity = rarity.min(weights.lone_word(near)) - 1.5 * f64::from(distance);
-                let list = list(near);
-                if list.len() <= NEAR || name.n == 1 {
-                    scratch.add(list.get(..LONG).unwrap_or(list), worth(rarity));
+                if self.lists.by_word.get(near).len() <= NEAR || name.n == 1 {
+                    let worth = worth(rarity - 1.5 * f64::from(distance));
+                    scratch.add(up_to(from.by_word.get(near), LONG), worth);
                 }
             }
         }
     }
+
+    /// Words of the name that records have, the rarest first, with the number of records.
+    pub fn own(&self, name: &Variant, words: &Words) -> Vec<(usize, Word)> {
+        own(&self.lists.by_word, name, words)
+    }
+}
+
+/// See [`Blocks::own`].
+pub(super) fn own(by_word: &Postings, name: &Variant, words: &Words) -> Vec<(usize, Word)> {
+    let lengths = name.words(words).iter().map(|word| (by_word.get(*word).len(), *word));
+    let mut own: Vec<(usize, Word)> = lengths.filter(|(length, _)| *length > 0).collect();
+    own.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| words.text(a.1).cmp(words.text(b.1))));
+    own
+}
+
+/// What was met, from its parts: `unmet` of the sure ones share nothing else, `met` records share something.
+pub(super) fn meet(mut sure: BTreeSet<u32>, unmet: usize, met: usize, kept: Vec<u32>, mut reserve: Vec<u32>) -> Met {
+    reserve.retain(|record| !sure.contains(record));
+    sure.extend(kept);
+    Met { kept: sure.into_iter().collect(), reserve, all: (met + unmet) as u32, cut: met > LOOK }
+}
+
+fn up_to(list: &[u32], most: usize) -> &[u32] {
+    list.get(..most).unwrap_or(list)
 }
 
 /// Worth of a shared word for choosing candidates: what is common to hundreds says little beside a rare word, however many
 /// such words come together.
-fn worth(rarity: f64) -> u32 {
+pub(super) fn worth(rarity: f64) -> u32 {
     let above = (rarity - 2.0).max(0.0);
     (above * above * 10.0).max(20.0) as u32
-}
-
-/// The best of the records met, by what they share and by place; clears the sums.
-fn best(party: &Profile, records: &[Profile], geography: &Geography, scratch: &mut Scratch) -> Met {
-    let mut met = std::mem::take(&mut scratch.touched);
-    let sums = &mut scratch.sum;
-    let rank = |sums: &[u32], i: u32| (std::cmp::Reverse(sums.get(i as usize).copied().unwrap_or(0)), i);
-    let mut found = Met { all: met.len() as u32, cut: met.len() > LOOK, ..Met::default() };
-    if met.len() > KEEP {
-        if met.len() > LOOK {
-            met.select_nth_unstable_by_key(LOOK, |i| rank(sums, *i));
-        }
-        let place =
-            |i: u32| records.get(i as usize).and_then(|record| geography.evidence(party, record)).unwrap_or(0.0);
-        let sum = |i: u32| f64::from(sums.get(i as usize).copied().unwrap_or(0));
-        let mut looked: Vec<(f64, u32)> = met.iter().take(LOOK).map(|i| (sum(*i) + 100.0 * place(*i), *i)).collect();
-        if looked.len() > KEEP {
-            looked.select_nth_unstable_by(KEEP, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        }
-        found.kept.extend(looked.iter().take(KEEP).map(|(_, i)| *i));
-        found.reserve.extend(looked.iter().skip(KEEP).map(|(_, i)| *i));
-    } else {
-        found.kept.extend_from_slice(&met);
-    }
-    for i in &met {
-        if let Some(sum) = sums.get_mut(*i as usize) {
-            *sum = 0;
-        }
-    }
-    met.clear();
-    scratch.touched = met;
-    found
 }

@@ -7,8 +7,9 @@ use smallvec::SmallVec;
 use super::{
     assign::{FAINT, different},
     doubt::Doubt,
+    found::Found,
     postings::Postings,
-    search::{Found, Search},
+    search::Search,
 };
 use crate::domain::parallel::{by_thread, each_list_in_parallel};
 
@@ -37,11 +38,11 @@ pub(super) struct Claims {
 }
 
 impl Claims {
-    pub fn of(found: &[Found<'_>], search: &Search<'_>) -> Self {
+    pub fn of(found: &[Found], search: &Search<'_>) -> Self {
         let mut all = Self::default();
         let pieces = by_thread(found.len(), |range| {
             let mut claims: Vec<(u32, f64)> = Vec::new();
-            let mut end = |one: &Found<'_>| {
+            let mut end = |one: &Found| {
                 claims_of(one, search, &mut claims);
                 claims.len() as u32
             };
@@ -163,7 +164,7 @@ impl Claims {
 }
 
 /// Adds what one counterparty claims: entities, ascending, with the odds.
-fn claims_of(one: &Found<'_>, search: &Search<'_>, claims: &mut Vec<(u32, f64)>) {
+fn claims_of(one: &Found, search: &Search<'_>, claims: &mut Vec<(u32, f64)>) {
     let cluster = |record: u32| search.cluster.get(record as usize).copied().unwrap_or(record);
     let mut mine: SmallVec<[(u32, f64); 16]> = SmallVec::new();
     // A record that a person confirmed is no claim here: whoever else fits it is shown that decision (`decisions`).

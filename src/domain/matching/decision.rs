@@ -5,10 +5,11 @@ use super::{
     Detail, MatchSettings,
     assign::MARGIN,
     doubt::Doubt,
+    found::{Found, Scored},
     naming::NameLevel,
     profile::Profile,
     reason,
-    search::{Found, Scored, Search},
+    search::Search,
 };
 use crate::domain::{
     text::Text,
@@ -66,19 +67,19 @@ pub(super) fn is_clear(scored: &[Scored], search: &Search<'_>) -> bool {
 }
 
 /// The verdict on the counterparty at that place.
-pub(super) fn verdict(i: usize, found: Found<'_>, search: &Search<'_>, detail: Detail) -> PartyVerdict {
+pub(super) fn verdict(i: usize, found: Found, search: &Search<'_>, detail: Detail) -> PartyVerdict {
     let work = Work { records: search.records.len() as u32, ..found.work };
     PartyVerdict { work, ..judge(i, found, work, search, detail) }
 }
 
-fn judge(i: usize, mut found: Found<'_>, work: Work, search: &Search<'_>, detail: Detail) -> PartyVerdict {
+fn judge(i: usize, mut found: Found, work: Work, search: &Search<'_>, detail: Detail) -> PartyVerdict {
     let Some((party, profile)) = search.parties.get(i).zip(search.profiles.get(i)) else {
         return answer(String::new(), Verdict::NotJudgeable, Vec::new(), Text::default());
     };
     let key = party.key.0.clone();
     if let Some((_, decision)) = found.said.confirmed.first() {
         let candidates = found.said.confirmed.iter().map(|(id, _)| reason::confirmed(id, search)).collect();
-        let id = (*decision).to_owned();
+        let id = decision.clone();
         return PartyVerdict { decision: Some(id), ..answer(key, Verdict::InCrm, candidates, reason::by_decision()) };
     }
     // Deleted records step behind living ones: they never decide, they only make a person look.

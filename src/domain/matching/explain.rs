@@ -8,8 +8,10 @@ use super::{
     Detail, MatchSettings, assign,
     decision::{self, accepted, is_clear, score},
     evidence::{Item, Piece},
-    family, reason,
-    search::{Found, Scored, Search},
+    family,
+    found::{Found, Scored},
+    reason,
+    search::Search,
     wording::{self, Written},
 };
 use crate::domain::{
@@ -132,8 +134,8 @@ pub fn explain(
 struct View<'a> {
     at: usize,
     party: &'a Counterparty,
-    found: &'a [Found<'a>],
-    one: &'a Found<'a>,
+    found: &'a [Found],
+    one: &'a Found,
     search: &'a Search<'a>,
 }
 
@@ -164,7 +166,7 @@ impl View<'_> {
         }
         let scored = self.one.scored.iter().find(|c| c.record == record);
         let by_inn = self.one.by_inn.iter().any(|(r, _)| *r == record);
-        let confirmed = self.one.said.confirmed.iter().any(|(id, _)| **id == known.record.id);
+        let confirmed = self.one.said.confirmed.iter().any(|(id, _)| *id == known.record.id);
         let written = Written::new(self.party, known, &search.words);
         let mut lines: Vec<Line> = Vec::new();
         let mut add = |item: Item| {

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use super::{
     comparison::{self, Comparison},
+    found::Found,
     naming::NameLevel,
-    search::{Found, Search},
+    search::Search,
     words::Key,
 };
 
@@ -19,7 +20,7 @@ const BLANK: f64 = 6.0;
 const JOINTLY: usize = 60;
 
 /// Chooses for every counterparty of a family its record; `found.place` then holds it.
-pub(super) fn settle(found: &mut [Found<'_>], search: &Search<'_>) {
+pub(super) fn settle(found: &mut [Found], search: &Search<'_>) {
     let mut families: Vec<(Key, usize)> = Vec::new();
     for (i, _) in found.iter().enumerate().filter(|(_, one)| !one.by_inn.is_empty()) {
         families.extend(search.profiles.get(i).and_then(|p| p.inns(&search.words).first()).map(|inn| (*inn, i)));

@@ -2,6 +2,7 @@
 //! contacts. What lies between the thresholds, ties, or rests on a deleted record goes to a person.
 //! Deliberately absent: money, deadlines, exemptions (`assess`), deals and activities (they are no clients).
 
+mod ahead;
 mod assign;
 mod blocking;
 mod calibration;
@@ -14,22 +15,27 @@ mod edits;
 mod evidence;
 mod explain;
 mod family;
+mod found;
 mod fuzzy;
 mod general;
 mod handles;
 mod intern;
 mod likeness;
+mod lists;
 mod naming;
 mod neighbours;
 mod persons;
 mod place;
 mod postings;
 mod profile;
+mod ranking;
 mod reason;
+mod said;
 mod search;
 mod towns;
 mod vocabulary;
 mod weight;
+mod wholes;
 mod wording;
 mod words;
 

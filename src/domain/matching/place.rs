@@ -175,7 +175,7 @@ impl Geography {
         // Likelihood ratio of the region among records of the town against all records, smoothed by one record.
         let ratio = |seen: &Seen, region: Region| {
             let here = (f64::from(seen.of(region)) + share(region)) / (f64::from(seen.all) + 1.0);
-            (here / share(region)).log2().clamp(LEAST, MOST)
+            quarters((here / share(region)).log2().clamp(LEAST, MOST))
         };
         let regions = 0..REGIONS as Region;
         self.ratios = self
@@ -184,7 +184,7 @@ impl Geography {
             .flat_map(|seen| regions.clone().map(move |region| (seen, region)))
             .map(|(seen, region)| ratio(seen, region))
             .collect();
-        self.surprises = regions.map(|region| (-share(region).log2() * 0.9).clamp(0.0, MOST)).collect();
+        self.surprises = regions.map(|region| quarters((-share(region).log2() * 0.9).clamp(0.0, MOST))).collect();
     }
 
     /// Worth of the same region.
@@ -197,6 +197,11 @@ impl Geography {
     #[inline]
     fn town(&self, town: u32) -> f64 {
         let seen = f64::from(self.towns.get(town as usize).copied().unwrap_or(0)) + 0.5;
-        ((f64::from(self.records) + 40.0) / seen).log2().clamp(0.0, MOST)
+        quarters(((f64::from(self.records) + 40.0) / seen).log2().clamp(0.0, MOST))
     }
+}
+
+/// To the nearest quarter: what one record more tells of a town moves nothing.
+fn quarters(bits: f64) -> f64 {
+    (bits * 4.0).round() / 4.0
 }

@@ -5,9 +5,10 @@ use super::{
     comparison::InnLevel,
     doubt::Doubt,
     evidence::Item,
+    found::Scored,
     naming::NameLevel,
     profile::{Profile, common},
-    search::{Scored, Search},
+    search::Search,
     wording::{self, Written},
 };
 use crate::domain::{

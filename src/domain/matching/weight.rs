@@ -1,5 +1,6 @@
 //! How much an agreement is worth, in bits: the rarer what agrees, the more. Rarity is counted over both sides at once,
-//! one entity (one ИНН) counting once however often it is written.
+//! one entity (one ИНН) counting once however often it is written, and told in whole doublings: what another week brings
+//! moves few of them, so most pairs need no second look (`again`). Measured, the rounding costs nothing.
 //! Source: the match weight of Fellegi and Sunter (1969), with frequencies taken from the data at hand.
 //! Deliberately absent: a list of frequent words of any particular data set.
 
@@ -18,9 +19,9 @@ const COUNTED: usize = 300;
 
 /// Frequencies of both sides.
 pub(super) struct Weights {
-    /// Entities of both sides.
+    /// Entities of both sides, doublings.
     entities: f64,
-    /// Records of the CRM.
+    /// Records of the CRM, doublings.
     records: f64,
     /// Entities that have exactly these words, by bag.
     of_bag: Vec<u32>,
@@ -81,16 +82,16 @@ impl Weights {
                 }
             }
         }
-        let all = (records.len() as f64).max(FEW);
+        let all = halves((records.len() as f64).max(FEW).log2());
         let mut weights = Self {
-            entities: f64::from(count).max(2.0 * FEW),
+            entities: halves(f64::from(count).max(2.0 * FEW).log2()),
             records: all,
             of_bag,
             review,
             geography: Geography::new(records, words),
             of_word: Vec::new(),
             postings,
-            of_key: seen.into_iter().map(|n| (all / f64::from(n.max(1))).log2()).collect(),
+            of_key: seen.into_iter().map(|n| all - f64::from(n.max(1)).log2().round()).collect(),
         };
         weights.of_word = weights.of_words(parties, records, words);
         weights
@@ -124,7 +125,7 @@ impl Weights {
 
     /// Odds of any pair before looking: one record in all of them, and most buyers are somewhere.
     pub fn prior(&self) -> f64 {
-        2.0 - self.records.log2()
+        2.0 - self.records
     }
 
     /// Worth of a word that both sides have, the two sides themselves not counted.
@@ -163,24 +164,42 @@ impl Weights {
     }
 
     /// Most that several words together can be worth: words that always come together («научно-производственное
-    /// предприятие») are one word.
+    /// предприятие») are one word, and each two of them tell.
     pub fn together(&self, words: &[Word]) -> f64 {
-        let mut lists: Vec<&[u32]> = words.iter().map(|w| self.postings.get(*w)).collect();
-        lists.sort_by_key(|list| list.len());
-        let Some((first, rest)) = lists.split_first() else { return 0.0 };
-        if rest.is_empty() {
-            return f64::MAX;
+        if words.is_empty() {
+            return 0.0;
         }
-        if first.len() > COUNTED {
-            return self.rarity(first.len() as u32 - 2) + 2.0;
+        let pairs = words.iter().enumerate().flat_map(|(i, a)| words.iter().skip(i + 1).map(|b| (*a, *b)));
+        pairs.map(|(a, b)| self.pair(a, b)).max_by(f64::total_cmp).unwrap_or(f64::MAX)
+    }
+
+    /// Most that two words together can be worth.
+    pub fn pair(&self, a: Word, b: Word) -> f64 {
+        let (a, b) = (self.postings.get(a), self.postings.get(b));
+        let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+        if few.len() > COUNTED {
+            return self.rarity(few.len() as u32 - 2) + 2.0;
         }
-        let all = first.iter().filter(|entity| rest.iter().all(|list| list.binary_search(entity).is_ok())).count();
-        self.rarity((all as u32).saturating_sub(2))
+        let both = few.iter().filter(|entity| many.binary_search(entity).is_ok()).count();
+        self.rarity((both as u32).saturating_sub(2))
     }
 
     fn rarity(&self, others: u32) -> f64 {
-        (self.entities / (f64::from(others) + 0.5)).log2()
+        self.entities - step(others)
     }
+}
+
+/// Doublings of a number of others, to the nearest whole one: log2(n + 1/2), in whole numbers.
+fn step(n: u32) -> f64 {
+    let odd = 2 * u128::from(n) + 1;
+    let doublings = odd.ilog2();
+    // Nearer to the next one from its square root of two on.
+    f64::from(doublings) + if odd * odd >> (2 * doublings + 1) > 0 { 0.0 } else { -1.0 }
+}
+
+/// To the nearest half.
+fn halves(bits: f64) -> f64 {
+    (bits * 2.0).round() / 2.0
 }
 
 /// Words in at least this many names of one side and in none of the other are remarks.
@@ -214,4 +233,16 @@ fn distinct<T: Ord>(list: &mut Vec<T>, all: impl Iterator<Item = T>) {
     list.extend(all);
     list.sort_unstable();
     list.dedup();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::step;
+
+    #[test]
+    fn steps_are_whole_doublings() {
+        for n in (0..3_000).chain([65_535, 65_536, 1 << 30, u32::MAX]) {
+            assert!((step(n) - (f64::from(n) + 0.5).log2().round()).abs() < f64::EPSILON, "{n}");
+        }
+    }
 }
