@@ -36,6 +36,15 @@ pub(crate) fn in_parallel_with<T: Send, S>(
 
 /// Does the work for each item, which is handed over to it.
 pub(crate) fn in_parallel_over<I: Send, T: Send>(items: Vec<I>, work: impl Fn(usize, I) -> T + Sync) -> Vec<T> {
+    in_parallel_over_with(items, || (), |(), i, item| work(i, item))
+}
+
+/// The same with room of its own for each thread.
+pub(crate) fn in_parallel_over_with<I: Send, T: Send, S>(
+    items: Vec<I>,
+    fresh: impl Fn() -> S + Sync,
+    work: impl Fn(&mut S, usize, I) -> T + Sync,
+) -> Vec<T> {
     let n = items.len();
     let left = Mutex::new(items.into_iter());
     let take = || {
@@ -44,10 +53,10 @@ pub(crate) fn in_parallel_over<I: Send, T: Send>(items: Vec<I>, work: impl Fn(us
         let piece: Vec<I> = left.by_ref().take(AT_ONCE).collect();
         (!piece.is_empty()).then_some((from, (from, piece)))
     };
-    let each = |(): &mut (), (from, piece): (usize, Vec<I>)| {
-        piece.into_iter().zip(from..).map(|(item, i)| work(i, item)).collect()
+    let each = |room: &mut S, (from, piece): (usize, Vec<I>)| {
+        piece.into_iter().zip(from..).map(|(item, i)| work(room, i, item)).collect()
     };
-    taken(n, take, &|| (), each)
+    taken(n, take, &fresh, each)
 }
 
 /// Changes each item where it stands.

@@ -47,6 +47,17 @@ impl Ahead {
         });
     }
 
+    /// For all that was looked up, whether any of what is near it has the flag.
+    pub fn touches(&self, flags: &[bool]) -> Vec<bool> {
+        let flagged = |(near, _): &Neighbour| flags.get(*near as usize) == Some(&true);
+        self.0.iter().map(|known| known.as_ref().is_some_and(|known| known.iter().any(flagged))).collect()
+    }
+
+    /// Whether it was looked up.
+    pub fn knows(&self, number: u32) -> bool {
+        matches!(self.0.get(number as usize), Some(Some(_)))
+    }
+
     /// What was found, or is now.
     pub fn of(&self, number: u32, find: impl Fn(u32) -> Vec<Neighbour>) -> Cow<'_, [Neighbour]> {
         match self.0.get(number as usize) {

@@ -154,7 +154,9 @@ impl Blocks {
         scratch: &mut Scratch,
     ) {
         for kpp in party.kpps(words) {
-            scratch.add(up_to(from.by_key.get(*kpp), COMMON), 300);
+            if self.lists.by_key.get(*kpp).len() <= COMMON {
+                scratch.add(from.by_key.get(*kpp), 300);
+            }
         }
         for name in party.names(words) {
             self.by_whole(from, name, settled, words, scratch);
@@ -163,7 +165,9 @@ impl Blocks {
             }
             self.by_person(from, name, words, weights, scratch);
             for (key, letters) in initials(name, words) {
-                scratch.add(up_to(from.by_initials.get(key), COMMON), 100 * letters);
+                if self.lists.by_initials.get(key).len() <= COMMON {
+                    scratch.add(from.by_initials.get(key), 100 * letters);
+                }
             }
             self.by_words(from, name, words, weights, scratch);
         }

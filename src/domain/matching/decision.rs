@@ -158,9 +158,15 @@ fn judge(i: usize, mut found: Found, work: Work, search: &Search<'_>, detail: De
         // Absence is only said of what was looked at to the end.
         return answer(key, Verdict::Uncertain, rejected, reason::too_many(work));
     }
-    let numbered = !profile.inns(&search.words).is_empty();
-    let why = reason::absent(numbered, rejected.is_empty(), branch, work);
+    let why = absence(i, &found, rejected.is_empty(), work, search);
     answer(key, Verdict::NotInCrm, rejected, why)
+}
+
+/// Why absence is said; `nothing`: there is not even a rejected candidate.
+pub(super) fn absence(i: usize, found: &Found, nothing: bool, work: Work, search: &Search<'_>) -> Text {
+    let numbered = search.profiles.get(i).is_some_and(|profile| !profile.inns(&search.words).is_empty());
+    let branch = found.other_branch.iter().any(|r| reason::other_branch(*r, search).is_some());
+    reason::absent(numbered, nothing, branch, work)
 }
 
 fn answer(key: String, verdict: Verdict, candidates: Vec<Candidate>, reason: Text) -> PartyVerdict {

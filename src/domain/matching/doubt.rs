@@ -58,6 +58,21 @@ impl Doubts {
         self.bits |= doubt.bit();
     }
 
+    /// Which kinds of doubts there are, a bit each.
+    pub const fn kinds(self) -> u16 {
+        self.bits
+    }
+
+    /// The counterparty whose claim is in doubt, if there is one.
+    pub fn rival(self) -> Option<u32> {
+        (self.alone().bits != self.bits).then_some(self.rival)
+    }
+
+    /// Without those about other claims.
+    pub const fn alone(self) -> Self {
+        Self { bits: self.bits & !(Doubt::Contested(0).bit() | Doubt::Taken(0).bit()), rival: 0 }
+    }
+
     pub const fn is_empty(self) -> bool {
         self.bits == 0
     }

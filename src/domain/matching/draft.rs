@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{
     handles,
-    towns::{Towns, town_of},
+    towns::{BRANCH, Towns, town_of},
 };
 use crate::domain::{
     crm::KnownRecord,
@@ -149,7 +149,7 @@ impl Draft {
 
     /// The name without its town and without «филиал»; the town stands for the city until a city is read.
     fn read_place(&mut self, name: &Name, towns: &Towns) -> Option<Name> {
-        let branch = name.words.iter().position(|word| matches!(word.as_str(), "филиал" | "представительство"));
+        let branch = name.words.iter().position(|word| BRANCH.contains(&word.as_str()));
         if branch.is_none() && towns.find(&name.words).is_none() {
             return None;
         }

@@ -28,6 +28,8 @@ const CLOSE: f64 = 4.0;
 pub(super) struct Scored {
     pub record: u32,
     pub comparison: Comparison,
+    /// Evidence before rivalry.
+    pub own: f64,
     /// Evidence after rivalry.
     pub bits: f64,
     /// What the claims of other counterparties took away, bits.
@@ -35,6 +37,14 @@ pub(super) struct Scored {
     /// What the counterparty's other candidates take away, bits; not in `bits`.
     pub others: f64,
     pub doubts: Doubts,
+}
+
+impl Scored {
+    /// As it was before rivalry.
+    pub const fn alone(&mut self) {
+        (self.bits, self.rivals, self.others) = (self.own, 0.0, 0.0);
+        self.doubts = self.doubts.alone();
+    }
 }
 
 /// Everything found for one counterparty.
@@ -248,7 +258,7 @@ impl Search<'_> {
                 doubts.push(Doubt::CommonName);
             }
         }
-        Some(Scored { record, comparison, bits, rivals: 0.0, others: 0.0, doubts })
+        Some(Scored { record, comparison, own: bits, bits, rivals: 0.0, others: 0.0, doubts })
     }
 }
 

@@ -48,6 +48,20 @@ impl Texts {
         number
     }
 
+    /// Gives the text of a number a new one; under the old one it is not found any more.
+    pub fn renew(&mut self, number: u32) -> u32 {
+        let Self { all, ends, table } = self;
+        let text = all.get(place(ends, number)).unwrap_or_default().to_owned();
+        let new = ends.len() as u32;
+        let key = hash(text.as_str());
+        all.push_str(&text);
+        ends.push(all.len() as u32);
+        if let Some(known) = table.find_mut(key, |n| *n == number) {
+            *known = new;
+        }
+        new
+    }
+
     /// The number of a text that was met.
     pub fn known(&self, text: &str) -> Option<u32> {
         self.table.find(hash(text), |n| self.get(*n) == text).copied()

@@ -2,6 +2,7 @@
 //! contacts. What lies between the thresholds, ties, or rests on a deleted record goes to a person.
 //! Deliberately absent: money, deadlines, exemptions (`assess`), deals and activities (they are no clients).
 
+mod again;
 mod ahead;
 mod assign;
 mod blocking;
@@ -46,6 +47,7 @@ use super::{
     verdict::{Decision, PartyVerdict},
 };
 
+pub use again::Matcher;
 pub use explain::{Claim, Explained, Line, Waterfall, explain};
 
 /// Thresholds and switches, from the config (`[matching]`).

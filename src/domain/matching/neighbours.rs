@@ -19,7 +19,7 @@ pub(super) struct Neighbours {
     layers: Vec<Layer>,
     /// Whether the word stands in a layer.
     laid: Vec<bool>,
-    ahead: Ahead,
+    pub ahead: Ahead,
 }
 
 #[derive(Default)]

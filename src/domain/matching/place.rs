@@ -4,7 +4,7 @@
 //! all records are of one region both shares are the whole, and no town tells anything.
 //! Deliberately absent: lists of towns, regions or area codes.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::profile::{Kind, Profile, Words};
 
@@ -67,6 +67,27 @@ impl Seen {
     /// Whether there is more than one region.
     fn differ(&self) -> bool {
         self.by_region.iter().filter(|n| **n > 0).nth(1).is_some()
+    }
+}
+
+/// Towns, area codes and regions that say something else than before.
+pub(super) struct Differs {
+    towns: Vec<bool>,
+    codes: FxHashSet<String>,
+    regions: Vec<bool>,
+}
+
+impl Differs {
+    /// Whether the place of a record may be worth something else than before.
+    pub fn of(&self, record: &Profile, words: &Words) -> bool {
+        let region = |region: Option<Region>| region.is_some_and(|r| self.regions.get(usize::from(r)) == Some(&true));
+        let code = |phone: &u32| {
+            CODE.clone().any(|n| words.key(*phone).get(..n).is_some_and(|code| self.codes.contains(code)))
+        };
+        self.towns.get(record.city as usize) == Some(&true)
+            || region(record.region)
+            || region(record.office)
+            || !self.codes.is_empty() && record.of(Kind::Phone, words).iter().any(code)
     }
 }
 
@@ -166,6 +187,25 @@ impl Geography {
             let theirs = record.region?;
             Some((if theirs == ours { self.surprise(ours) } else { LEAST + 1.0 }, Basis::Region))
         })
+    }
+
+    /// What says something else about places than before.
+    pub fn differs(&self, before: &Self) -> Differs {
+        let row = |from: &Self, at: Option<&u32>| {
+            at.and_then(|at| from.ratios.get(*at as usize * REGIONS..(*at as usize + 1) * REGIONS)).map(<[f64]>::to_vec)
+        };
+        let towns = 0..self.towns.len().max(before.towns.len()) as u32;
+        let town = |town: u32| {
+            self.town(town).total_cmp(&before.town(town)).is_ne()
+                || row(self, self.by_town.get(&town)) != row(before, before.by_town.get(&town))
+        };
+        let codes = self.by_code.keys().chain(before.by_code.keys());
+        let code = |code: &&String| row(self, self.by_code.get(*code)) != row(before, before.by_code.get(*code));
+        Differs {
+            towns: towns.map(town).collect(),
+            codes: codes.filter(code).cloned().collect(),
+            regions: (0..REGIONS as Region).map(|r| self.surprise(r).total_cmp(&before.surprise(r)).is_ne()).collect(),
+        }
     }
 
     /// Works out what every town, area code and region is worth.

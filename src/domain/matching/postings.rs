@@ -85,6 +85,12 @@ impl<T: Ord + Copy> Hashed<T> {
         place.and_then(|(from, to)| self.all.get(*from as usize..*to as usize)).unwrap_or_default()
     }
 
+    /// Hashes whose list has more members.
+    pub fn longer_than(&self, most: usize) -> impl Iterator<Item = u64> {
+        let long = move |place: &(u32, u32)| (place.1 - place.0) as usize > most;
+        self.places.iter().filter(move |(_, place)| long(place)).map(|(hash, _)| *hash)
+    }
+
     /// All hashes that have a list.
     pub fn hashes(&self) -> impl ExactSizeIterator<Item = u64> {
         self.places.keys().copied()

@@ -51,25 +51,29 @@ impl<'a> Search<'a> {
     pub fn new(
         parties: &[&'a Counterparty],
         records: &'a [KnownRecord],
-        decisions: &'a [Decision],
+        decisions: &[Decision],
         settings: &'a MatchSettings,
     ) -> Self {
-        let mut clients: Vec<&KnownRecord> =
-            records.iter().filter(|r| matches!(r.record.id.kind, CrmKind::Company | CrmKind::Contact)).collect();
-        clients.sort_by(|a, b| a.record.id.cmp(&b.record.id));
+        let records = clients(records);
         let mut towns = Towns::default();
-        let cities = clients.iter().map(|r| r.record.city.as_str());
-        for city in cities.chain(parties.iter().filter_map(|p| p.card.as_deref()).map(|card| card.city.as_str())) {
-            towns.add(city);
-        }
+        cities(parties, &records).for_each(|city| towns.add(city));
         let mut words = Words::default();
-        let of_party = |i: usize| parties.get(i).map(|party| Draft::of_party(party, &towns)).unwrap_or_default();
-        let of_record = |i: usize| clients.get(i).map(|known| Draft::of_record(known, &towns)).unwrap_or_default();
-        let profiles = words.read(parties.len(), of_party);
-        let mut record_profiles = words.read(clients.len(), of_record);
-        let external: Vec<Option<Key>> = clients.iter().map(|r| words.code(&r.record.external_id)).collect();
+        let read = Read::new(parties, &records, &towns, &mut words);
+        Self::of(parties.to_vec(), records, read, words, decisions, settings)
+    }
+
+    /// Counts and indexes what was read.
+    pub fn of(
+        parties: Vec<&'a Counterparty>,
+        records: Vec<&'a KnownRecord>,
+        read: Read,
+        mut words: Words,
+        decisions: &[Decision],
+        settings: &'a MatchSettings,
+    ) -> Self {
+        let Read { profiles, mut record_profiles, external } = read;
         let index = || Blocks::new(&record_profiles, &external, &words);
-        let (weights, blocks) = std::thread::scope(|scope| {
+        let (weights, mut blocks) = std::thread::scope(|scope| {
             let blocks = scope.spawn(index);
             let weights = Weights::new(&words, &profiles, &record_profiles, bits_at(settings.review_bp));
             // A thread that died does its work again here.
@@ -78,10 +82,7 @@ impl<'a> Search<'a> {
         words.note(weights.bags());
         each_in_parallel(&mut record_profiles, |_, record| weights.geography.note(record, &words));
         let cluster = super::assign::clusters(&record_profiles, &blocks, &words);
-        let mut seen: HashSet<Key> = HashSet::new();
-        let first = profiles.iter().filter_map(|profile| profile.inns(&words).first());
-        let branches: HashSet<Key> = first.filter(|inn| !seen.insert(**inn)).copied().collect();
-        let mut blocks = blocks;
+        let branches = branches(&profiles, &words);
         let asked = by_thread(profiles.len(), |range| {
             let unmet = |profile: &&Profile| {
                 let inns = profile.inns(&words);
@@ -96,9 +97,9 @@ impl<'a> Search<'a> {
         });
         blocks.look_ahead(Asked::concat(asked), &words);
         let mut search = Self {
-            parties: parties.to_vec(),
+            parties,
             profiles,
-            records: clients,
+            records,
             record_profiles,
             cluster,
             words,
@@ -142,6 +143,54 @@ impl<'a> Search<'a> {
     pub fn place_of(&self, id: &CrmId) -> Option<u32> {
         self.records.binary_search_by(|known| known.record.id.cmp(id)).ok().map(|at| at as u32)
     }
+}
+
+/// Both sides as profiles.
+pub(super) struct Read {
+    pub profiles: Vec<Profile>,
+    pub record_profiles: Vec<Profile>,
+    /// The record's key in accounting, as a number.
+    pub external: Vec<Option<Key>>,
+}
+
+impl Read {
+    pub fn new(parties: &[&Counterparty], records: &[&KnownRecord], towns: &Towns, words: &mut Words) -> Self {
+        let of_party = |i: usize| parties.get(i).map(|party| Draft::of_party(party, towns)).unwrap_or_default();
+        let of_record = |i: usize| records.get(i).map(|known| Draft::of_record(known, towns)).unwrap_or_default();
+        let profiles = words.read(parties.len(), of_party);
+        let record_profiles = words.read(records.len(), of_record);
+        let external = records.iter().map(|r| words.code(&r.record.external_id)).collect();
+        Self { profiles, record_profiles, external }
+    }
+}
+
+/// Companies and contacts by id.
+pub(super) fn clients(records: &[KnownRecord]) -> Vec<&KnownRecord> {
+    let is_client = |r: &&KnownRecord| matches!(r.record.id.kind, CrmKind::Company | CrmKind::Contact);
+    let mut clients: Vec<&KnownRecord> = records.iter().filter(is_client).collect();
+    clients.sort_by(|a, b| a.record.id.cmp(&b.record.id));
+    clients
+}
+
+/// City fields of both sides: the records' first, then the counterparties', one each.
+pub(super) fn cities<'s>(
+    parties: &'s [&Counterparty],
+    records: &'s [&KnownRecord],
+) -> impl Iterator<Item = &'s str> {
+    records.iter().map(|r| r.record.city.as_str()).chain(parties.iter().map(|party| city(party)))
+}
+
+/// City field of a counterparty's card.
+pub(super) fn city(party: &Counterparty) -> &str {
+    party.card.as_deref().map_or("", |card| card.city.as_str())
+}
+
+/// ИНН that several counterparties have first.
+pub(super) fn branches(profiles: &[Profile], words: &Words) -> HashSet<Key> {
+    let mut seen = vec![false; words.len_keys()];
+    let first = profiles.iter().filter_map(|profile| profile.inns(words).first().copied());
+    let again = |inn: &Key| seen.get_mut(*inn as usize).is_some_and(|seen| std::mem::replace(seen, true));
+    first.filter(again).collect()
 }
 
 /// Code of the counterparty in accounting, if it has one.

@@ -19,6 +19,8 @@ const SHORT: [(&str, &[&str]); 9] = [
 ];
 /// Words that say what kind of place it is.
 const KINDS: [&str; 9] = ["г", "гор", "город", "пос", "поселок", "пгт", "с", "село", "д"];
+/// What a branch is called; the town's adjective stands before it.
+pub(super) const BRANCH: [&str; 2] = ["филиал", "представительство"];
 /// Words of a town's name at most.
 const LONGEST: usize = 3;
 
@@ -34,7 +36,11 @@ pub(super) struct Towns {
 impl Towns {
     /// Takes down the town of a city field.
     pub fn add(&mut self, city: &str) {
-        let phrase = town_of(city);
+        self.add_phrase(town_of(city));
+    }
+
+    /// Takes down a town by its words.
+    pub fn add_phrase(&mut self, phrase: Vec<String>) {
         let Some(first) = phrase.first() else { return };
         if phrase.iter().map(|w| w.chars().count()).sum::<usize>() < 3 || self.phrases.contains(&phrase) {
             return;
@@ -90,6 +96,14 @@ impl Towns {
             _ => None,
         }
     }
+}
+
+/// Words by which a name may be read differently when this town becomes one or is none any more: its own first word, short
+/// forms of it, and words that stand behind an adjective made of it.
+pub(super) fn told_by(phrase: &[String]) -> Vec<&str> {
+    let short = SHORT.iter().filter(|(_, town)| phrase.iter().eq(town.iter())).map(|(short, _)| *short);
+    let behind = if phrase.len() == 1 { &BRANCH[..] } else { &[] };
+    phrase.first().map(String::as_str).into_iter().chain(short).chain(behind.iter().copied()).collect()
 }
 
 /// A usual short form at the beginning of the words.

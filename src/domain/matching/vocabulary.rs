@@ -19,12 +19,19 @@ pub(super) struct Vocabulary {
     spellings: Vec<Box<[u8]>>,
     /// Signs of both.
     signs: Vec<(Signs, Signs)>,
+    /// Words below this number keep their spelling whatever else is read (`again`).
+    fixed: Word,
+    /// Written words in the order read, where that is asked for.
+    pub log: Option<Vec<u32>>,
 }
 
 impl Vocabulary {
     /// The word's number.
     pub fn number(&mut self, word: &str) -> Word {
         let at = self.written.number(word) as usize;
+        if let Some(log) = &mut self.log {
+            log.push(at as u32);
+        }
         if let Some(number) = self.numbers.get(at) {
             return *number;
         }
@@ -48,6 +55,9 @@ impl Vocabulary {
     }
 
     fn spelt(&mut self, number: Word, own: &[u8]) {
+        if number < self.fixed {
+            return;
+        }
         if let Some(spelling) = self.spellings.get_mut(number as usize)
             && !own.is_empty()
             && (spelling.is_empty() || own < &**spelling)
@@ -59,19 +69,66 @@ impl Vocabulary {
         }
     }
 
-    /// Takes in the words of another one; answers the number here for each number there. The numbers are those that all
-    /// words one after the other would have had.
-    pub fn absorb(&mut self, other: &Self) -> Vec<Word> {
+    /// Takes in the words of another one; answers the number here for each number there, of words and of what is written.
+    /// The numbers are those that all words one after the other would have had.
+    pub fn absorb(&mut self, other: &Self) -> (Vec<Word>, Vec<u32>) {
         let here: Vec<Word> = (0..other.len() as Word).map(|word| self.sounding(other.text(word))).collect();
         for (word, number) in here.iter().enumerate() {
             self.spelt(*number, other.spelling(word as Word));
         }
+        let mut written = Vec::new();
         for (at, number) in other.numbers.iter().enumerate() {
-            if self.written.number(other.written.get(at as u32)) as usize == self.numbers.len() {
+            let form = self.written.number(other.written.get(at as u32));
+            if form as usize == self.numbers.len() {
                 self.numbers.push(here.get(*number as usize).copied().unwrap_or_default());
             }
+            if other.log.is_some() {
+                written.push(form);
+            }
         }
-        here
+        (here, written)
+    }
+
+    /// From now on the words known keep their spellings.
+    pub fn fix(&mut self) {
+        self.fixed = self.skeletons.len() as Word;
+    }
+
+    /// Number of the word that is written so, by the number of the writing.
+    pub fn of_writing(&self, writing: u32) -> Option<Word> {
+        self.numbers.get(writing as usize).copied()
+    }
+
+    /// Of the words in question those whose spelling is another one by the writings in use: they get a new number, under
+    /// which they are spelt anew; the old one is nobody's. Answers the old numbers.
+    pub fn respell(&mut self, in_question: &[Word], in_use: impl Fn(u32) -> bool) -> Vec<Word> {
+        let mut asked: Vec<Option<Box<[u8]>>> = vec![None; self.skeletons.len()];
+        for word in in_question {
+            if let Some(slot) = asked.get_mut(*word as usize) {
+                *slot = Some(Box::default());
+            }
+        }
+        for (writing, number) in self.numbers.iter().enumerate() {
+            let Some(Some(least)) = asked.get_mut(*number as usize) else { continue };
+            let text = self.written.get(writing as u32);
+            if text.is_ascii() || !in_use(writing as u32) {
+                continue;
+            }
+            let own = letters(text);
+            if least.is_empty() || *own < **least {
+                *least = own.into();
+            }
+        }
+        let mut old = Vec::new();
+        for (word, least) in (0..).zip(asked) {
+            let Some(least) = least.filter(|least| **least != *self.spelling(word)) else { continue };
+            let new = self.skeletons.renew(word);
+            self.signs.push((Signs::of(self.text(word).as_bytes()), Signs::of(&least)));
+            self.spellings.push(least);
+            self.numbers.iter_mut().filter(|number| **number == word).for_each(|number| *number = new);
+            old.push(word);
+        }
+        old
     }
 
     /// Number of a word that was read before.

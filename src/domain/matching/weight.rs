@@ -37,8 +37,15 @@ pub(super) struct Weights {
     of_key: Vec<f64>,
 }
 
+/// What is worth something else than before, by number.
+pub(super) struct Differs {
+    pub words: Vec<bool>,
+    pub bags: Vec<bool>,
+    pub keys: Vec<bool>,
+}
+
 /// Worth and kind of a word.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq)]
 struct OfWord {
     /// Worth where both sides have it, bits.
     both: f64,
@@ -103,14 +110,32 @@ impl Weights {
             |word: usize, own: u32| self.rarity((self.postings.get(word as u32).len() as u32).saturating_sub(own));
         let of = |(word, remark)| OfWord { both: rarity(word, 2), lone: rarity(word, 1), place: false, remark };
         let mut all: Vec<OfWord> = remarks.into_iter().enumerate().map(of).collect();
-        for town in 0..words.len_towns() as u32 {
-            for word in words.town(town) {
-                if let Some(word) = all.get_mut(*word as usize) {
-                    word.place = true;
+        let mut seen = vec![false; words.len_towns()];
+        for profile in parties.iter().chain(records) {
+            if let Some(seen) = seen.get_mut(profile.city as usize).filter(|seen| !**seen) {
+                *seen = true;
+                for word in words.town(profile.city) {
+                    if let Some(word) = all.get_mut(*word as usize) {
+                        word.place = true;
+                    }
                 }
             }
         }
         all
+    }
+
+    /// Which words, bags and keys are worth something else than before, by number; `None` when everything is.
+    pub fn differs(&self, before: &Self) -> Option<Differs> {
+        let same = |a: f64, b: f64| a.total_cmp(&b).is_eq();
+        if !same(self.entities, before.entities) || !same(self.records, before.records) || !same(self.review, before.review)
+        {
+            return None;
+        }
+        let words = (0..self.of_word.len() as u32).map(|word| self.of(word) != before.of(word)).collect();
+        let others = |of_bag: &[u32], bag: usize| of_bag.get(bag).map_or(0, |n| n.saturating_sub(2));
+        let bags = (0..self.of_bag.len()).map(|bag| others(&self.of_bag, bag) != others(&before.of_bag, bag)).collect();
+        let keys = (0..self.of_key.len() as u32).map(|key| !same(self.key(key), before.key(key))).collect();
+        Some(Differs { words, bags, keys })
     }
 
     #[inline]

@@ -21,7 +21,7 @@ pub(super) struct Wholes {
     /// Whether the name stands in a layer; and whether a record has it now, in several words.
     laid: Vec<bool>,
     pub stands: Vec<bool>,
-    ahead: Ahead,
+    pub ahead: Ahead,
 }
 
 impl Wholes {

@@ -34,13 +34,34 @@ pub(super) struct Words {
     towns: Lists,
     bags: Lists,
     joined: Texts,
+    /// Where it is asked for: what each profile read writes, by number, and where that of each ends.
+    writings: Option<(Vec<u32>, Vec<u32>)>,
 }
 
 impl Words {
+    /// From now on it is taken down what each profile writes.
+    pub fn take_down(&mut self) {
+        self.writings = Some(<_>::default());
+    }
+
+    /// What the profiles read since it was last asked write, one behind the other, and where each ends.
+    pub fn writings(&mut self) -> (Vec<u32>, Vec<u32>) {
+        self.writings.replace(<_>::default()).unwrap_or_default()
+    }
+
+    /// See [`Vocabulary`].
+    pub const fn vocabulary(&mut self) -> &mut Vocabulary {
+        &mut self.vocabulary
+    }
+
     /// Reads a side: `draft` is asked for 0..n, on all threads.
     pub fn read(&mut self, n: usize, draft: impl Fn(usize) -> Draft + Sync) -> Vec<Profile> {
         let parts = by_thread(n, |range| {
             let mut own = Self::default();
+            if self.writings.is_some() {
+                own.vocabulary.log = Some(Vec::new());
+                own.writings = Some(<_>::default());
+            }
             let profiles: Vec<Profile> = range.map(|i| own.take(&draft(i))).collect();
             (own, profiles)
         });
@@ -81,6 +102,12 @@ impl Words {
         let bit = |(at, (_, strength)): (usize, &(_, InnStrength))| {
             if at < 32 && *strength == InnStrength::Exact { 1 << at } else { 0 }
         };
+        if let (Some(log), Some((all, ends))) = (&mut self.vocabulary.log, &mut self.writings) {
+            log.sort_unstable();
+            log.dedup();
+            all.append(log);
+            ends.push(all.len() as u32);
+        }
         let keys = self.keys.len();
         let mut ends = [0_u16; 6];
         let mut end = ends.iter_mut();
@@ -129,7 +156,12 @@ impl Words {
         let (mut all, mut read) = (Vec::with_capacity(n), Vec::with_capacity(parts.len()));
         let (first, mut key) = (self.names.len(), self.keys.len() as u32);
         for (part, profiles) in parts {
-            let here = self.vocabulary.absorb(&part.vocabulary);
+            let (here, written) = self.vocabulary.absorb(&part.vocabulary);
+            if let (Some((all, ends)), Some((more, their_ends))) = (&mut self.writings, &part.writings) {
+                let before = all.len() as u32;
+                all.extend(more.iter().map(|writing| written.get(*writing as usize).copied().unwrap_or_default()));
+                ends.extend(their_ends.iter().map(|end| before + end));
+            }
             let of = |word: Word| here.get(word as usize).copied().unwrap_or_default();
             let towns: Vec<u32> = (0..part.towns.len() as u32)
                 .map(|town| self.towns.number(&part.towns.get(town).iter().map(|w| of(*w)).collect::<Vec<Word>>()))

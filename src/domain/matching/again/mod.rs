@@ -1,0 +1,386 @@
+//! Matching that goes on from the last run: only what changed on either side is read, searched for and judged, and what a
+//! changed rarity, place or claim touches. The verdicts are those of a whole run, to the last letter: what is kept of a
+//! search is taken over only where nothing that went into it is another one now, and the claims of all are weighed together
+//! every time. When too much changed, everything is done anew; that changes the time and nothing else.
+//! Deliberately absent: keeping anything on disk. A new process begins with a whole run.
+
+mod book;
+mod dirty;
+mod items;
+mod memo;
+mod reading;
+mod retold;
+
+use std::collections::HashMap;
+
+use super::{
+    Detail, MatchSettings, assign,
+    blocking::{Asked, Blocks},
+    calibration::Calibration,
+    decision::bits_at,
+    family,
+    found::{Found, Room},
+    in_order,
+    lists::Lists,
+    profile::{Profile, Words},
+    ranking::Scratch,
+    said::{Said, said},
+    search::{Read, Search, branches, cities, clients},
+    weight::Weights,
+    words::Key,
+};
+use crate::domain::{
+    crm::{CrmId, KnownRecord},
+    decisions::Companies,
+    parallel::{by_thread, each_in_parallel, in_parallel_over_with},
+    party::{Counterparty, PartyKey},
+    verdict::{Decision, PartyVerdict},
+};
+use dirty::{Before, Dirty};
+use items::{Content, Moves, NOWHERE, contents};
+use memo::{Hits, Memo};
+use reading::{Mark, Reader, Side};
+
+/// Of so many parts of either side one may have changed; else everything is done anew.
+const PARTS: usize = 6;
+/// So often a run goes on from the last one before everything is done anew: what vanished is let go then.
+const RUNS: usize = 12;
+
+/// Matches, and the next time only what changed.
+#[derive(Default)]
+pub struct Matcher {
+    state: Option<Box<State>>,
+}
+
+/// What of the last run is kept.
+struct State {
+    settings: MatchSettings,
+    runs: usize,
+    contents: (Vec<Content>, Vec<Content>),
+    ids: Vec<CrmId>,
+    marks: (Vec<Mark>, Vec<Mark>),
+    reader: Reader,
+    said: HashMap<PartyKey, Said>,
+    parts: Parts,
+    found: Vec<Found>,
+    memos: Vec<Option<Box<Memo>>>,
+    prints: Vec<u64>,
+    verdicts: Vec<PartyVerdict>,
+}
+
+/// What a search is made of, without the two sides themselves.
+struct Parts {
+    profiles: Vec<Profile>,
+    record_profiles: Vec<Profile>,
+    external: Vec<Option<Key>>,
+    words: Words,
+    weights: Weights,
+    blocks: Blocks,
+    branches: std::collections::HashSet<Key>,
+}
+
+impl std::fmt::Debug for Matcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Matcher").field("runs", &self.runs()).finish_non_exhaustive()
+    }
+}
+
+impl Matcher {
+    /// One verdict per counterparty, in the order given: those of [`super::pair`].
+    pub fn pair(
+        &mut self,
+        parties: &[Counterparty],
+        records: &[KnownRecord],
+        decisions: &[Decision],
+        settings: &MatchSettings,
+    ) -> Vec<&PartyVerdict> {
+        let order = in_order(parties);
+        let sorted: Vec<&Counterparty> = order.iter().filter_map(|i| parties.get(*i)).collect();
+        let given = Given { parties: sorted, records: clients(records), decisions, settings };
+        let went_on = self.state.take().and_then(|state| again(*state, &given));
+        let state = self.state.insert(Box::new(went_on.unwrap_or_else(|| first(&given))));
+        let mut in_their_order: Vec<Option<&PartyVerdict>> = vec![None; parties.len()];
+        for (at, verdict) in order.into_iter().zip(&state.verdicts) {
+            if let Some(slot) = in_their_order.get_mut(at) {
+                *slot = Some(verdict);
+            }
+        }
+        in_their_order.into_iter().flatten().collect()
+    }
+
+    /// How many runs have gone on from the last whole one.
+    pub fn runs(&self) -> usize {
+        self.state.as_ref().map_or(0, |state| state.runs)
+    }
+}
+
+/// What is asked: both sides in their own order.
+struct Given<'a> {
+    parties: Vec<&'a Counterparty>,
+    records: Vec<&'a KnownRecord>,
+    decisions: &'a [Decision],
+    settings: &'a MatchSettings,
+}
+
+/// Everything anew.
+fn first(given: &Given<'_>) -> State {
+    let (parties, records) = (&given.parties, &given.records);
+    let mut reader = Reader::default();
+    reader.towns.begin(cities(parties, records));
+    let mut words = Words::default();
+    words.take_down();
+    let read = Read::new(parties, records, &reader.towns.towns, &mut words);
+    let external = read.external.clone();
+    let party_cities = parties.iter().map(|party| super::search::city(party));
+    let mut marks = reader.mark(party_cities.chain(records.iter().map(|r| r.record.city.as_str())), &mut words);
+    reader.begin();
+    let record_marks = marks.split_off(parties.len());
+    let search = Search::of(parties.clone(), records.clone(), read, words, given.decisions, given.settings);
+    let n = search.parties.len();
+    let searched = in_parallel_over_with(vec![(); n], || search.room(), |room, i, ()| search.one_kept(i, room));
+    let (found, memos) = searched.into_iter().unzip();
+    let contents = contents(parties, records);
+    let fresh = Fresh { found, memos, forced: vec![true; n], contents, marks: (marks, record_marks), external };
+    conclude(search, fresh, reader, given, 0, |_| None)
+}
+
+/// What a run found, before rivalry.
+struct Fresh {
+    found: Vec<Found>,
+    memos: Vec<Option<Box<Memo>>>,
+    /// Whose verdict is to be made anew whatever else.
+    forced: Vec<bool>,
+    contents: (Vec<Content>, Vec<Content>),
+    marks: (Vec<Mark>, Vec<Mark>),
+    external: Vec<Option<Key>>,
+}
+
+/// Rivalry and verdicts. `before` answers the last print and verdict of a counterparty, by its place now.
+fn conclude(
+    search: Search<'_>,
+    fresh: Fresh,
+    reader: Reader,
+    given: &Given<'_>,
+    runs: usize,
+    before: impl FnMut(usize) -> Option<(u64, PartyVerdict)>,
+) -> State {
+    let Fresh { mut found, memos, forced, contents, marks, external } = fresh;
+    family::settle(&mut found, &search);
+    assign::settle(&mut found, &search);
+    let (prints, verdicts) = retold::verdicts(&search, &found, &contents, &forced, before);
+    let ids = search.records.iter().map(|known| known.record.id.clone()).collect();
+    let Search { profiles, record_profiles, words, weights, blocks, said, branches, .. } = search;
+    State {
+        settings: given.settings.clone(),
+        runs,
+        contents,
+        ids,
+        marks,
+        reader,
+        said,
+        parts: Parts { profiles, record_profiles, external, words, weights, blocks, branches },
+        found,
+        memos,
+        prints,
+        verdicts,
+    }
+}
+
+/// From the last run on. `None` when everything has to be done anew.
+fn again(state: State, given: &Given<'_>) -> Option<State> {
+    let (parties, records, settings) = (&given.parties, &given.records, given.settings);
+    let goes_on = state.runs < RUNS && state.settings == *settings && !settings.calibrate;
+    if !goes_on {
+        return None;
+    }
+    let State { mut reader, parts, found, memos, prints, verdicts, .. } = state;
+    let contents = contents(parties, records);
+    let by_key = |i: usize, j: usize| verdicts.get(i).map(|v| &v.party).cmp(&parties.get(j).map(|p| &p.key));
+    let mut party_moves = Moves::new(&state.contents.0, &contents.0, by_key);
+    let by_id = |i: usize, j: usize| state.ids.get(i).cmp(&records.get(j).map(|known| &known.record.id));
+    let mut record_moves = Moves::new(&state.contents.1, &contents.1, by_id);
+    let few = |moves: &Moves| moves.new_ones().len().max(moves.old_ones().len()) <= moves.from.len() / PARTS;
+    if !few(&party_moves) || !few(&record_moves) {
+        return None;
+    }
+    let Parts { profiles, record_profiles, external, mut words, weights, mut blocks, branches: old_branches } = parts;
+    let side = |profiles, marks| Side { profiles, marks, old: Vec::new() };
+    let (ours, theirs) = reader.read(
+        (parties, side(profiles, state.marks.0), &mut party_moves),
+        (records, side(record_profiles, state.marks.1), &mut record_moves),
+        &mut words,
+    );
+    if !few(&party_moves) || !few(&record_moves) {
+        return None;
+    }
+    let mut code = |i: u32| records.get(i as usize).and_then(|known| words.code(&known.record.external_id));
+    let new_codes = record_moves.new_ones().into_iter().map(&mut code).collect();
+    let (now_external, _) = record_moves.carry(external.clone(), new_codes);
+    let (profiles, mut record_profiles) = (ours.profiles, theirs.profiles);
+
+    // Everything that is counted over all is counted over all.
+    let index = || Lists::new(record_profiles.iter().zip(now_external.iter().copied()), &words);
+    let (now_weights, (lists, stands)) = std::thread::scope(|scope| {
+        let lists = scope.spawn(index);
+        let weights = Weights::new(&words, &profiles, &record_profiles, bits_at(settings.review_bp));
+        (weights, lists.join().unwrap_or_else(|_| index()))
+    });
+    words.note(now_weights.bags());
+    each_in_parallel(&mut record_profiles, |_, record| now_weights.geography.note(record, &words));
+    let before = Before {
+        weights,
+        lists: std::mem::replace(&mut blocks.lists, lists),
+        stands: blocks.wholes.stands.clone(),
+        branches: old_branches,
+        parties: ours.old,
+        records: theirs.old,
+        external,
+    };
+    blocks.extend(stands, &words);
+    let search = Search {
+        parties: parties.clone(),
+        cluster: assign::clusters(&record_profiles, &blocks, &words),
+        branches: branches(&profiles, &words),
+        profiles,
+        records: records.clone(),
+        record_profiles,
+        words,
+        weights: now_weights,
+        settings,
+        blocks,
+        said: said(given.decisions),
+        companies: Companies::of(given.decisions),
+        calibration: Calibration::default(),
+    };
+    let mut dirty = Dirty::new(&before, &search, (&party_moves, &record_moves), &now_external)?;
+    for key in state.said.keys().chain(search.said.keys()).filter(|key| state.said.get(key) != search.said.get(key)) {
+        if let Ok(at) = search.parties.binary_search_by(|party| party.key.cmp(key))
+            && let Some(flag) = dirty.search.get_mut(at)
+        {
+            *flag = true;
+        }
+    }
+    let mut search = search;
+    look_ahead(&mut search, &dirty);
+    let going = Going::new(&before, &search, &dirty, &record_moves);
+    let old = take(found, memos, &party_moves);
+    let n = search.parties.len();
+    let done = in_parallel_over_with(old, || going.room(), |room, i, old| going.one(i, old, room));
+    let (mut now_found, mut now_memos, mut forced) = (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
+    for (found, memo, force) in done {
+        now_found.push(found);
+        now_memos.push(memo);
+        forced.push(force);
+    }
+    let fresh = Fresh {
+        found: now_found,
+        memos: now_memos,
+        forced,
+        contents,
+        marks: (ours.marks, theirs.marks),
+        external: now_external,
+    };
+    let mut told: Vec<Option<(u64, PartyVerdict)>> = prints.into_iter().zip(verdicts).map(Some).collect();
+    let told = |i: usize| {
+        let from = party_moves.from.get(i).filter(|from| **from != NOWHERE)?;
+        told.get_mut(*from as usize).and_then(Option::take)
+    };
+    Some(conclude(search, fresh, reader, given, state.runs + 1, told))
+}
+
+/// What was found for each counterparty of now, where it is as it was.
+fn take(found: Vec<Found>, memos: Vec<Option<Box<Memo>>>, moves: &Moves) -> Vec<Option<(Found, Option<Box<Memo>>)>> {
+    let mut kept = found.into_iter().zip(memos).zip(&moves.to).filter(|(_, to)| **to != NOWHERE).map(|(one, _)| one);
+    moves.from.iter().map(|from| if *from == NOWHERE { None } else { kept.next() }).collect()
+}
+
+/// Looks up what the searches to be done will ask for.
+fn look_ahead(search: &mut Search<'_>, dirty: &Dirty) {
+    let asked = by_thread(search.profiles.len(), |range| {
+        let mut asked = Asked::default();
+        for i in range.filter(|i| dirty.search.get(*i) == Some(&true)) {
+            if let Some(party) = search.profiles.get(i) {
+                search.blocks.ask(party, &search.record_profiles, &search.words, &search.weights, &mut asked);
+            }
+        }
+        asked
+    });
+    search.blocks.look_ahead(Asked::concat(asked), &search.words);
+}
+
+/// A run that goes on.
+struct Going<'a> {
+    search: &'a Search<'a>,
+    dirty: &'a Dirty,
+    moves: &'a Moves,
+    /// The records that changed, as they were and as they are, by what they share.
+    changed: Lists,
+    /// How many of them are as they were; then the places now of the others.
+    old: usize,
+    new: Vec<u32>,
+}
+
+/// Room for one counterparty after another: for a search, and for what it meets of what changed.
+struct Rooms {
+    search: Room,
+    changed: Room,
+}
+
+type Done = (Found, Option<Box<Memo>>, bool);
+
+impl<'a> Going<'a> {
+    fn new(before: &Before, search: &'a Search<'a>, dirty: &'a Dirty, moves: &'a Moves) -> Self {
+        let new = moves.new_ones();
+        let now = new.iter().filter_map(|i| search.record_profiles.get(*i as usize));
+        let all = before.records.iter().chain(now).map(|profile| (profile, None));
+        let (changed, _) = Lists::new(all, &search.words);
+        Self { search, dirty, moves, changed, old: before.records.len(), new }
+    }
+
+    fn room(&self) -> Rooms {
+        Rooms { search: self.search.room(), changed: (Scratch::new(self.old + self.new.len()), Vec::new()) }
+    }
+
+    fn one(&self, i: usize, old: Option<(Found, Option<Box<Memo>>)>, rooms: &mut Rooms) -> Done {
+        let kept = old.and_then(|(found, memo)| self.kept(i, found, memo, &mut rooms.changed));
+        kept.unwrap_or_else(|| {
+            let (found, memo) = self.search.one_kept(i, &mut rooms.search);
+            (found, memo, true)
+        })
+    }
+
+    /// What is kept of one counterparty's search; `None` when it has to be done again.
+    fn kept(&self, i: usize, mut found: Found, memo: Option<Box<Memo>>, room: &mut Room) -> Option<Done> {
+        let Self { search, dirty, moves, .. } = self;
+        let is_dirty = |record: u32| dirty.records.get(record as usize) != Some(&false);
+        let profile = search.profiles.get(i)?;
+        let numbered = || profile.inns(&search.words).iter().flat_map(|inn| search.blocks.with_inn(*inn));
+        if dirty.search.get(i) != Some(&false) || numbered().any(|record| is_dirty(*record)) || !found.carry(moves) {
+            return None;
+        }
+        let Some(mut memo) = memo else { return Some((found, None, false)) };
+        if search.blocks.settled(profile, &search.record_profiles, &search.words, &search.weights) != memo.is_settled() {
+            return None;
+        }
+        let hits = self.hits(i, &memo, room);
+        let changed = memo.carry(moves, &hits)?;
+        if changed || memo.touches(&dirty.records) {
+            memo.judge(i, &mut found, &dirty.records, search);
+        } else {
+            memo.count(&mut found);
+        }
+        let force = found.scored.iter().any(|c| is_dirty(c.record));
+        Some((found, Some(memo), force))
+    }
+
+    /// What the counterparty meets of the records that changed.
+    fn hits(&self, i: usize, memo: &Memo, (scratch, met): &mut Room) -> Hits {
+        let search = self.search;
+        let Some(profile) = search.profiles.get(i) else { return Hits::default() };
+        search.blocks.gather(&self.changed, profile, memo.is_settled(), &search.words, &search.weights, scratch);
+        scratch.take(usize::MAX, met);
+        let place = |at: u32| (at as usize).checked_sub(self.old).and_then(|at| self.new.get(at));
+        let new: Vec<_> = met.iter().filter_map(|(at, sum)| place(*at).map(|place| (*place, *sum))).collect();
+        Hits { old: (met.len() - new.len()) as u32, new }
+    }
+}
