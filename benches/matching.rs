@@ -15,7 +15,7 @@ use chrono::{DateTime, NaiveDate};
 use sverka::domain::{
     crm::{CrmId, CrmKind, CrmRecord, KnownRecord},
     finding::SourceRef,
-    matching::{MatchSettings, pair},
+    matching::{MatchSettings, Matcher, pair},
     money::Money,
     normalise,
     party::Counterparty,
@@ -78,6 +78,10 @@ fn labelled(folder: &Path) {
         })
         .collect();
     println!("labelled: {} buyers as written, {} records", labels.len(), records.len());
+    weeks(&labels, &records);
+    if std::env::var("SVERKA_BENCH_WEEKS").is_ok() {
+        return;
+    }
     println!("accept_bp  automatic: precision  recall   to people");
     for accept_bp in ACCEPT {
         let score = judge(&labels, &records, &MatchSettings { accept_bp, ..MatchSettings::default() });
@@ -96,6 +100,51 @@ fn labelled(folder: &Path) {
         let score = judge_with(&labels, &records, &cards, &MatchSettings::default());
         let (precision, recall) = (score.precision(), score.recall());
         println!("{share:>34}  {precision:>20.4}  {recall:.4}  {:>9.4}  {:>15.4}", score.people(), score.unfair());
+    }
+}
+
+/// A run that goes on from the last one, week after week, beside a whole run. In a week one record in a hundred and one
+/// counterparty in a hundred changes: another title or name, with a slip, another phone, town or number, gone, or new.
+fn weeks(labels: &[Label], records: &[KnownRecord]) {
+    let sales: Vec<Sale> = labels.iter().zip(1..).map(|(l, n)| sale(n, &l.name, &l.inn, &l.kpp)).collect();
+    let (mut parties, ..) = normalise::parties(&sales, &[]);
+    let mut records = records.to_vec();
+    let settings = MatchSettings::default();
+    let mut matcher = Matcher::default();
+    println!("going on    seconds  whole run  verdicts that differ");
+    for week in 0..5 {
+        let started = Instant::now();
+        let again = matcher.pair(&parties, &records, &[], &settings);
+        let going_on = started.elapsed().as_secs_f64();
+        let started = Instant::now();
+        let whole = pair(&parties, &records, &[], &settings);
+        let took = started.elapsed().as_secs_f64();
+        let differ = again.iter().zip(&whole).filter(|(a, b)| **a != *b).count();
+        println!("week {week:>5}  {going_on:>8.2}  {took:>9.2}  {differ:>20}");
+        let slip = |text: &str| {
+            let mut letters: Vec<char> = text.chars().collect();
+            letters.remove(letters.len() / 2);
+            letters.into_iter().collect::<String>()
+        };
+        for at in (week..records.len()).step_by(100) {
+            let record = &mut records[at].record;
+            match at / 100 % 6 {
+                0 | 1 => record.title = slip(&record.title),
+                2 => record.phone = format!("+7 9{at:09}"),
+                3 => record.city = "Тула".into(),
+                4 => record.inn.clear(),
+                _ => record.id.id.push_str("-new"),
+            }
+        }
+        for at in (week..parties.len()).step_by(100) {
+            let (old, row) = (parties[at].clone(), &labels[at % labels.len()]);
+            let name = if at / 100 % 2 == 0 { slip(&old.name) } else { row.name.clone() };
+            parties[at] = Counterparty {
+                spellings: vec![PartyRef { name: name.clone(), ..(*old.spellings[0]).clone() }.into()],
+                name,
+                ..old
+            };
+        }
     }
 }
 

@@ -49,7 +49,7 @@ pub fn run(args: &RunArgs, path: &Path, _out: Out) -> Result<ExitCode> {
         // One process owns an SQLite file; on PostgreSQL several may share the work.
         let lock = Db::sqlite_path(config.store.url.expose()).map(|path| store::instance_lock(&path)).transpose()?;
         let alone = lock.is_some();
-        let app = App::open(config, clock, App::own_binary()).await?;
+        let app = App::open(config, clock, App::own_binary()).await?.remembering();
         if alone {
             // Whoever held a lease on this file is gone: what it left is taken up at once.
             let mut tx = app.db.begin().await?;

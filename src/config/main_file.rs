@@ -153,6 +153,7 @@ fn matching(s: &Section<'_>) -> Matching {
         review_bp: review.unwrap_or_default(),
         branch_counts: s.flag("branch_counts").unwrap_or_default(),
         calibrate: s.flag("calibrate").unwrap_or_default(),
+        remember: s.flag("remember").unwrap_or(true),
     };
     s.finish();
     matching

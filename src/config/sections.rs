@@ -147,11 +147,13 @@ pub struct Matching {
     pub branch_counts: bool,
     /// Evidence is shifted by what people confirmed and rejected.
     pub calibrate: bool,
+    /// The daemon keeps what matching found and goes on from it the next time; the verdicts are the same.
+    pub remember: bool,
 }
 
 impl From<Matching> for MatchSettings {
     fn from(matching: Matching) -> Self {
-        let Matching { accept_bp, review_bp, branch_counts, calibrate } = matching;
+        let Matching { accept_bp, review_bp, branch_counts, calibrate, remember: _ } = matching;
         Self { accept_bp, review_bp, branch_counts, calibrate }
     }
 }

@@ -5,13 +5,13 @@ use std::{
     fs,
     io::Write,
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{Arc, Mutex},
 };
 
 use crate::{
     config::{self, Config},
     deliver::{self, Mailer, overrides::Templates},
-    domain::text::Text,
+    domain::{matching::Matcher, text::Text},
     env::Clock,
     error::{Error, Kind, Result},
     store::Db,
@@ -34,6 +34,8 @@ pub struct App {
     pub ledger_key: Arc<[u8]>,
     /// The company's own mail templates.
     pub templates: Templates,
+    /// What matching keeps from run to run, in a process that goes on; commands that end after one run keep nothing.
+    pub matcher: Option<Arc<Mutex<Matcher>>>,
 }
 
 impl App {
@@ -55,7 +57,14 @@ impl App {
             mailer: Arc::new(mailer),
             parser,
             ledger_key: ledger_key.into(),
+            matcher: None,
         })
+    }
+
+    /// The same, for a process that goes on: the next run matches only what changed, if the config allows it.
+    pub fn remembering(mut self) -> Self {
+        self.matcher = self.config.matching.remember.then(Arc::default);
+        self
     }
 
     /// The program itself, as the parser: still right after an upgrade replaced the file.

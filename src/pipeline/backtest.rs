@@ -7,7 +7,7 @@ use chrono::{DateTime, Datelike, Months, Utc};
 
 use super::{
     App,
-    compute::{conclude, verdicts},
+    compute::{conclude, verdicts_again},
     facts::{handles, with_own_organisations},
     rule_facts::{self, Asked},
 };
@@ -16,6 +16,7 @@ use crate::{
         backtest::{Backtest, always_in_force, everybody_signed},
         decisions, dispute,
         facts::Facts,
+        matching::Matcher,
         normalise,
         period::Period,
         policy::Policy,
@@ -45,6 +46,8 @@ pub async fn run(app: &App, draft: &Policy, from: Period, to: Period, step: &dyn
     let closed = tx.closed_periods().await?;
     tx.commit().await?;
     let mut done = Backtest::default();
+    // From period to period few buyers and cards change.
+    let mut matcher = Matcher::default();
     let mut period = from;
     while period <= to {
         let at = *closed.get(&period).ok_or_else(|| open_period(period, &closed))?;
@@ -52,7 +55,7 @@ pub async fn run(app: &App, draft: &Policy, from: Period, to: Period, step: &dyn
         let mut tx = app.db.begin().await?;
         let mut facts = facts_of(app, &mut tx, (period, at), &present, &draft).await?;
         tx.commit().await?;
-        let found = verdicts(&facts, &app.config.matching.into());
+        let found = verdicts_again(&mut matcher, &facts, &app.config.matching.into());
         let now = conclude(&facts, found, at);
         done.present.add(period, &facts, &now);
         facts.policy = draft.clone();

@@ -1,14 +1,17 @@
 //! Everything that can be computed from values. Runs, previews, explanations and the one-off comparison call this one
 //! function, so they cannot disagree. Deliberately absent: loading, posting, mails.
 
+use std::sync::PoisonError;
+
 use chrono::{DateTime, Utc};
 
+use super::app::App;
 use crate::domain::{
     adjust, assess,
     crm::{CrmKind, KnownRecord},
     decisions,
     facts::{Facts, Outcome},
-    matching::{self, MatchSettings},
+    matching::{self, MatchSettings, Matcher},
     verdict::PartyVerdict,
 };
 
@@ -17,9 +20,28 @@ pub fn compute(facts: &Facts, settings: &MatchSettings, as_of: DateTime<Utc>) ->
     conclude(facts, verdicts(facts, settings), as_of)
 }
 
+/// The same for a run of a program: what the last run found is gone on from, where it is kept.
+pub fn compute_for(app: &App, facts: &Facts, as_of: DateTime<Utc>) -> Outcome {
+    let settings = app.config.matching.into();
+    let Some(matcher) = &app.matcher else { return compute(facts, &settings, as_of) };
+    let mut matcher = matcher.lock().unwrap_or_else(PoisonError::into_inner);
+    let verdicts = verdicts_again(&mut matcher, facts, &settings);
+    drop(matcher);
+    conclude(facts, verdicts, as_of)
+}
+
 /// The verdicts alone: no policy has a say in them.
 pub fn verdicts(facts: &Facts, settings: &MatchSettings) -> Vec<PartyVerdict> {
-    let mut verdicts = matching::pair(&facts.parties, &matchable(facts), &facts.decisions, settings);
+    settled(matching::pair(&facts.parties, &matchable(facts), &facts.decisions, settings), facts)
+}
+
+/// The same verdicts, with what was found for other facts taken over where nothing changed.
+pub fn verdicts_again(matcher: &mut Matcher, facts: &Facts, settings: &MatchSettings) -> Vec<PartyVerdict> {
+    let found = matcher.pair(&facts.parties, &matchable(facts), &facts.decisions, settings);
+    settled(found.into_iter().cloned().collect(), facts)
+}
+
+fn settled(mut verdicts: Vec<PartyVerdict>, facts: &Facts) -> Vec<PartyVerdict> {
     decisions::settle(&mut verdicts, &facts.parties, &facts.records, &facts.decisions);
     verdicts
 }

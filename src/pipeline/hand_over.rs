@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::{
     App,
     beside::Beside,
-    compute::compute,
+    compute::compute_for,
     context,
     facts::{self, Loaded},
     mails::{Made, MadeStatement},
@@ -134,7 +134,7 @@ pub async fn further(app: &App, period: Period) -> Result<Option<MadeStatement>>
         ))
         .hint(Text::new("закрыть: sverka once close", "close it: sverka once close")));
     }
-    let outcome = compute(&loaded.facts, &app.config.matching.into(), now);
+    let outcome = compute_for(app, &loaded.facts, now);
     let mut ctx = context::report_context(app, Some(Job::Close), now, now);
     ctx.ledger_head.clone_from(&head);
     ctx.input_hash.clone_from(&loaded.input_hash);

@@ -104,7 +104,7 @@ pub async fn view(app: &App, as_of: DateTime<Utc>) -> Result<View> {
     let mut tx = app.db.begin().await?;
     let loaded = facts::load(app, &mut tx, as_of, &[]).await?;
     tx.commit().await?;
-    let outcome = compute::compute(&loaded.facts, &app.config.matching.into(), as_of);
+    let outcome = compute::compute_for(app, &loaded.facts, as_of);
     Ok(View { loaded, outcome })
 }
 

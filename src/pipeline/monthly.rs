@@ -61,7 +61,7 @@ pub async fn view(app: &App, as_of: DateTime<Utc>) -> Result<(View, ReportContex
     let mut loaded = facts::load(app, &mut tx, as_of, &[]).await?;
     loaded.facts.rule_facts.card_history = tx.card_history(as_of).await?;
     tx.commit().await?;
-    let outcome = compute::compute(&loaded.facts, &app.config.matching.into(), as_of);
+    let outcome = compute::compute_for(app, &loaded.facts, as_of);
     Ok((View { loaded, outcome }, context::report_context(app, None, as_of, app.clock.now())))
 }
 

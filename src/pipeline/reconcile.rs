@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     App,
     beside::Beside,
-    compute::compute,
+    compute::compute_for,
     facts::{self, Loaded},
     four_eyes,
     held::{self, hold},
@@ -234,7 +234,7 @@ async fn attempt<F: Future<Output = ()> + Send>(
     tx.commit().await?;
     meanwhile().await;
 
-    let mut outcome = compute(&loaded.facts, &app.config.matching.into(), request.as_of);
+    let mut outcome = compute_for(app, &loaded.facts, request.as_of);
     outcome.findings.splice(0..0, loaded.findings.iter().cloned());
     let mut entries = match request.job {
         Job::Audit | Job::Close => delta_in_scope(&outcome.wanted, &posted, &loaded),

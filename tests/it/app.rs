@@ -141,6 +141,8 @@ impl TestApp {
         let app = App::open(config, clock, PathBuf::from(env!("CARGO_BIN_EXE_sverka")))
             .await
             .unwrap_or_else(|e| panic!("{e}"));
+        // As the daemon does: every story of several runs also tells that what is remembered changes nothing.
+        let app = app.remembering();
         let spool = Spool::new(app.spool_settings());
         Self { dir, app, spool }
     }

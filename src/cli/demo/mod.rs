@@ -46,7 +46,7 @@ pub fn run(args: &DemoArgs, out: Out) -> Result<ExitCode> {
     let config = config::load(&dir.join("sverka.toml"), company::start())?;
     session::block_on(async move {
         let clock = Clock::manual(at(&config, company::start(), 7, 0));
-        let app = App::open(config, clock, App::own_binary()).await?;
+        let app = App::open(config, clock, App::own_binary()).await?.remembering();
         live_through(&app, &dir).await?;
         index::write(&app, &dir).await?;
         summary::tell(&app, &dir, out).await?;

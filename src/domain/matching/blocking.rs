@@ -9,7 +9,7 @@ use super::{
     neighbours::Neighbours,
     postings::Postings,
     profile::{Kind, Profile, Variant, Word, Words},
-    ranking::{KEEP, LOOK, Scratch, Shared, choose},
+    ranking::{KEEP, LOOK, Scratch, Shared, choose, place},
     weight::Weights,
     wholes::Wholes,
     words::Key,
@@ -96,6 +96,16 @@ impl Blocks {
         }
     }
 
+    /// Whether all that a search asks for was looked up before.
+    pub fn foresaw(&self, party: &Profile, words: &Words) -> bool {
+        party.names(words).iter().all(|name| {
+            let person = name.person(words).map(|person| person.surname);
+            let mut own = name.words(words).iter().copied().chain(person);
+            (!self.is_new_whole(name, words) || self.wholes.ahead.knows(name.joined))
+                && (name.handle || own.all(|word| self.near.ahead.knows(word)))
+        })
+    }
+
     /// Looks it up.
     pub fn look_ahead(&mut self, asked: Asked, words: &Words) {
         self.near.look_ahead(asked.words, words);
@@ -132,7 +142,9 @@ impl Blocks {
         self.gather(&self.lists, party, settled, words, weights, scratch);
         let unmet = sure.iter().filter(|record| !scratch.has_met(**record)).count();
         let met = scratch.take(LOOK, best);
-        let (kept, reserve) = choose(best, party, records, &weights.geography);
+        let few = best.len() <= KEEP;
+        let place = |i: u32| if few { 0 } else { place(i, party, records, &weights.geography) };
+        let (kept, reserve) = choose(best.iter().map(|shared| (*shared, place(shared.0))));
         meet(sure, unmet, met, kept, reserve)
     }
 

@@ -66,13 +66,33 @@ pub(super) fn is_clear(scored: &[Scored], search: &Search<'_>) -> bool {
         .all(|other| other.bits < best.bits - MARGIN)
 }
 
-/// The verdict on the counterparty at that place.
-pub(super) fn verdict(i: usize, found: Found, search: &Search<'_>, detail: Detail) -> PartyVerdict {
-    let work = Work { records: search.records.len() as u32, ..found.work };
-    PartyVerdict { work, ..judge(i, found, work, search, detail) }
+/// Where the words of a candidate come from.
+#[derive(Clone, Copy)]
+pub(super) enum Words<'a> {
+    /// Told as they are.
+    Told,
+    /// The candidates of most verdicts have none.
+    Left,
+    /// Known from before, or else told.
+    Known(&'a dyn Fn(&Scored) -> Option<Text>),
 }
 
-fn judge(i: usize, mut found: Found, work: Work, search: &Search<'_>, detail: Detail) -> PartyVerdict {
+impl From<Detail> for Words<'_> {
+    fn from(detail: Detail) -> Self {
+        match detail {
+            Detail::Full => Self::Told,
+            Detail::Verdict => Self::Left,
+        }
+    }
+}
+
+/// The verdict on the counterparty at that place.
+pub(super) fn verdict(i: usize, found: Found, search: &Search<'_>, words: Words<'_>) -> PartyVerdict {
+    let work = Work { records: search.records.len() as u32, ..found.work };
+    PartyVerdict { work, ..judge(i, found, work, search, words) }
+}
+
+fn judge(i: usize, mut found: Found, work: Work, search: &Search<'_>, words: Words<'_>) -> PartyVerdict {
     let Some((party, profile)) = search.parties.get(i).zip(search.profiles.get(i)) else {
         return answer(String::new(), Verdict::NotJudgeable, Vec::new(), Text::default());
     };
@@ -86,9 +106,10 @@ fn judge(i: usize, mut found: Found, work: Work, search: &Search<'_>, detail: De
     found.scored.sort_by_key(|c| c.doubts.has(Doubt::Gone));
     let settings = search.settings;
     let listed = |list: &[&Scored], n: usize| -> Vec<Candidate> {
-        let worded = |c: &Scored| match detail {
-            Detail::Full => reason::matched(c, i, search),
-            Detail::Verdict => Text::default(),
+        let worded = |c: &Scored| match words {
+            Words::Told => reason::matched(c, i, search),
+            Words::Left => Text::default(),
+            Words::Known(known) => known(c).unwrap_or_else(|| reason::matched(c, i, search)),
         };
         list.iter().take(n).filter_map(|c| reason::shown(c.record, score(c.bits), worded(c), search)).collect()
     };

@@ -123,7 +123,7 @@ pub fn explain(
     let at = sorted.iter().position(|party| party.key == *key)?;
     let one = found.get(at)?;
     let view = View { at, party: sorted.get(at)?, found: &found, one, search: &search };
-    let verdict = decision::verdict(at, one.clone(), &search, Detail::Full);
+    let verdict = decision::verdict(at, one.clone(), &search, Detail::Full.into());
     let list: Vec<u32> = if let Some(id) = asked { vec![search.place_of(id)?] } else { view.best() };
     let candidates = list.into_iter().filter_map(|record| view.waterfall(record)).collect();
     let (accept_bp, review_bp) = (settings.accept_bp, settings.review_bp);

@@ -182,7 +182,7 @@ impl Search<'_> {
             found.scored.extend(more);
             reserve = true;
         }
-        self.note_work(found, gone, met, reserve);
+        note_work(found, gone, met, reserve);
         if let Some(compared) = compared {
             compared.all = found.scored.iter().map(|c| (c.record, c.bits)).collect();
             compared.reserve = reserve;
@@ -191,15 +191,6 @@ impl Search<'_> {
         // Hundreds of thousands of these stand in memory at once.
         found.scored.truncate(enough(found.scored.iter().filter(|c| c.bits > FAINT).count()));
         found.scored.shrink_to_fit();
-    }
-
-    /// Counts the work.
-    pub fn note_work(&self, found: &mut Found, gone: &[u32], met: &Met, reserve: bool) {
-        let mut candidates: BTreeSet<u32> = met.kept.iter().copied().collect();
-        candidates.extend(gone);
-        found.work.met = found.work.met.max(met.all);
-        found.work.compared = found.work.compared.max(candidates.len() as u32);
-        found.work.compared += if reserve { met.reserve.len() as u32 } else { 0 };
     }
 
     /// Whether nothing fits, but something is alike: then those that stand behind are looked at before absence is said.
@@ -260,6 +251,15 @@ impl Search<'_> {
         }
         Some(Scored { record, comparison, own: bits, bits, rivals: 0.0, others: 0.0, doubts })
     }
+}
+
+/// Counts the work.
+fn note_work(found: &mut Found, gone: &[u32], met: &Met, reserve: bool) {
+    let mut candidates: BTreeSet<u32> = met.kept.iter().copied().collect();
+    candidates.extend(gone);
+    found.work.met = found.work.met.max(met.all);
+    found.work.compared = found.work.compared.max(candidates.len() as u32);
+    found.work.compared += if reserve { met.reserve.len() as u32 } else { 0 };
 }
 
 /// The best of them.

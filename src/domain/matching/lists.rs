@@ -14,6 +14,7 @@ use super::{
 
 /// Lists of records by what they share, in the order of the records.
 #[derive(Default)]
+#[expect(clippy::struct_field_names, reason = "each list is by something")]
 pub(super) struct Lists {
     pub by_inn: Postings,
     /// By every other number and contact, and by the key in accounting.

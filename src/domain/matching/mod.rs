@@ -112,7 +112,7 @@ pub fn pair_each<T: Send>(
     family::settle(&mut found, &search);
     assign::settle(&mut found, &search);
     let verdict =
-        |i: usize, found| told(order.get(i).copied().unwrap_or(i), decision::verdict(i, found, &search, detail));
+        |i: usize, found| told(order.get(i).copied().unwrap_or(i), decision::verdict(i, found, &search, detail.into()));
     let made = parallel::in_parallel_over(found, verdict);
     let mut in_their_order: Vec<Option<T>> = std::iter::repeat_with(|| None).take(made.len()).collect();
     for (at, verdict) in order.into_iter().zip(made) {

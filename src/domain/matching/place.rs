@@ -4,7 +4,7 @@
 //! all records are of one region both shares are the whole, and no town tells anything.
 //! Deliberately absent: lists of towns, regions or area codes.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::profile::{Kind, Profile, Words};
 
@@ -70,24 +70,39 @@ impl Seen {
     }
 }
 
-/// Towns, area codes and regions that say something else than before.
+/// About which regions towns, area codes and regions say something else than before: a bit for each region, and one for
+/// the town itself.
 pub(super) struct Differs {
-    towns: Vec<bool>,
-    codes: FxHashSet<String>,
-    regions: Vec<bool>,
+    towns: Vec<Mask>,
+    codes: FxHashMap<String, Mask>,
+    regions: Mask,
+}
+
+/// A bit for each region.
+pub(super) type Mask = u128;
+/// Behind the regions: the worth of a common town.
+const TOWN: Mask = 1 << 127;
+
+fn bit(region: Option<Region>) -> Mask {
+    region.map_or(0, |region| 1 << region.min(126))
 }
 
 impl Differs {
-    /// Whether the place of a record may be worth something else than before.
-    pub fn of(&self, record: &Profile, words: &Words) -> bool {
-        let region = |region: Option<Region>| region.is_some_and(|r| self.regions.get(usize::from(r)) == Some(&true));
-        let code = |phone: &u32| {
-            CODE.clone().any(|n| words.key(*phone).get(..n).is_some_and(|code| self.codes.contains(code)))
-        };
-        self.towns.get(record.city as usize) == Some(&true)
-            || region(record.region)
-            || region(record.office)
-            || !self.codes.is_empty() && record.of(Kind::Phone, words).iter().any(code)
+    /// For counterparties of which places the record's may be worth something else.
+    pub fn of(&self, record: &Profile, words: &Words) -> Mask {
+        let town = self.towns.get(record.city as usize).copied().unwrap_or(0);
+        let own = (bit(record.region) | bit(record.office)) & self.regions;
+        if self.codes.is_empty() {
+            return town | own;
+        }
+        let phones = record.of(Kind::Phone, words).iter().map(|phone| words.key(*phone));
+        let codes = phones.flat_map(|phone| CODE.clone().filter_map(move |n| phone.get(..n)));
+        codes.filter_map(|code| self.codes.get(code)).fold(town | own, |all, mask| all | mask)
+    }
+
+    /// The places of a counterparty, to be held against those of a record.
+    pub fn places(party: &Profile) -> Mask {
+        bit(party.region) | if party.has_city() { TOWN } else { 0 }
     }
 }
 
@@ -191,20 +206,29 @@ impl Geography {
 
     /// What says something else about places than before.
     pub fn differs(&self, before: &Self) -> Differs {
-        let row = |from: &Self, at: Option<&u32>| {
-            at.and_then(|at| from.ratios.get(*at as usize * REGIONS..(*at as usize + 1) * REGIONS)).map(<[f64]>::to_vec)
+        let row = |from: &Self, at: Option<&u32>| -> Option<Vec<f64>> {
+            let from = at.and_then(|at| from.ratios.get(*at as usize * REGIONS..(*at as usize + 1) * REGIONS))?;
+            Some(from.to_vec())
         };
-        let towns = 0..self.towns.len().max(before.towns.len()) as u32;
+        let mask = |now: Option<Vec<f64>>, then: Option<Vec<f64>>| match (now, then) {
+            (None, None) => 0,
+            (Some(now), Some(then)) => {
+                let differ = |(i, (a, b)): (usize, (&f64, &f64))| if a.total_cmp(b).is_ne() { 1 << i } else { 0 };
+                now.iter().zip(&then).enumerate().map(differ).fold(0, |all, one: Mask| all | one)
+            }
+            _ => !TOWN,
+        };
         let town = |town: u32| {
-            self.town(town).total_cmp(&before.town(town)).is_ne()
-                || row(self, self.by_town.get(&town)) != row(before, before.by_town.get(&town))
+            let worth = if self.town(town).total_cmp(&before.town(town)).is_ne() { TOWN } else { 0 };
+            worth | mask(row(self, self.by_town.get(&town)), row(before, before.by_town.get(&town)))
         };
+        let code = |code: &String| mask(row(self, self.by_code.get(code)), row(before, before.by_code.get(code)));
         let codes = self.by_code.keys().chain(before.by_code.keys());
-        let code = |code: &&String| row(self, self.by_code.get(*code)) != row(before, before.by_code.get(*code));
+        let regions = (0..REGIONS as Region).filter(|r| self.surprise(*r).total_cmp(&before.surprise(*r)).is_ne());
         Differs {
-            towns: towns.map(town).collect(),
-            codes: codes.filter(code).cloned().collect(),
-            regions: (0..REGIONS as Region).map(|r| self.surprise(r).total_cmp(&before.surprise(r)).is_ne()).collect(),
+            towns: (0..self.towns.len().max(before.towns.len()) as u32).map(town).collect(),
+            codes: codes.map(|text| (text.clone(), code(text))).filter(|(_, mask)| *mask != 0).collect(),
+            regions: regions.fold(0, |all, region| all | bit(Some(region))),
         }
     }
 
@@ -215,7 +239,7 @@ impl Geography {
         // Likelihood ratio of the region among records of the town against all records, smoothed by one record.
         let ratio = |seen: &Seen, region: Region| {
             let here = (f64::from(seen.of(region)) + share(region)) / (f64::from(seen.all) + 1.0);
-            quarters((here / share(region)).log2().clamp(LEAST, MOST))
+            whole((here / share(region)).log2().clamp(LEAST, MOST))
         };
         let regions = 0..REGIONS as Region;
         self.ratios = self
@@ -224,7 +248,7 @@ impl Geography {
             .flat_map(|seen| regions.clone().map(move |region| (seen, region)))
             .map(|(seen, region)| ratio(seen, region))
             .collect();
-        self.surprises = regions.map(|region| quarters((-share(region).log2() * 0.9).clamp(0.0, MOST))).collect();
+        self.surprises = regions.map(|region| whole((-share(region).log2() * 0.9).clamp(0.0, MOST))).collect();
     }
 
     /// Worth of the same region.
@@ -237,11 +261,11 @@ impl Geography {
     #[inline]
     fn town(&self, town: u32) -> f64 {
         let seen = f64::from(self.towns.get(town as usize).copied().unwrap_or(0)) + 0.5;
-        quarters(((f64::from(self.records) + 40.0) / seen).log2().clamp(0.0, MOST))
+        whole(((f64::from(self.records) + 40.0) / seen).log2().clamp(0.0, MOST))
     }
 }
 
-/// To the nearest quarter: what one record more tells of a town moves nothing.
-fn quarters(bits: f64) -> f64 {
-    (bits * 4.0).round() / 4.0
+/// To the nearest whole bit: one record more or less moves few of them.
+fn whole(bits: f64) -> f64 {
+    bits.round()
 }

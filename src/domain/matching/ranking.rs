@@ -48,7 +48,7 @@ impl Scratch {
         best.clear();
         best.extend(self.touched.drain(..).map(|i| (i, sums.get_mut(i as usize).map_or(0, std::mem::take))));
         if met > most {
-            best.select_nth_unstable_by_key(most, rank);
+            best.select_nth_unstable_by_key(most, |shared| rank(*shared));
             best.truncate(most);
         }
         met
@@ -56,24 +56,23 @@ impl Scratch {
 }
 
 /// Best first: the larger sum, then the record's place.
-pub(super) const fn rank(shared: &Shared) -> (Reverse<u32>, u32) {
+pub(super) const fn rank(shared: Shared) -> (Reverse<u32>, u32) {
     (Reverse(shared.1), shared.0)
 }
 
-/// Of at most `LOOK` records met those to compare, and those that stand behind them.
-pub(super) fn choose(
-    looked: &[Shared],
-    party: &Profile,
-    records: &[Profile],
-    geography: &Geography,
-) -> (Vec<u32>, Vec<u32>) {
-    let number = |(record, _): &Shared| *record;
-    if looked.len() <= KEEP {
-        return (looked.iter().map(number).collect(), Vec::new());
+/// What the record's place says, bits: whole ones, few.
+pub(super) fn place(record: u32, party: &Profile, records: &[Profile], geography: &Geography) -> i8 {
+    records.get(record as usize).and_then(|record| geography.evidence(party, record)).unwrap_or(0.0) as i8
+}
+
+/// Of at most `LOOK` records met, with their places, those to compare, and those that stand behind them.
+pub(super) fn choose(looked: impl Iterator<Item = (Shared, i8)>) -> (Vec<u32>, Vec<u32>) {
+    // Best first: the larger sum, a bit of place as good as a bit shared; then the record's place in the order.
+    let mut looked: Vec<(Reverse<i64>, u32)> =
+        looked.map(|((record, sum), place)| (Reverse(i64::from(sum) + 100 * i64::from(place)), record)).collect();
+    if looked.len() > KEEP {
+        looked.select_nth_unstable(KEEP);
     }
-    let place = |i: u32| records.get(i as usize).and_then(|record| geography.evidence(party, record)).unwrap_or(0.0);
-    let mut looked: Vec<(f64, u32)> = looked.iter().map(|(i, sum)| (f64::from(*sum) + 100.0 * place(*i), *i)).collect();
-    looked.select_nth_unstable_by(KEEP, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-    let (kept, reserve) = looked.split_at(KEEP);
+    let (kept, reserve) = looked.split_at(KEEP.min(looked.len()));
     (kept.iter().map(|(_, i)| *i).collect(), reserve.iter().map(|(_, i)| *i).collect())
 }

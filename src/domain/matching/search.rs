@@ -159,6 +159,7 @@ impl Read {
         let of_record = |i: usize| records.get(i).map(|known| Draft::of_record(known, towns)).unwrap_or_default();
         let profiles = words.read(parties.len(), of_party);
         let record_profiles = words.read(records.len(), of_record);
+        words.vocabulary().spell();
         let external = records.iter().map(|r| words.code(&r.record.external_id)).collect();
         Self { profiles, record_profiles, external }
     }
@@ -173,10 +174,7 @@ pub(super) fn clients(records: &[KnownRecord]) -> Vec<&KnownRecord> {
 }
 
 /// City fields of both sides: the records' first, then the counterparties', one each.
-pub(super) fn cities<'s>(
-    parties: &'s [&Counterparty],
-    records: &'s [&KnownRecord],
-) -> impl Iterator<Item = &'s str> {
+pub(super) fn cities<'s>(parties: &'s [&Counterparty], records: &'s [&KnownRecord]) -> impl Iterator<Item = &'s str> {
     records.iter().map(|r| r.record.city.as_str()).chain(parties.iter().map(|party| city(party)))
 }
 

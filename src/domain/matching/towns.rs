@@ -19,6 +19,8 @@ const SHORT: [(&str, &[&str]); 9] = [
 ];
 /// Words that say what kind of place it is.
 const KINDS: [&str; 9] = ["г", "гор", "город", "пос", "поселок", "пгт", "с", "село", "д"];
+/// Ends of adjectives that towns make.
+pub(super) const ADJECTIVE: [&str; 6] = ["ский", "ская", "ское", "цкий", "цкая", "цкое"];
 /// What a branch is called; the town's adjective stands before it.
 pub(super) const BRANCH: [&str; 2] = ["филиал", "представительство"];
 /// Words of a town's name at most.
@@ -79,7 +81,7 @@ impl Towns {
 
     /// The one town that an adjective is made of: «тульский» of Тула.
     pub fn of_adjective(&self, word: &str) -> Option<&String> {
-        let stem = ["ский", "ская", "ское", "цкий", "цкая", "цкое"].iter().find_map(|end| word.strip_suffix(end))?;
+        let stem = ADJECTIVE.iter().find_map(|end| word.strip_suffix(end))?;
         let letters: Vec<char> = stem.chars().collect();
         let list = self.by_stem.get(&letters.iter().take(3).collect::<String>())?;
         let common = |town: &&String| town.chars().zip(&letters).take_while(|(a, b)| a == *b).count();
@@ -98,12 +100,14 @@ impl Towns {
     }
 }
 
-/// Words by which a name may be read differently when this town becomes one or is none any more: its own first word, short
-/// forms of it, and words that stand behind an adjective made of it.
-pub(super) fn told_by(phrase: &[String]) -> Vec<&str> {
-    let short = SHORT.iter().filter(|(_, town)| phrase.iter().eq(town.iter())).map(|(short, _)| *short);
-    let behind = if phrase.len() == 1 { &BRANCH[..] } else { &[] };
-    phrase.first().map(String::as_str).into_iter().chain(short).chain(behind.iter().copied()).collect()
+/// Short forms of a town.
+pub(super) fn short_forms(town: &[String]) -> impl Iterator<Item = &'static str> {
+    SHORT.iter().filter(|(_, whole)| town.iter().eq(whole.iter())).map(|(short, _)| *short)
+}
+
+/// How the adjectives begin that may be made of a town.
+pub(super) fn adjectives(town: &[String]) -> Option<String> {
+    if let [one] = town { Some(one.chars().take(3).collect()) } else { None }
 }
 
 /// A usual short form at the beginning of the words.

@@ -1,7 +1,11 @@
 //! Words by number: a word and its transliteration have one skeleton and one number. Deliberately absent: names
 //! (`words`), frequencies (`weight`).
 
-use super::{edits::Signs, intern::Texts};
+use std::cmp::Reverse;
+
+use rustc_hash::FxHashMap;
+
+use super::{edits::Signs, intern::Texts, towns::short_forms};
 use crate::domain::normalise::skeleton::skeleton;
 
 /// Number of a word.
@@ -15,12 +19,12 @@ pub(super) struct Vocabulary {
     /// As written, with the number of each.
     written: Texts,
     numbers: Vec<Word>,
-    /// The first spelling in Cyrillic letters: slips of the pen happen there, not in the skeleton.
+    /// How often each is written so.
+    uses: Vec<u32>,
+    /// The usual spelling in Cyrillic letters: slips of the pen happen there, not in the skeleton.
     spellings: Vec<Box<[u8]>>,
     /// Signs of both.
     signs: Vec<(Signs, Signs)>,
-    /// Words below this number keep their spelling whatever else is read (`again`).
-    fixed: Word,
     /// Written words in the order read, where that is asked for.
     pub log: Option<Vec<u32>>,
 }
@@ -32,16 +36,15 @@ impl Vocabulary {
         if let Some(log) = &mut self.log {
             log.push(at as u32);
         }
-        if let Some(number) = self.numbers.get(at) {
+        if let (Some(number), Some(uses)) = (self.numbers.get(at), self.uses.get_mut(at)) {
+            *uses += 1;
             return *number;
         }
         let sound = skeleton(word);
         // A word of signs without a sound (ь) stands for itself.
         let number = self.sounding(if sound.is_empty() { word } else { &sound });
         self.numbers.push(number);
-        if !word.is_ascii() {
-            self.spelt(number, &letters(word));
-        }
+        self.uses.push(1);
         number
     }
 
@@ -54,33 +57,18 @@ impl Vocabulary {
         number
     }
 
-    fn spelt(&mut self, number: Word, own: &[u8]) {
-        if number < self.fixed {
-            return;
-        }
-        if let Some(spelling) = self.spellings.get_mut(number as usize)
-            && !own.is_empty()
-            && (spelling.is_empty() || own < &**spelling)
-        {
-            *spelling = own.into();
-            if let Some((_, signs)) = self.signs.get_mut(number as usize) {
-                *signs = Signs::of(own);
-            }
-        }
-    }
-
     /// Takes in the words of another one; answers the number here for each number there, of words and of what is written.
     /// The numbers are those that all words one after the other would have had.
     pub fn absorb(&mut self, other: &Self) -> (Vec<Word>, Vec<u32>) {
         let here: Vec<Word> = (0..other.len() as Word).map(|word| self.sounding(other.text(word))).collect();
-        for (word, number) in here.iter().enumerate() {
-            self.spelt(*number, other.spelling(word as Word));
-        }
         let mut written = Vec::new();
-        for (at, number) in other.numbers.iter().enumerate() {
+        for (at, (number, uses)) in other.numbers.iter().zip(&other.uses).enumerate() {
             let form = self.written.number(other.written.get(at as u32));
-            if form as usize == self.numbers.len() {
+            if let Some(known) = self.uses.get_mut(form as usize) {
+                *known += uses;
+            } else {
                 self.numbers.push(here.get(*number as usize).copied().unwrap_or_default());
+                self.uses.push(*uses);
             }
             if other.log.is_some() {
                 written.push(form);
@@ -89,46 +77,112 @@ impl Vocabulary {
         (here, written)
     }
 
-    /// From now on the words known keep their spellings.
-    pub fn fix(&mut self) {
-        self.fixed = self.skeletons.len() as Word;
-    }
-
-    /// Number of the word that is written so, by the number of the writing.
-    pub fn of_writing(&self, writing: u32) -> Option<Word> {
-        self.numbers.get(writing as usize).copied()
-    }
-
-    /// Of the words in question those whose spelling is another one by the writings in use: they get a new number, under
-    /// which they are spelt anew; the old one is nobody's. Answers the old numbers.
-    pub fn respell(&mut self, in_question: &[Word], in_use: impl Fn(u32) -> bool) -> Vec<Word> {
-        let mut asked: Vec<Option<Box<[u8]>>> = vec![None; self.skeletons.len()];
-        for word in in_question {
-            if let Some(slot) = asked.get_mut(*word as usize) {
-                *slot = Some(Box::default());
+    /// What was read is read no more, or once more.
+    pub fn count(&mut self, writings: &[u32], more: bool) {
+        for writing in writings {
+            if let Some(uses) = self.uses.get_mut(*writing as usize) {
+                *uses = if more { *uses + 1 } else { uses.saturating_sub(1) };
             }
         }
-        for (writing, number) in self.numbers.iter().enumerate() {
-            let Some(Some(least)) = asked.get_mut(*number as usize) else { continue };
-            let text = self.written.get(writing as u32);
-            if text.is_ascii() || !in_use(writing as u32) {
+    }
+
+    /// Spells all words.
+    pub fn spell(&mut self) {
+        let usual = self.usual(|_| true);
+        for ((spelling, signs), usual) in self.spellings.iter_mut().zip(&mut self.signs).zip(usual) {
+            if let Some((_, usual)) = usual {
+                (*spelling, signs.1) = (usual.as_slice().into(), Signs::of(&usual));
+            }
+        }
+    }
+
+    /// Spells the words from `known` on, and looks at those so written: whose usual spelling is another one now gets a new
+    /// number, and the old one is nobody's. Answers how these words are written, by number.
+    pub fn respell(&mut self, known: Word, so_written: &[u32]) -> Vec<u32> {
+        let mut asked = vec![false; self.skeletons.len()];
+        let mut ask = |word: Word| {
+            if let Some(asked) = asked.get_mut(word as usize) {
+                *asked = true;
+            }
+        };
+        so_written.iter().filter_map(|writing| self.numbers.get(*writing as usize)).for_each(|word| ask(*word));
+        (known..self.skeletons.len() as Word).for_each(ask);
+        let usual = self.usual(|word| asked.get(word as usize) == Some(&true));
+        let mut old = Vec::new();
+        for (word, usual) in (0..).zip(usual) {
+            let Some((_, usual)) = usual.filter(|(_, usual)| **usual != *self.spelling(word)) else { continue };
+            let signs = Signs::of(&usual);
+            if word >= known {
+                if let (Some(spelling), Some((_, own))) =
+                    (self.spellings.get_mut(word as usize), self.signs.get_mut(word as usize))
+                {
+                    (*spelling, *own) = (usual.into(), signs);
+                }
+                continue;
+            }
+            let new = self.skeletons.renew(word);
+            self.signs.push((Signs::of(self.text(word).as_bytes()), signs));
+            self.spellings.push(usual.into());
+            old.push((word, new));
+        }
+        let new: FxHashMap<Word, Word> = old.into_iter().collect();
+        let mut writings = Vec::new();
+        for (writing, number) in (0..).zip(&mut self.numbers) {
+            if let Some(new) = new.get(number) {
+                *number = *new;
+                writings.push(writing);
+            }
+        }
+        writings
+    }
+
+    /// The usual Cyrillic spelling of the words asked for: the most frequent one, the first of equals. Without one in use
+    /// it is empty; a word that nobody uses has none at all.
+    fn usual(&self, asked: impl Fn(Word) -> bool) -> Vec<Option<(u32, Vec<u8>)>> {
+        let mut usual: Vec<Option<(u32, Vec<u8>)>> = vec![None; self.skeletons.len()];
+        for (writing, (number, uses)) in (0..).zip(self.numbers.iter().zip(&self.uses)) {
+            if *uses == 0 || !asked(*number) {
+                continue;
+            }
+            let text = self.written.get(writing);
+            let Some(best) = usual.get_mut(*number as usize) else { continue };
+            let best = best.get_or_insert_default();
+            if text.is_ascii() {
                 continue;
             }
             let own = letters(text);
-            if least.is_empty() || *own < **least {
-                *least = own.into();
+            if !own.is_empty() && (best.1.is_empty() || (Reverse(*uses), &own) < (Reverse(best.0), &best.1)) {
+                *best = (*uses, own);
             }
         }
-        let mut old = Vec::new();
-        for (word, least) in (0..).zip(asked) {
-            let Some(least) = least.filter(|least| **least != *self.spelling(word)) else { continue };
-            let new = self.skeletons.renew(word);
-            self.signs.push((Signs::of(self.text(word).as_bytes()), Signs::of(&least)));
-            self.spellings.push(least);
-            self.numbers.iter_mut().filter(|number| **number == word).for_each(|number| *number = new);
-            old.push(word);
-        }
-        old
+        usual
+    }
+
+    /// Writings of which every name that a town tells of has one.
+    pub fn told(&self, town: &[String]) -> Vec<u32> {
+        // All words of the town stand in such a name: the rarest will do.
+        let own: Option<Vec<u32>> = town.iter().map(|word| self.written.known(word)).collect();
+        let uses = |writing: &u32| self.uses.get(*writing as usize).copied();
+        let rarest = own.and_then(|own| own.into_iter().min_by_key(uses));
+        rarest.into_iter().chain(short_forms(town).filter_map(|short| self.written.known(short))).collect()
+    }
+
+    /// How that word is written, by number, if anybody writes so.
+    pub fn writing(&self, word: &str) -> Option<u32> {
+        self.written.known(word)
+    }
+
+    /// Writings of that beginning and one of these ends.
+    pub fn written_like<'v>(&'v self, begins: &'v str, ends: &'v [&str]) -> impl Iterator<Item = u32> + 'v {
+        (0..self.numbers.len() as u32).filter(move |writing| {
+            let text = self.written.get(*writing);
+            text.starts_with(begins) && ends.iter().any(|end| text.ends_with(end))
+        })
+    }
+
+    /// How many writings there are.
+    pub fn writings(&self) -> usize {
+        self.numbers.len()
     }
 
     /// Number of a word that was read before.

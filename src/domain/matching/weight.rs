@@ -127,11 +127,16 @@ impl Weights {
     /// Which words, bags and keys are worth something else than before, by number; `None` when everything is.
     pub fn differs(&self, before: &Self) -> Option<Differs> {
         let same = |a: f64, b: f64| a.total_cmp(&b).is_eq();
-        if !same(self.entities, before.entities) || !same(self.records, before.records) || !same(self.review, before.review)
+        if !same(self.entities, before.entities)
+            || !same(self.records, before.records)
+            || !same(self.review, before.review)
         {
             return None;
         }
-        let words = (0..self.of_word.len() as u32).map(|word| self.of(word) != before.of(word)).collect();
+        // Beyond so many entities two words together are judged by the rarer one alone.
+        let counted = |weights: &Self, word: Word| weights.postings.get(word).len() <= COUNTED;
+        let differs = |word| self.of(word) != before.of(word) || counted(self, word) != counted(before, word);
+        let words = (0..self.of_word.len() as Word).map(differs).collect();
         let others = |of_bag: &[u32], bag: usize| of_bag.get(bag).map_or(0, |n| n.saturating_sub(2));
         let bags = (0..self.of_bag.len()).map(|bag| others(&self.of_bag, bag) != others(&before.of_bag, bag)).collect();
         let keys = (0..self.of_key.len() as u32).map(|key| !same(self.key(key), before.key(key))).collect();
@@ -219,7 +224,7 @@ fn step(n: u32) -> f64 {
     let odd = 2 * u128::from(n) + 1;
     let doublings = odd.ilog2();
     // Nearer to the next one from its square root of two on.
-    f64::from(doublings) + if odd * odd >> (2 * doublings + 1) > 0 { 0.0 } else { -1.0 }
+    f64::from(doublings) + if (odd * odd) >> (2 * doublings + 1) > 0 { 0.0 } else { -1.0 }
 }
 
 /// To the nearest half.

@@ -103,8 +103,6 @@ impl Words {
             if at < 32 && *strength == InnStrength::Exact { 1 << at } else { 0 }
         };
         if let (Some(log), Some((all, ends))) = (&mut self.vocabulary.log, &mut self.writings) {
-            log.sort_unstable();
-            log.dedup();
             all.append(log);
             ends.push(all.len() as u32);
         }

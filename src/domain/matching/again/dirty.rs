@@ -10,12 +10,13 @@ use super::{
     super::{
         blocking::{COMMON, LONG, NEAR, own},
         lists::{Lists, initials},
+        place::{self, Mask},
         profile::{Kind, Profile, Variant, Word},
         search::{Search, code_of},
         weight::{Differs, Weights},
         words::Key,
     },
-    items::Moves,
+    items::{Moves, NOWHERE},
 };
 use crate::domain::parallel::in_parallel;
 
@@ -35,10 +36,30 @@ pub(super) struct Before {
 pub(super) struct Dirty {
     /// Counterparties to be searched for anew.
     pub search: Vec<bool>,
-    /// Records to be compared anew.
-    pub records: Vec<bool>,
-    /// Records whose place may be worth something else; they are among those to be compared anew.
-    pub places: Vec<bool>,
+    /// Records to be compared anew with everybody.
+    records: Vec<bool>,
+    /// Of which counterparties' places each record's may be worth something else.
+    places: Vec<Mask>,
+    /// The places of each counterparty.
+    of_party: Vec<Mask>,
+}
+
+impl Dirty {
+    /// Whether the record's place may be worth something else to the counterparty.
+    pub fn place(&self, party: usize, record: u32) -> bool {
+        let places = self.of_party.get(party).copied().unwrap_or(Mask::MAX);
+        self.places.get(record as usize).is_none_or(|mask| mask & places != 0)
+    }
+
+    /// Whether the record's words, numbers or contacts are worth something else, or it was read anew.
+    pub fn worth(&self, record: u32) -> bool {
+        self.records.get(record as usize) != Some(&false)
+    }
+
+    /// Whether the two are to be compared anew.
+    pub fn pair(&self, party: usize, record: u32) -> bool {
+        self.worth(record) || self.place(party, record)
+    }
 }
 
 type Pairs = FxHashSet<(Word, Word)>;
@@ -57,18 +78,23 @@ impl Dirty {
         let worth = Worth { differs: &differs, pairs: &pairs, now };
         let record = |i: usize| {
             let profile = now.record_profiles.get(i);
-            let place = profile.is_some_and(|profile| geography.of(profile, &now.words));
-            (place || profile.is_some_and(|profile| worth.touches(profile)), place)
+            let place = profile.map_or(Mask::MAX, |profile| geography.of(profile, &now.words));
+            (is_new(record_moves, i) || profile.is_none_or(|profile| worth.touches(profile)), place)
         };
         let (records, places) = in_parallel(now.records.len(), record).into_iter().unzip();
         let lists = Changed::new(before, now, record_moves, external);
         let search = |i: usize| {
             let profile = now.profiles.get(i);
-            let new = party_moves.from.get(i).is_none_or(|from| *from == super::items::NOWHERE);
-            new || profile.is_none_or(|profile| worth.touches(profile) || lists.touch(i, profile))
+            is_new(party_moves, i) || profile.is_none_or(|profile| worth.touches(profile) || lists.touch(i, profile))
         };
-        Some(Self { search: in_parallel(now.parties.len(), search), records, places })
+        let of_party = now.profiles.iter().map(place::Differs::places).collect();
+        Some(Self { search: in_parallel(now.parties.len(), search), records, places, of_party })
     }
+}
+
+/// Whether one was just read, be it with the same content.
+fn is_new(moves: &Moves, i: usize) -> bool {
+    moves.from.get(i).is_none_or(|from| *from == NOWHERE)
 }
 
 /// Words, bags, keys and pairs of words that are worth something else.
@@ -90,9 +116,11 @@ impl Worth<'_> {
             let own = name.words(words);
             of(&self.differs.bags, name.bag)
                 || own.iter().any(|word| of(&self.differs.words, *word))
-                || !self.pairs.is_empty() && own.iter().enumerate().any(|(i, a)| {
-                    own.iter().skip(i + 1).any(|b| self.pairs.contains(&(*a.min(b), *a.max(b))))
-                })
+                || !self.pairs.is_empty()
+                    && own
+                        .iter()
+                        .enumerate()
+                        .any(|(i, a)| own.iter().skip(i + 1).any(|b| self.pairs.contains(&(*a.min(b), *a.max(b)))))
         })
     }
 }
@@ -150,8 +178,9 @@ fn pairs(before: &Before, now: &Search<'_>, (party_moves, record_moves): (&Moves
 struct Changed<'a> {
     before: &'a Before,
     now: &'a Search<'a>,
-    /// Numbers and names written together of records that changed.
+    /// Numbers and contacts of records that changed.
     keys: Vec<bool>,
+    /// Names written together that records have now and had not, or the other way round.
     joined: Vec<bool>,
     /// ИНН that became or are no longer those of several counterparties.
     branches: HashSet<Key>,
@@ -170,16 +199,15 @@ struct Changed<'a> {
 impl<'a> Changed<'a> {
     fn new(before: &'a Before, now: &'a Search<'a>, moves: &Moves, external: &[Option<Key>]) -> Self {
         let words = &now.words;
-        let (mut keys, mut joined) = (vec![false; words.len_keys()], vec![false; words.len_joined()]);
+        let mut keys = vec![false; words.len_keys()];
         let set = |flags: &mut Vec<bool>, number: u32| {
             if let Some(flag) = flags.get_mut(number as usize) {
                 *flag = true;
             }
         };
         let mut add = |record: &Profile, external: Option<Key>| {
-            let numbers = record.ids(words).iter().chain(record.kpps(words)).chain(record.contacts(words));
+            let numbers = record.ids(words).iter().chain(record.contacts(words));
             numbers.chain(&external).for_each(|key| set(&mut keys, *key));
-            record.names(words).iter().for_each(|name| set(&mut joined, name.joined));
         };
         let old = before.records.iter().zip(moves.old_ones());
         old.for_each(|(record, i)| add(record, before.external.get(i as usize).copied().flatten()));
@@ -203,6 +231,8 @@ impl<'a> Changed<'a> {
                 || long(old)
                 || long(new)
         };
+        let empty = |lists: &Lists, number: u32| lists.by_joined.get(number).is_empty();
+        let joined = (0..words.len_joined() as u32).map(|number| empty(old, number) != empty(new, number)).collect();
         let wholes: Vec<bool> = (0..words.len_joined() as u32).map(whole).collect();
         let long_initials = |lists: &Lists| -> HashSet<u64> { lists.by_initials.longer_than(COMMON).collect() };
         Self {

@@ -10,18 +10,14 @@ use crate::domain::{crm::KnownRecord, parallel::in_parallel, party::Counterparty
 /// No such place.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
-/// A hash over everything that matching reads of a counterparty or record; two of 64 bits, so that no two contents of one
-/// counterparty will ever have the same.
-pub(super) type Content = (u64, u64);
+/// A hash over everything that matching reads of a counterparty or record. It is only held against the one that the same
+/// counterparty or record had before: of 64 bits, an accident in a hundred million million years of weeks.
+pub(super) type Content = u64;
 
 fn content(of: impl Fn(&mut FxHasher)) -> Content {
-    let hash = |seed: u64| {
-        let mut hasher = FxHasher::default();
-        seed.hash(&mut hasher);
-        of(&mut hasher);
-        hasher.finish()
-    };
-    (hash(0x9e37_79b9_7f4a_7c15), hash(0xd1b5_4a32_d192_ed03))
+    let mut hasher = FxHasher::default();
+    of(&mut hasher);
+    hasher.finish()
 }
 
 fn of_party(party: &Counterparty) -> Content {
@@ -43,8 +39,8 @@ fn of_record(known: &KnownRecord) -> Content {
 
 /// Contents of both sides.
 pub(super) fn contents(parties: &[&Counterparty], records: &[&KnownRecord]) -> (Vec<Content>, Vec<Content>) {
-    let ours = in_parallel(parties.len(), |i| parties.get(i).map_or((0, 0), |party| of_party(party)));
-    let theirs = in_parallel(records.len(), |i| records.get(i).map_or((0, 0), |record| of_record(record)));
+    let ours = in_parallel(parties.len(), |i| parties.get(i).map_or(0, |party| of_party(party)));
+    let theirs = in_parallel(records.len(), |i| records.get(i).map_or(0, |record| of_record(record)));
     (ours, theirs)
 }
 
@@ -61,25 +57,21 @@ pub(super) struct Moves {
 
 impl Moves {
     /// `order` compares one of before with one of now.
-    pub fn new(
-        before: &[Content],
-        now: &[Content],
-        order: impl Fn(usize, usize) -> std::cmp::Ordering,
-    ) -> Self {
-        let (mut from, mut to) = (vec![NOWHERE; now.len()], vec![NOWHERE; before.len()]);
-        let mut place = Vec::with_capacity(before.len());
+    pub fn new(before: &[Content], now: &[Content], order: impl Fn(usize, usize) -> std::cmp::Ordering) -> Self {
+        let mut from = vec![NOWHERE; now.len()];
+        let (mut to, mut place) = (Vec::with_capacity(before.len()), Vec::with_capacity(before.len()));
         let mut j = 0;
-        for i in 0..before.len() {
-            while j < now.len() && before.get(i) != now.get(j) && order(i, j).is_gt() {
+        for (i, content) in before.iter().enumerate() {
+            let same = |j: usize| now.get(j) == Some(content);
+            while j < now.len() && !same(j) && order(i, j).is_gt() {
                 j += 1;
             }
             place.push(j as u32);
-            if j < now.len() && before.get(i) == now.get(j) {
-                (from[j], to[i]) = (i as u32, j as u32);
-                j += 1;
-            } else if j < now.len() && order(i, j).is_eq() {
-                j += 1;
+            to.push(if same(j) { j as u32 } else { NOWHERE });
+            if let Some(from) = from.get_mut(j).filter(|_| same(j)) {
+                *from = i as u32;
             }
+            j += usize::from(j < now.len() && (same(j) || order(i, j).is_eq()));
         }
         Self { from, to, place }
     }
@@ -131,13 +123,16 @@ mod tests {
     #[test]
     fn everybody_is_followed_to_where_he_stands_now() {
         // By key: b stays, c is changed, d is gone, a and e are new.
-        let (before, now) = ([(b'b', 1), (b'c', 1), (b'd', 1), (b'f', 1)], [(b'a', 1), (b'b', 1), (b'c', 2), (b'e', 1), (b'f', 1)]);
-        let contents = |list: &[(u8, u64)]| list.iter().map(|(key, text)| (u64::from(*key), *text)).collect::<Vec<_>>();
-        let mut moves = Moves::new(&contents(&before), &contents(&now), |i, j| before[i].0.cmp(&now[j].0));
+        let (before, now) = (["b1", "c1", "d1", "f1"], ["a1", "b1", "c2", "e1", "f1"]);
+        let contents = |list: &[&str]| list.iter().map(|one| content(|hasher| one.hash(hasher))).collect::<Vec<_>>();
+        let mut moves = Moves::new(&contents(&before), &contents(&now), |i, j| before[i][..1].cmp(&now[j][..1]));
         assert_eq!(moves.from, [NOWHERE, 0, NOWHERE, NOWHERE, 3]);
         assert_eq!(moves.to, [1, NOWHERE, NOWHERE, 4]);
         assert_eq!(moves.place, [1, 2, 3, 4]);
-        assert_eq!(moves.carry(vec!['b', 'c', 'd', 'f'], vec!['A', 'C', 'E']), (vec!['A', 'b', 'C', 'E', 'f'], vec!['c', 'd']));
+        assert_eq!(
+            moves.carry(vec!['b', 'c', 'd', 'f'], vec!['A', 'C', 'E']),
+            (vec!['A', 'b', 'C', 'E', 'f'], vec!['c', 'd'])
+        );
         moves.read_anew(4);
         assert_eq!((moves.new_ones(), moves.old_ones()), (vec![0, 2, 3, 4], vec![1, 2, 3]));
     }

@@ -1,16 +1,15 @@
 //! What is kept of a search so that it need not be done again: the best of the records met with what they share, and the bits
 //! of all that were compared. Deliberately absent: deciding who is searched for anew (`dirty`).
 
-use std::collections::BTreeMap;
-
 use super::{
     super::{
         assign::FAINT,
         blocking::{Met, meet},
         found::{Compared, Found, Room, Scored, enough, nearest},
-        ranking::{LOOK, Shared, choose, rank},
+        ranking::{LOOK, Shared, choose, place, rank},
         search::{Search, code_of},
     },
+    dirty::Dirty,
     items::{Moves, NOWHERE},
 };
 use crate::domain::verdict::Work;
@@ -21,8 +20,9 @@ const SPARE: usize = 28;
 /// One counterparty's search.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    /// The best of the records met, best first.
+    /// The best of the records met, best first, and what their places say.
     list: Vec<Shared>,
+    places: Vec<i8>,
     /// How many were met by what is added up; and how many more by a number or contact only.
     met: u32,
     unmet: u32,
@@ -30,6 +30,8 @@ pub(super) struct Memo {
     sure: Vec<u32>,
     gone: Vec<u32>,
     settled: bool,
+    /// Whether it asked for something that nobody had foreseen: what is near that is not followed from run to run.
+    unforeseen: bool,
     /// The work before the search.
     work: Work,
     /// Everything compared, by record.
@@ -59,18 +61,21 @@ impl Search<'_> {
         self.blocks.gather(&self.blocks.lists, profile, settled, words, weights, scratch);
         let unmet = sure.iter().filter(|record| !scratch.has_met(**record)).count() as u32;
         let met = scratch.take(LOOK + SPARE, best) as u32;
-        best.sort_unstable_by_key(rank);
+        best.sort_unstable_by_key(|shared| rank(*shared));
+        let geography = &weights.geography;
         let mut memo = Memo {
             list: best.as_slice().to_vec(),
+            places: best.iter().map(|(i, _)| place(*i, profile, &self.record_profiles, geography)).collect(),
             met,
             unmet,
             sure: sure.into_iter().collect(),
             gone,
             settled,
+            unforeseen: !settled && !self.blocks.foresaw(profile, words),
             work: found.work,
             compared: Compared::default(),
         };
-        let met = memo.meet(i, self);
+        let met = memo.meet();
         let Memo { gone, compared, .. } = &mut memo;
         self.judge(i, &mut found, gone, &met, Some(compared));
         compared.all.sort_unstable_by_key(|(record, _)| *record);
@@ -80,12 +85,18 @@ impl Search<'_> {
 
 impl Memo {
     /// What was met, as the search hands it on.
-    fn meet(&self, i: usize, search: &Search<'_>) -> Met {
-        let looked = self.list.get(..LOOK).unwrap_or(&self.list);
-        let geography = &search.weights.geography;
-        let (kept, reserve) =
-            search.profiles.get(i).map(|party| choose(looked, party, &search.record_profiles, geography)).unwrap_or_default();
+    fn meet(&self) -> Met {
+        let (kept, reserve) = self.choose();
         meet(self.sure.iter().copied().collect(), self.unmet as usize, self.met as usize, kept, reserve)
+    }
+
+    fn choose(&self) -> (Vec<u32>, Vec<u32>) {
+        choose(self.list.iter().copied().zip(self.places.iter().copied()).take(LOOK))
+    }
+
+    /// Whether the search can only be done again.
+    pub fn is_unforeseen(&self) -> bool {
+        self.unforeseen
     }
 
     /// Whether a record of the very name in the very place settled the search, as it does now.
@@ -93,31 +104,47 @@ impl Memo {
         self.settled
     }
 
-    /// Takes the records to where they stand now. `None` when more vanished than was kept: the search has to be done again.
-    /// Else whether anything changed among those looked at.
-    pub fn carry(&mut self, moves: &Moves, hits: &Hits) -> Option<bool> {
+    /// Takes the records to where they stand now, and takes in what is met besides. `None` when more vanished than was kept:
+    /// the search has to be done again. Else whether the search has to be judged again.
+    pub fn carry(&mut self, i: usize, moves: &Moves, hits: &Hits, dirty: &Dirty, search: &Search<'_>) -> Option<bool> {
+        let profile = search.profiles.get(i)?;
+        let geography = &search.weights.geography;
+        let place = |record: u32| place(record, profile, &search.record_profiles, geography);
         let all = self.met as usize <= self.list.len();
-        let last = self.list.last().map(|(record, sum)| (moves.place.get(*record as usize).copied().unwrap_or(NOWHERE), *sum));
-        let before = self.list.len();
-        self.list.retain_mut(|(record, _)| match moves.now(*record) {
-            Some(now) => {
-                *record = now;
-                true
+        let last =
+            self.list.last().map(|(record, sum)| (moves.place.get(*record as usize).copied().unwrap_or(NOWHERE), *sum));
+        let mut changed = false;
+        let mut kept = 0;
+        for at in 0..self.list.len() {
+            let Some(((record, sum), known)) = self.list.get(at).copied().zip(self.places.get(at).copied()) else {
+                break;
+            };
+            let Some(now) = moves.now(record) else {
+                changed = true;
+                continue;
+            };
+            let here = if dirty.place(i, now) { place(now) } else { known };
+            changed |= here != known;
+            if let (Some(shared), Some(place)) = (self.list.get_mut(kept), self.places.get_mut(kept)) {
+                (*shared, *place) = ((now, sum), here);
             }
-            None => false,
-        });
-        let mut changed = self.list.len() != before;
+            kept += 1;
+        }
+        self.list.truncate(kept);
+        self.places.truncate(kept);
         self.met = (self.met + hits.new.len() as u32).checked_sub(hits.old)?;
         for hit in &hits.new {
             // Behind the last one kept others may stand that were not.
-            if !all && last.is_none_or(|last| rank(hit) > rank(&last)) {
+            if !all && last.is_none_or(|last| rank(*hit) > rank(last)) {
                 continue;
             }
-            let at = self.list.partition_point(|other| rank(other) < rank(hit));
+            let at = self.list.partition_point(|other| rank(*other) < rank(*hit));
             self.list.insert(at, *hit);
+            self.places.insert(at, place(hit.0));
             changed = true;
         }
         self.list.truncate(LOOK + SPARE);
+        self.places.truncate(LOOK + SPARE);
         if self.list.len() < LOOK.min(self.met as usize) {
             return None;
         }
@@ -128,14 +155,23 @@ impl Memo {
         };
         (here(&mut self.sure) && here(&mut self.gone)).then_some(())?;
         let compared = self.compared.all.len();
-        self.compared.all.retain_mut(|(record, _)| moves.now(*record).map(|now| *record = now).is_some());
-        Some(changed || self.compared.all.len() != compared)
+        let mut touched = false;
+        self.compared.all.retain_mut(|(record, _)| {
+            moves.now(*record).map(|now| (*record = now, touched |= dirty.pair(i, now))).is_some()
+        });
+        if touched || self.compared.all.len() != compared {
+            return Some(true);
+        }
+        // The same as were compared, in the same worth: there is nothing to judge.
+        Some(changed && (self.compared.reserve || !self.compares(&self.choose().0)))
     }
 
-    /// Whether any record looked at or compared has the flag.
-    pub fn touches(&self, flags: &[bool]) -> bool {
-        let flagged = |record: u32| flags.get(record as usize) == Some(&true);
-        self.list.iter().any(|(record, _)| flagged(*record)) || self.compared.all.iter().any(|(record, _)| flagged(*record))
+    /// Whether exactly these, beside the sure ones, were compared.
+    fn compares(&self, kept: &[u32]) -> bool {
+        let mut all: Vec<u32> = self.sure.iter().chain(&self.gone).chain(kept).copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        self.compared.all.iter().map(|(record, _)| *record).eq(all)
     }
 
     /// Counts what is met now, where nothing else changed.
@@ -143,48 +179,57 @@ impl Memo {
         found.work.met = self.work.met.max(self.met + self.unmet);
     }
 
-    /// Judges again with what is known; only what is new or flagged is compared.
-    pub fn judge(&mut self, i: usize, found: &mut Found, dirty: &[bool], search: &Search<'_>) {
+    /// Judges again with what is known: only what is new, or of other worth or at another place, is compared.
+    pub fn judge(&mut self, i: usize, found: &mut Found, dirty: &Dirty, search: &Search<'_>) {
         let (Some(party), Some(profile)) = (search.parties.get(i), search.profiles.get(i)) else { return };
         let code = code_of(party);
-        let met = self.meet(i, search);
-        let clean = |record: u32| dirty.get(record as usize) == Some(&false);
-        let mut fresh: BTreeMap<u32, Scored> = BTreeMap::new();
+        let (kept, reserve) = self.choose();
+        let mut candidates: Vec<u32> = self.sure.iter().chain(&self.gone).copied().chain(kept).collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        let met = candidates.len();
+        candidates.retain(|record| search.is_open(found, *record));
+
+        let mut fresh: Vec<Scored> = Vec::new();
         let before = std::mem::take(&mut self.compared.all);
         let mut bits_of = |record: u32| -> Option<(u32, f64)> {
-            let known = before.binary_search_by_key(&record, |(record, _)| *record).ok().filter(|_| clean(record));
-            if let Some((_, bits)) = known.and_then(|at| before.get(at)) {
+            let known = before.binary_search_by_key(&record, |(record, _)| *record).ok().and_then(|at| before.get(at));
+            if let Some((_, bits)) = known.filter(|_| !dirty.pair(i, record)) {
                 return Some((record, *bits));
             }
             let scored = search.score(profile, code, record)?;
             let bits = scored.bits;
-            fresh.insert(record, scored);
+            fresh.push(scored);
             Some((record, bits))
         };
-        let mut all: Vec<(u32, f64)> =
-            search.candidates(found, &self.gone, &met.kept).into_iter().filter_map(&mut bits_of).collect();
-        let other_inn =
-            |record: u32| search.record_profiles.get(record as usize).is_some_and(|r| profile.contradicts(r, &search.words));
-        found.work = Work { limited: false, ..self.work };
-        let reserve = search.wants_more(found, all.iter().map(|(record, bits)| (*bits, other_inn(*record))));
-        if reserve {
-            let open = met.reserve.iter().filter(|record| search.is_open(found, **record));
-            let more: Vec<(u32, f64)> = open.filter_map(|record| bits_of(*record)).collect();
-            found.work.limited = met.cut && search.is_alike(nearest(more.iter().map(|(_, bits)| *bits)));
-            all.extend(more);
-        }
-        search.note_work(found, &self.gone, &met, reserve);
-        let mut best = all.clone();
-        best.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        best.truncate(enough(best.iter().filter(|(_, bits)| *bits > FAINT).count()));
-        let mut known: BTreeMap<u32, Scored> =
-            std::mem::take(&mut found.scored).into_iter().filter(|c| clean(c.record)).map(|c| (c.record, c)).collect();
-        let scored = |(record, _): &(u32, f64)| {
-            fresh.remove(record).or_else(|| known.remove(record)).or_else(|| search.score(profile, code, *record))
+        let mut all: Vec<(u32, f64)> = candidates.into_iter().filter_map(&mut bits_of).collect();
+        let other_inn = |record: u32| {
+            search.record_profiles.get(record as usize).is_some_and(|r| profile.contradicts(r, &search.words))
         };
-        found.scored = best.iter().filter_map(scored).collect();
+        let behind = || reserve.iter().copied().filter(|record| self.sure.binary_search(record).is_err());
+        found.work = Work { limited: false, compared: self.work.compared.max(met as u32), ..self.work };
+        let more = search.wants_more(found, all.iter().map(|(record, bits)| (*bits, other_inn(*record))));
+        if more {
+            let open = behind().filter(|record| search.is_open(found, *record));
+            let last: Vec<(u32, f64)> = open.filter_map(&mut bits_of).collect();
+            let cut = self.met as usize > LOOK;
+            found.work.limited = cut && search.is_alike(nearest(last.iter().map(|(_, bits)| *bits)));
+            found.work.compared += behind().count() as u32;
+            all.extend(last);
+        }
+        self.count(found);
+        let mut best = all.clone();
+        best.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        best.truncate(enough(best.iter().filter(|(_, bits)| *bits > FAINT).count()));
+
+        let old = std::mem::take(&mut found.scored);
+        for (record, _) in &best {
+            let clean = old.iter().find(|c| c.record == *record).filter(|_| !dirty.pair(i, *record)).cloned();
+            let new = || fresh.iter().position(|c| c.record == *record).map(|at| fresh.swap_remove(at));
+            found.scored.extend(clean.or_else(new).or_else(|| search.score(profile, code, *record)));
+        }
         all.sort_unstable_by_key(|(record, _)| *record);
-        self.compared = Compared { all, reserve };
+        self.compared = Compared { all, reserve: more };
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod book;
 mod dirty;
+mod going;
 mod items;
 mod memo;
 mod reading;
@@ -14,16 +15,15 @@ mod retold;
 use std::collections::HashMap;
 
 use super::{
-    Detail, MatchSettings, assign,
+    MatchSettings, assign,
     blocking::{Asked, Blocks},
     calibration::Calibration,
     decision::bits_at,
     family,
-    found::{Found, Room},
+    found::Found,
     in_order,
     lists::Lists,
     profile::{Profile, Words},
-    ranking::Scratch,
     said::{Said, said},
     search::{Read, Search, branches, cities, clients},
     weight::Weights,
@@ -37,9 +37,11 @@ use crate::domain::{
     verdict::{Decision, PartyVerdict},
 };
 use dirty::{Before, Dirty};
+use going::Going;
 use items::{Content, Moves, NOWHERE, contents};
-use memo::{Hits, Memo};
+use memo::Memo;
 use reading::{Mark, Reader, Side};
+use retold::Print;
 
 /// Of so many parts of either side one may have changed; else everything is done anew.
 const PARTS: usize = 6;
@@ -64,7 +66,7 @@ struct State {
     parts: Parts,
     found: Vec<Found>,
     memos: Vec<Option<Box<Memo>>>,
-    prints: Vec<u64>,
+    prints: Vec<Print>,
     verdicts: Vec<PartyVerdict>,
 }
 
@@ -141,7 +143,7 @@ fn first(given: &Given<'_>) -> State {
     let (found, memos) = searched.into_iter().unzip();
     let contents = contents(parties, records);
     let fresh = Fresh { found, memos, forced: vec![true; n], contents, marks: (marks, record_marks), external };
-    conclude(search, fresh, reader, given, 0, |_| None)
+    conclude(search, fresh, reader, given, 0, |_| None, None)
 }
 
 /// What a run found, before rivalry.
@@ -162,12 +164,13 @@ fn conclude(
     reader: Reader,
     given: &Given<'_>,
     runs: usize,
-    before: impl FnMut(usize) -> Option<(u64, PartyVerdict)>,
+    before: impl FnMut(usize) -> Option<(Print, PartyVerdict)>,
+    dirty: Option<&Dirty>,
 ) -> State {
     let Fresh { mut found, memos, forced, contents, marks, external } = fresh;
     family::settle(&mut found, &search);
     assign::settle(&mut found, &search);
-    let (prints, verdicts) = retold::verdicts(&search, &found, &contents, &forced, before);
+    let (prints, verdicts) = retold::verdicts(&search, &found, &contents, (&forced, dirty), before);
     let ids = search.records.iter().map(|known| known.record.id.clone()).collect();
     let Search { profiles, record_profiles, words, weights, blocks, said, branches, .. } = search;
     State {
@@ -210,9 +213,6 @@ fn again(state: State, given: &Given<'_>) -> Option<State> {
         (records, side(record_profiles, state.marks.1), &mut record_moves),
         &mut words,
     );
-    if !few(&party_moves) || !few(&record_moves) {
-        return None;
-    }
     let mut code = |i: u32| records.get(i as usize).and_then(|known| words.code(&known.record.external_id));
     let new_codes = record_moves.new_ones().into_iter().map(&mut code).collect();
     let (now_external, _) = record_moves.carry(external.clone(), new_codes);
@@ -266,7 +266,8 @@ fn again(state: State, given: &Given<'_>) -> Option<State> {
     let old = take(found, memos, &party_moves);
     let n = search.parties.len();
     let done = in_parallel_over_with(old, || going.room(), |room, i, old| going.one(i, old, room));
-    let (mut now_found, mut now_memos, mut forced) = (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
+    let (mut now_found, mut now_memos, mut forced) =
+        (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
     for (found, memo, force) in done {
         now_found.push(found);
         now_memos.push(memo);
@@ -280,12 +281,12 @@ fn again(state: State, given: &Given<'_>) -> Option<State> {
         marks: (ours.marks, theirs.marks),
         external: now_external,
     };
-    let mut told: Vec<Option<(u64, PartyVerdict)>> = prints.into_iter().zip(verdicts).map(Some).collect();
+    let mut told: Vec<Option<(Print, PartyVerdict)>> = prints.into_iter().zip(verdicts).map(Some).collect();
     let told = |i: usize| {
         let from = party_moves.from.get(i).filter(|from| **from != NOWHERE)?;
         told.get_mut(*from as usize).and_then(Option::take)
     };
-    Some(conclude(search, fresh, reader, given, state.runs + 1, told))
+    Some(conclude(search, fresh, reader, given, state.runs + 1, told, Some(&dirty)))
 }
 
 /// What was found for each counterparty of now, where it is as it was.
@@ -306,81 +307,4 @@ fn look_ahead(search: &mut Search<'_>, dirty: &Dirty) {
         asked
     });
     search.blocks.look_ahead(Asked::concat(asked), &search.words);
-}
-
-/// A run that goes on.
-struct Going<'a> {
-    search: &'a Search<'a>,
-    dirty: &'a Dirty,
-    moves: &'a Moves,
-    /// The records that changed, as they were and as they are, by what they share.
-    changed: Lists,
-    /// How many of them are as they were; then the places now of the others.
-    old: usize,
-    new: Vec<u32>,
-}
-
-/// Room for one counterparty after another: for a search, and for what it meets of what changed.
-struct Rooms {
-    search: Room,
-    changed: Room,
-}
-
-type Done = (Found, Option<Box<Memo>>, bool);
-
-impl<'a> Going<'a> {
-    fn new(before: &Before, search: &'a Search<'a>, dirty: &'a Dirty, moves: &'a Moves) -> Self {
-        let new = moves.new_ones();
-        let now = new.iter().filter_map(|i| search.record_profiles.get(*i as usize));
-        let all = before.records.iter().chain(now).map(|profile| (profile, None));
-        let (changed, _) = Lists::new(all, &search.words);
-        Self { search, dirty, moves, changed, old: before.records.len(), new }
-    }
-
-    fn room(&self) -> Rooms {
-        Rooms { search: self.search.room(), changed: (Scratch::new(self.old + self.new.len()), Vec::new()) }
-    }
-
-    fn one(&self, i: usize, old: Option<(Found, Option<Box<Memo>>)>, rooms: &mut Rooms) -> Done {
-        let kept = old.and_then(|(found, memo)| self.kept(i, found, memo, &mut rooms.changed));
-        kept.unwrap_or_else(|| {
-            let (found, memo) = self.search.one_kept(i, &mut rooms.search);
-            (found, memo, true)
-        })
-    }
-
-    /// What is kept of one counterparty's search; `None` when it has to be done again.
-    fn kept(&self, i: usize, mut found: Found, memo: Option<Box<Memo>>, room: &mut Room) -> Option<Done> {
-        let Self { search, dirty, moves, .. } = self;
-        let is_dirty = |record: u32| dirty.records.get(record as usize) != Some(&false);
-        let profile = search.profiles.get(i)?;
-        let numbered = || profile.inns(&search.words).iter().flat_map(|inn| search.blocks.with_inn(*inn));
-        if dirty.search.get(i) != Some(&false) || numbered().any(|record| is_dirty(*record)) || !found.carry(moves) {
-            return None;
-        }
-        let Some(mut memo) = memo else { return Some((found, None, false)) };
-        if search.blocks.settled(profile, &search.record_profiles, &search.words, &search.weights) != memo.is_settled() {
-            return None;
-        }
-        let hits = self.hits(i, &memo, room);
-        let changed = memo.carry(moves, &hits)?;
-        if changed || memo.touches(&dirty.records) {
-            memo.judge(i, &mut found, &dirty.records, search);
-        } else {
-            memo.count(&mut found);
-        }
-        let force = found.scored.iter().any(|c| is_dirty(c.record));
-        Some((found, Some(memo), force))
-    }
-
-    /// What the counterparty meets of the records that changed.
-    fn hits(&self, i: usize, memo: &Memo, (scratch, met): &mut Room) -> Hits {
-        let search = self.search;
-        let Some(profile) = search.profiles.get(i) else { return Hits::default() };
-        search.blocks.gather(&self.changed, profile, memo.is_settled(), &search.words, &search.weights, scratch);
-        scratch.take(usize::MAX, met);
-        let place = |at: u32| (at as usize).checked_sub(self.old).and_then(|at| self.new.get(at));
-        let new: Vec<_> = met.iter().filter_map(|(at, sum)| place(*at).map(|place| (*place, *sum))).collect();
-        Hits { old: (met.len() - new.len()) as u32, new }
-    }
 }

@@ -6,8 +6,9 @@ use super::{
         draft::Draft,
         profile::{Profile, Word, Words},
         search::city,
+        towns::{ADJECTIVE, BRANCH, adjectives},
     },
-    book::{TownBook, Uses},
+    book::TownBook,
     items::Moves,
 };
 use crate::domain::{crm::KnownRecord, parallel::by_thread, party::Counterparty};
@@ -23,7 +24,6 @@ pub(super) struct Mark {
 #[derive(Default)]
 pub(super) struct Reader {
     pub towns: TownBook,
-    uses: Uses,
     writings: Vec<u32>,
 }
 
@@ -48,21 +48,42 @@ impl Reader {
             marks.push(Mark { town: self.towns.add(city), writings: (from, to) });
             from = to;
         }
-        self.count(&marks, Uses::add);
         marks
     }
 
-    fn count(&mut self, marks: &[Mark], count: impl Fn(&mut Uses, &[u32])) {
+    fn writings(&self, mark: Mark) -> &[u32] {
+        let (from, to) = mark.writings;
+        self.writings.get(from as usize..to as usize).unwrap_or_default()
+    }
+
+    /// So many profiles less, or more.
+    fn count(&mut self, marks: &[Mark], more: bool, words: &mut Words) {
         for mark in marks {
-            let (from, to) = mark.writings;
-            count(&mut self.uses, self.writings.get(from as usize..to as usize).unwrap_or_default());
+            words.vocabulary().count(self.writings(*mark), more);
         }
+        self.towns.count(marks.iter().map(|mark| mark.town), more);
     }
 
     /// Everything has been counted for the first time.
     pub fn begin(&mut self) {
-        self.uses.turned();
         self.towns.settle();
+    }
+
+    /// Whoever of those unchanged writes so is to be read anew.
+    fn read_anew(&self, told: &Told, before: &[Mark], moves: &mut Moves) {
+        if !told.any {
+            return;
+        }
+        let found = by_thread(before.len(), |range| {
+            let own = before.get(range.clone()).unwrap_or_default().iter().zip(range);
+            let told = own.filter(|(mark, _)| told.tells(self.writings(**mark)));
+            told.map(|(_, i)| i as u32).collect::<Vec<u32>>()
+        });
+        for before in found.into_iter().flatten() {
+            if let Some(now) = moves.now(before) {
+                moves.read_anew(now);
+            }
+        }
     }
 
     /// Reads what is new. Who is read differently without being new is marked so in the moves.
@@ -76,21 +97,22 @@ impl Reader {
         let of = |marks: &[Mark], i: u32| marks.get(i as usize).copied().unwrap_or_default();
         let old = party_moves.old_ones().into_iter().map(|i| of(&ours.marks, i));
         let old: Vec<Mark> = old.chain(record_moves.old_ones().into_iter().map(|i| of(&theirs.marks, i))).collect();
-        old.iter().for_each(|mark| self.towns.remove(mark.town));
+        let gone = old.iter().map(|mark| mark.town);
+        self.towns.count(gone.clone(), false);
         let party_city = |i: u32| parties.get(i as usize).map_or("", |party| city(party));
         let record_city = |i: u32| records.get(i as usize).map_or("", |known| known.record.city.as_str());
         let mut counted: Vec<u32> = Vec::new();
         counted.extend(party_moves.new_ones().into_iter().map(|i| self.towns.add(party_city(i))));
         counted.extend(record_moves.new_ones().into_iter().map(|i| self.towns.add(record_city(i))));
-        let told: Vec<Word> = self.towns.settle().iter().filter_map(|word| words.known(word)).collect();
-        read_anew(&told, &ours.profiles, party_moves, words);
-        read_anew(&told, &theirs.profiles, record_moves, words);
+        let told = Told::new(&self.towns.settle(), words);
+        self.read_anew(&told, &ours.marks, party_moves);
+        self.read_anew(&told, &theirs.marks, record_moves);
         // Counted for good when they are marked.
-        counted.iter().for_each(|town| self.towns.remove(*town));
-        old.iter().for_each(|mark| self.towns.add_number(mark.town));
+        self.towns.count(counted.into_iter(), false);
+        self.towns.count(gone, true);
 
-        words.vocabulary().fix();
         for second in [false, true] {
+            let known = words.len() as Word;
             let (new_parties, new_records) = (party_moves.new_ones(), record_moves.new_ones());
             let towns = &self.towns.towns;
             let of_party = |i: usize| new_parties.get(i).and_then(|i| parties.get(*i as usize));
@@ -102,16 +124,13 @@ impl Reader {
             let mut marks = self.mark(cities, words);
             let old = party_moves.old_ones().into_iter().map(|i| of(&ours.marks, i));
             let old: Vec<Mark> = old.chain(record_moves.old_ones().into_iter().map(|i| of(&theirs.marks, i))).collect();
-            self.count(&old, Uses::remove);
-            old.iter().for_each(|mark| self.towns.remove(mark.town));
-            let turned = self.uses.turned();
-            let uses = &self.uses;
-            let vocabulary = words.vocabulary();
-            let mut asked: Vec<Word> = turned.iter().filter_map(|writing| vocabulary.of_writing(*writing)).collect();
-            asked.sort_unstable();
-            asked.dedup();
-            let respelt =
-                if second { Vec::new() } else { vocabulary.respell(&asked, |writing| uses.holds(writing)) };
+            self.count(&old, false, words);
+            let touched: Vec<u32> = old.iter().chain(&marks).flat_map(|mark| self.writings(*mark)).copied().collect();
+            let mut respelt = words.vocabulary().respell(known, &touched);
+            if second {
+                // What is read once more is written as it was.
+                respelt.clear();
+            }
             if respelt.is_empty() {
                 self.towns.settle();
                 let record_marks = marks.split_off(new_ours.len());
@@ -125,42 +144,55 @@ impl Reader {
                 );
             }
             // Once more, with the words as they are spelt now and with everybody who has one of them.
-            self.count(&marks, Uses::remove);
-            self.count(&old, Uses::add);
-            marks.iter().for_each(|mark| self.towns.remove(mark.town));
-            old.iter().for_each(|mark| self.towns.add_number(mark.town));
-            self.uses.turned();
-            read_anew(&respelt, &ours.profiles, party_moves, words);
-            read_anew(&respelt, &theirs.profiles, record_moves, words);
-            words.vocabulary().fix();
+            self.count(&marks, false, words);
+            self.count(&old, true, words);
+            let told = Told::by(&respelt, words);
+            self.read_anew(&told, &ours.marks, party_moves);
+            self.read_anew(&told, &theirs.marks, record_moves);
         }
         (ours, theirs)
     }
 }
 
-/// Whoever of those unchanged has one of the words is to be read anew.
-fn read_anew(told: &[Word], before: &[Profile], moves: &mut Moves, words: &Words) {
-    if told.is_empty() {
-        return;
-    }
-    let mut flags = vec![false; words.len()];
-    for word in told {
-        if let Some(flag) = flags.get_mut(*word as usize) {
-            *flag = true;
+/// Writings whose names are to be read anew, by number.
+struct Told {
+    writings: Vec<bool>,
+    /// The same for those beside which the name says that it is a branch.
+    beside: Vec<bool>,
+    branch: Vec<u32>,
+    any: bool,
+}
+
+impl Told {
+    fn by(told: &[u32], words: &mut Words) -> Self {
+        let n = words.vocabulary().writings();
+        let mut all = Self { writings: vec![false; n], beside: vec![false; n], branch: Vec::new(), any: false };
+        for writing in told {
+            all.any |= set(&mut all.writings, *writing);
         }
+        all
     }
-    let is_told = |word: &Word| flags.get(*word as usize) == Some(&true);
-    let has = |profile: &Profile| {
-        profile.names(words).iter().any(|name| name.words(words).iter().any(is_told))
-            || profile.has_city() && profile.city(words).iter().any(is_told)
-    };
-    let found = by_thread(before.len(), |range| {
-        let own = before.get(range.clone()).unwrap_or_default().iter().zip(range);
-        own.filter(|(profile, _)| has(profile)).map(|(_, i)| i as u32).collect::<Vec<u32>>()
-    });
-    for before in found.into_iter().flatten() {
-        if let Some(now) = moves.now(before) {
-            moves.read_anew(now);
+
+    /// Names may be read differently because of towns.
+    fn new(towns: &[Vec<String>], words: &mut Words) -> Self {
+        let told: Vec<u32> = towns.iter().flat_map(|town| words.vocabulary().told(town)).collect();
+        let mut all = Self::by(&told, words);
+        all.branch = BRANCH.iter().filter_map(|word| words.vocabulary().writing(word)).collect();
+        for begins in towns.iter().filter_map(|town| adjectives(town)) {
+            let like = words.vocabulary().written_like(&begins, &ADJECTIVE);
+            like.for_each(|writing| all.any |= set(&mut all.beside, writing));
         }
+        all
     }
+
+    fn tells(&self, writings: &[u32]) -> bool {
+        let is = |flags: &[bool], writing: u32| flags.get(writing as usize) == Some(&true);
+        writings.iter().any(|writing| is(&self.writings, *writing))
+            || writings.iter().any(|writing| is(&self.beside, *writing))
+                && writings.iter().any(|writing| self.branch.contains(writing))
+    }
+}
+
+fn set(flags: &mut [bool], writing: u32) -> bool {
+    flags.get_mut(writing as usize).map(|flag| *flag = true).is_some()
 }
