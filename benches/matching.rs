@@ -7,6 +7,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fs,
     path::Path,
     time::Instant,
 };
@@ -103,6 +104,13 @@ fn labelled(folder: &Path) {
     }
 }
 
+/// Memory of this process now, KB.
+fn resident() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    line.and_then(|line| line.split_whitespace().next()).and_then(|kb| kb.parse().ok()).unwrap_or(0)
+}
+
 /// A run that goes on from the last one, week after week, beside a whole run. In a week one record in a hundred and one
 /// counterparty in a hundred changes: another title or name, with a slip, another phone, town or number, gone, or new.
 fn weeks(labels: &[Label], records: &[KnownRecord]) {
@@ -111,11 +119,15 @@ fn weeks(labels: &[Label], records: &[KnownRecord]) {
     let mut records = records.to_vec();
     let settings = MatchSettings::default();
     let mut matcher = Matcher::default();
+    let before = resident();
     println!("going on    seconds  whole run  verdicts that differ");
     for week in 0..5 {
         let started = Instant::now();
         let again = matcher.pair(&parties, &records, &[], &settings);
         let going_on = started.elapsed().as_secs_f64();
+        if week == 0 {
+            println!("kept: {} KB for each counterparty", (resident() - before) / again.len().max(1) as u64);
+        }
         let started = Instant::now();
         let whole = pair(&parties, &records, &[], &settings);
         let took = started.elapsed().as_secs_f64();

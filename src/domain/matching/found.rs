@@ -91,7 +91,7 @@ impl Search<'_> {
         };
         let code = self.words.known_code(code_of(party));
         let met = self.blocks.candidates(profile, &self.record_profiles, code, &self.words, &self.weights, room);
-        self.judge(i, &mut found, &gone, &met, None);
+        self.judge(i, &mut found, &gone, &met);
         found
     }
 
@@ -168,8 +168,8 @@ impl Search<'_> {
         !known().any(|other| *other == record) && !self.rejected(found, record)
     }
 
-    /// Compares what was met. `compared` hears of every record compared, with its bits.
-    pub fn judge(&self, i: usize, found: &mut Found, gone: &[u32], met: &Met, compared: Option<&mut Compared>) {
+    /// Compares what was met.
+    fn judge(&self, i: usize, found: &mut Found, gone: &[u32], met: &Met) {
         let (Some(party), Some(profile)) = (self.parties.get(i), self.profiles.get(i)) else { return };
         let code = code_of(party);
         let scored = |record: &u32| self.score(profile, code, *record);
@@ -183,10 +183,6 @@ impl Search<'_> {
             reserve = true;
         }
         note_work(found, gone, met, reserve);
-        if let Some(compared) = compared {
-            compared.all = found.scored.iter().map(|c| (c.record, c.bits)).collect();
-            compared.reserve = reserve;
-        }
         sort(&mut found.scored);
         // Hundreds of thousands of these stand in memory at once.
         found.scored.truncate(enough(found.scored.iter().filter(|c| c.bits > FAINT).count()));
@@ -270,14 +266,6 @@ pub(super) fn nearest(bits: impl Iterator<Item = f64>) -> f64 {
 /// How many candidates are kept where so many are claims.
 pub(super) fn enough(claims: usize) -> usize {
     claims.clamp(SHOWN, CLAIMS)
-}
-
-/// Everything that was compared, with its bits.
-#[derive(Debug, Default)]
-pub(super) struct Compared {
-    pub all: Vec<(u32, f64)>,
-    /// Whether those that stand behind were among it.
-    pub reserve: bool,
 }
 
 /// Best first; equals by the record's place in the order of ids.

@@ -44,28 +44,10 @@ pub(super) struct Dirty {
     of_party: Vec<Mask>,
 }
 
-impl Dirty {
-    /// Whether the record's place may be worth something else to the counterparty.
-    pub fn place(&self, party: usize, record: u32) -> bool {
-        let places = self.of_party.get(party).copied().unwrap_or(Mask::MAX);
-        self.places.get(record as usize).is_none_or(|mask| mask & places != 0)
-    }
-
-    /// Whether the record's words, numbers or contacts are worth something else, or it was read anew.
-    pub fn worth(&self, record: u32) -> bool {
-        self.records.get(record as usize) != Some(&false)
-    }
-
-    /// Whether the two are to be compared anew.
-    pub fn pair(&self, party: usize, record: u32) -> bool {
-        self.worth(record) || self.place(party, record)
-    }
-}
-
 type Pairs = FxHashSet<(Word, Word)>;
 
 impl Dirty {
-    /// `None` when everything is touched. `new` are the places of profiles just read.
+    /// `None` when everything is touched.
     pub fn new(
         before: &Before,
         now: &Search<'_>,
@@ -89,6 +71,22 @@ impl Dirty {
         };
         let of_party = now.profiles.iter().map(place::Differs::places).collect();
         Some(Self { search: in_parallel(now.parties.len(), search), records, places, of_party })
+    }
+
+    /// Whether the record's place may be worth something else to the counterparty.
+    pub fn place(&self, party: usize, record: u32) -> bool {
+        let places = self.of_party.get(party).copied().unwrap_or(Mask::MAX);
+        self.places.get(record as usize).is_none_or(|mask| mask & places != 0)
+    }
+
+    /// Whether the record's words, numbers or contacts are worth something else, or it was read anew.
+    fn worth(&self, record: u32) -> bool {
+        self.records.get(record as usize) != Some(&false)
+    }
+
+    /// Whether the two are to be compared anew.
+    pub fn pair(&self, party: usize, record: u32) -> bool {
+        self.worth(record) || self.place(party, record)
     }
 }
 
@@ -128,16 +126,9 @@ impl Worth<'_> {
 /// Pairs of words that are worth something else together: only those of entities that changed can be.
 fn pairs(before: &Before, now: &Search<'_>, (party_moves, record_moves): (&Moves, &Moves), differs: &Differs) -> Pairs {
     let words = &now.words;
-    let new = |profiles: &'_ [Profile], moves: &Moves| -> Vec<usize> {
-        moves.new_ones().into_iter().map(|i| i as usize).filter(|i| *i < profiles.len()).collect()
-    };
-    let changed: Vec<&Profile> = before
-        .parties
-        .iter()
-        .chain(&before.records)
-        .chain(new(&now.profiles, party_moves).into_iter().filter_map(|i| now.profiles.get(i)))
-        .chain(new(&now.record_profiles, record_moves).into_iter().filter_map(|i| now.record_profiles.get(i)))
-        .collect();
+    let new = party_moves.new_ones().into_iter().filter_map(|i| now.profiles.get(i as usize));
+    let new_records = record_moves.new_ones().into_iter().filter_map(|i| now.record_profiles.get(i as usize));
+    let changed: Vec<&Profile> = before.parties.iter().chain(&before.records).chain(new).chain(new_records).collect();
     let first = |profile: &Profile| profile.inns(words).first().copied();
     let mut touched = vec![false; words.len_keys()];
     for inn in changed.iter().filter_map(|profile| first(profile)) {

@@ -75,7 +75,7 @@ impl<'a> Going<'a> {
         }
         let hits = self.hits(i, &memo, room);
         if memo.carry(i, moves, &hits, dirty, search)? {
-            memo.judge(i, &mut found, dirty, search);
+            memo.judge(i, &mut found, &is_dirty, search);
         } else {
             memo.count(&mut found);
         }

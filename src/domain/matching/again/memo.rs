@@ -4,8 +4,7 @@
 use super::{
     super::{
         assign::FAINT,
-        blocking::{Met, meet},
-        found::{Compared, Found, Room, Scored, enough, nearest},
+        found::{Found, Room, Scored, enough, nearest},
         ranking::{LOOK, Shared, choose, place, rank},
         search::{Search, code_of},
     },
@@ -34,8 +33,10 @@ pub(super) struct Memo {
     unforeseen: bool,
     /// The work before the search.
     work: Work,
-    /// Everything compared, by record.
-    compared: Compared,
+    /// Everything compared with its bits, by record.
+    compared: Vec<(u32, f64)>,
+    /// Whether those that stand behind were compared too.
+    behind: bool,
 }
 
 /// What a change does to one counterparty that is not searched for anew.
@@ -73,23 +74,16 @@ impl Search<'_> {
             settled,
             unforeseen: !settled && !self.blocks.foresaw(profile, words),
             work: found.work,
-            compared: Compared::default(),
+            compared: Vec::new(),
+            behind: false,
         };
-        let met = memo.meet();
-        let Memo { gone, compared, .. } = &mut memo;
-        self.judge(i, &mut found, gone, &met, Some(compared));
-        compared.all.sort_unstable_by_key(|(record, _)| *record);
+        memo.judge(i, &mut found, &|_| false, self);
         (found, Some(Box::new(memo)))
     }
 }
 
 impl Memo {
-    /// What was met, as the search hands it on.
-    fn meet(&self) -> Met {
-        let (kept, reserve) = self.choose();
-        meet(self.sure.iter().copied().collect(), self.unmet as usize, self.met as usize, kept, reserve)
-    }
-
+    /// Of what was met those to compare, and those that stand behind them.
     fn choose(&self) -> (Vec<u32>, Vec<u32>) {
         choose(self.list.iter().copied().zip(self.places.iter().copied()).take(LOOK))
     }
@@ -154,16 +148,16 @@ impl Memo {
             list.len() == n
         };
         (here(&mut self.sure) && here(&mut self.gone)).then_some(())?;
-        let compared = self.compared.all.len();
+        let compared = self.compared.len();
         let mut touched = false;
-        self.compared.all.retain_mut(|(record, _)| {
+        self.compared.retain_mut(|(record, _)| {
             moves.now(*record).map(|now| (*record = now, touched |= dirty.pair(i, now))).is_some()
         });
-        if touched || self.compared.all.len() != compared {
+        if touched || self.compared.len() != compared {
             return Some(true);
         }
         // The same as were compared, in the same worth: there is nothing to judge.
-        Some(changed && (self.compared.reserve || !self.compares(&self.choose().0)))
+        Some(changed && (self.behind || !self.compares(&self.choose().0)))
     }
 
     /// Whether exactly these, beside the sure ones, were compared.
@@ -171,7 +165,7 @@ impl Memo {
         let mut all: Vec<u32> = self.sure.iter().chain(&self.gone).chain(kept).copied().collect();
         all.sort_unstable();
         all.dedup();
-        self.compared.all.iter().map(|(record, _)| *record).eq(all)
+        self.compared.iter().map(|(record, _)| *record).eq(all)
     }
 
     /// Counts what is met now, where nothing else changed.
@@ -179,8 +173,8 @@ impl Memo {
         found.work.met = self.work.met.max(self.met + self.unmet);
     }
 
-    /// Judges again with what is known: only what is new, or of other worth or at another place, is compared.
-    pub fn judge(&mut self, i: usize, found: &mut Found, dirty: &Dirty, search: &Search<'_>) {
+    /// Judges with what is known: only what was not compared yet, or is touched, is compared.
+    pub fn judge(&mut self, i: usize, found: &mut Found, touched: &dyn Fn(u32) -> bool, search: &Search<'_>) {
         let (Some(party), Some(profile)) = (search.parties.get(i), search.profiles.get(i)) else { return };
         let code = code_of(party);
         let (kept, reserve) = self.choose();
@@ -191,10 +185,10 @@ impl Memo {
         candidates.retain(|record| search.is_open(found, *record));
 
         let mut fresh: Vec<Scored> = Vec::new();
-        let before = std::mem::take(&mut self.compared.all);
+        let before = std::mem::take(&mut self.compared);
         let mut bits_of = |record: u32| -> Option<(u32, f64)> {
             let known = before.binary_search_by_key(&record, |(record, _)| *record).ok().and_then(|at| before.get(at));
-            if let Some((_, bits)) = known.filter(|_| !dirty.pair(i, record)) {
+            if let Some((_, bits)) = known.filter(|_| !touched(record)) {
                 return Some((record, *bits));
             }
             let scored = search.score(profile, code, record)?;
@@ -224,12 +218,12 @@ impl Memo {
 
         let old = std::mem::take(&mut found.scored);
         for (record, _) in &best {
-            let clean = old.iter().find(|c| c.record == *record).filter(|_| !dirty.pair(i, *record)).cloned();
+            let clean = old.iter().find(|c| c.record == *record).filter(|_| !touched(*record)).cloned();
             let new = || fresh.iter().position(|c| c.record == *record).map(|at| fresh.swap_remove(at));
             found.scored.extend(clean.or_else(new).or_else(|| search.score(profile, code, *record)));
         }
         all.sort_unstable_by_key(|(record, _)| *record);
-        self.compared = Compared { all, reserve: more };
+        (self.compared, self.behind) = (all, more);
     }
 }
 

@@ -12,7 +12,7 @@ mod memo;
 mod reading;
 mod retold;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     MatchSettings, assign,
@@ -78,7 +78,7 @@ struct Parts {
     words: Words,
     weights: Weights,
     blocks: Blocks,
-    branches: std::collections::HashSet<Key>,
+    branches: HashSet<Key>,
 }
 
 impl std::fmt::Debug for Matcher {
@@ -237,7 +237,7 @@ fn again(state: State, given: &Given<'_>) -> Option<State> {
         external,
     };
     blocks.extend(stands, &words);
-    let search = Search {
+    let mut search = Search {
         parties: parties.clone(),
         cluster: assign::clusters(&record_profiles, &blocks, &words),
         branches: branches(&profiles, &words),
@@ -260,7 +260,6 @@ fn again(state: State, given: &Given<'_>) -> Option<State> {
             *flag = true;
         }
     }
-    let mut search = search;
     look_ahead(&mut search, &dirty);
     let going = Going::new(&before, &search, &dirty, &record_moves);
     let old = take(found, memos, &party_moves);
