@@ -106,13 +106,16 @@ fn checksum_holds(text: &str) -> bool {
     if !text.bytes().all(|b| b.is_ascii_digit()) || text.bytes().all(|b| b == b'0') {
         return false;
     }
-    let digits: Vec<u32> = text.bytes().map(|b| u32::from(b - b'0')).collect();
-    let control = |weights: &[u32]| weights.iter().zip(&digits).map(|(w, d)| w * d).sum::<u32>() % 11 % 10;
-    match digits.len() {
-        10 => control(&[2, 4, 10, 3, 5, 9, 4, 6, 8]) == digits[9],
+    let digit = |at: usize| text.as_bytes().get(at).map(|b| u32::from(b - b'0'));
+    let control = |weights: &[u32]| {
+        let sum: u32 = weights.iter().zip(text.bytes()).map(|(weight, b)| weight * u32::from(b - b'0')).sum();
+        Some(sum % 11 % 10)
+    };
+    match text.len() {
+        10 => control(&[2, 4, 10, 3, 5, 9, 4, 6, 8]) == digit(9),
         12 => {
-            control(&[7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) == digits[10]
-                && control(&[3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) == digits[11]
+            control(&[7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) == digit(10)
+                && control(&[3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) == digit(11)
         }
         _ => false,
     }

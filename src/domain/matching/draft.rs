@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::{
     handles,
-    towns::{BRANCH, Towns, town_of},
+    towns::{BRANCH, Towns},
 };
 use crate::domain::{
     crm::KnownRecord,
@@ -69,7 +69,7 @@ impl Draft {
             draft.read_id(&spelling.inn);
         }
         if let Some(card) = card {
-            draft.read_contacts(&card.phone, &card.email, &card.city);
+            draft.read_contacts(&card.phone, &card.email, &card.city, towns);
         }
         draft
     }
@@ -87,7 +87,7 @@ impl Draft {
             draft.read_name(&record.full_name, towns);
         }
         draft.read_id(&record.inn);
-        draft.read_contacts(&record.phone, &record.email, &record.city);
+        draft.read_contacts(&record.phone, &record.email, &record.city, towns);
         draft
     }
 
@@ -100,12 +100,14 @@ impl Draft {
         // The proper name of a long official one stands in the last quotation marks.
         let quoted = last_quoted(text).map(|quoted| Name { form: name.form, words: Name::new(quoted).words });
         // A word made of look-alikes only may be either alphabet.
-        let latin = name.words.iter().any(|word| word.bytes().any(|b| b.is_ascii_alphabetic()));
-        let folded = latin.then(|| {
-            let fold = |word: &String| if word.chars().count() > 2 { as_cyrillic(word) } else { None };
-            name.words.iter().map(|word| fold(word).unwrap_or_else(|| word.clone())).collect::<Vec<_>>()
+        let fold = |word: &String| {
+            let latin = word.bytes().any(|b| b.is_ascii_alphabetic()) && word.chars().count() > 2;
+            if latin { as_cyrillic(word) } else { None }
+        };
+        let folded = name.words.iter().any(|word| fold(word).is_some()).then(|| {
+            let words = name.words.iter().map(|word| fold(word).unwrap_or_else(|| word.clone())).collect();
+            Name { form: name.form, words }
         });
-        let folded = folded.filter(|words| *words != name.words).map(|words| Name { form: name.form, words });
         self.add(name, false);
         for (name, partial) in [(placeless, false), (outside, false), (quoted, true), (folded, false)] {
             if let Some(name) = name {
@@ -132,7 +134,7 @@ impl Draft {
         }
     }
 
-    fn read_contacts(&mut self, phone: &str, email: &str, city: &str) {
+    fn read_contacts(&mut self, phone: &str, email: &str, city: &str, towns: &Towns) {
         let numbers = &mut self.numbers;
         numbers.phones = contact::phones(phone);
         numbers.emails = contact::emails(email);
@@ -141,7 +143,7 @@ impl Draft {
         numbers.domains.sort();
         numbers.domains.dedup();
         self.handles = handles::of(&numbers.emails);
-        let town = town_of(city);
+        let town = towns.of_city(city);
         if !town.is_empty() {
             self.town = town;
         }
@@ -183,15 +185,14 @@ impl Draft {
 
     /// A person with initials or patronymic among other words («Антонова М.Э. - опт»), whatever the form says.
     fn add_person(&mut self, name: &Name) {
-        if name.words.len() < 3 || name.words.len() > 6 || name.person().is_some() {
+        if name.words.len() < 3 || name.words.len() > 6 || person::parts(&name.words, name.class()).is_some() {
             return;
         }
-        let named = |three: &[String]| person::parse(three, None).filter(|person| !person.surname.is_empty());
-        if let Some((three, person)) =
-            name.words.windows(3).find_map(|three| named(three).map(|person| (three, person)))
-        {
+        let named = |three: &&[String]| person::parts(three, None).is_some_and(|[surname, ..]| !surname.is_empty());
+        if let Some(three) = name.words.windows(3).find(named) {
             let name = Name { form: name.form, words: three.to_vec() };
-            self.names.push(Drafted { name, partial: false, person: Some(person) });
+            let person = person::parse(three, None);
+            self.names.push(Drafted { name, partial: false, person });
         }
     }
 }

@@ -11,7 +11,7 @@ use rustc_hash::FxBuildHasher;
 pub(super) struct Texts {
     all: String,
     ends: Vec<u32>,
-    table: HashTable<u32>,
+    table: HashTable<Entry>,
 }
 
 /// Distinct lists of numbers in the order met.
@@ -19,11 +19,20 @@ pub(super) struct Texts {
 pub(super) struct Lists {
     all: Vec<u32>,
     ends: Vec<u32>,
-    table: HashTable<u32>,
+    table: HashTable<Entry>,
 }
 
-fn hash<T: Hash + ?Sized>(of: &T) -> u64 {
-    FxBuildHasher.hash_one(of)
+/// Hash and number: most of those passed by are told apart without looking at them, and a table grows without hashing.
+type Entry = (u32, u32);
+
+fn hash<T: Hash + ?Sized>(of: &T) -> u32 {
+    let hash = FxBuildHasher.hash_one(of);
+    (hash ^ (hash >> 32)) as u32
+}
+
+/// Where a table keeps what has that hash: all bits of it count, the upper ones too (Knuth, multiplicative hashing).
+const fn spread(hash: u32) -> u64 {
+    (hash as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// Where the item of that number stands.
@@ -38,13 +47,14 @@ impl Texts {
     pub fn number(&mut self, text: &str) -> u32 {
         let key = hash(text);
         let Self { all, ends, table } = self;
-        if let Some(known) = table.find(key, |n| all.get(place(ends, *n)) == Some(text)) {
+        if let Some((_, known)) = table.find(spread(key), |(h, n)| *h == key && all.get(place(ends, *n)) == Some(text))
+        {
             return *known;
         }
         let number = ends.len() as u32;
         all.push_str(text);
         ends.push(all.len() as u32);
-        table.insert_unique(key, number, |n| hash(all.get(place(ends, *n)).unwrap_or_default()));
+        table.insert_unique(spread(key), (key, number), |(hash, _)| spread(*hash));
         number
     }
 
@@ -56,7 +66,7 @@ impl Texts {
         let key = hash(text.as_str());
         all.push_str(&text);
         ends.push(all.len() as u32);
-        if let Some(known) = table.find_mut(key, |n| *n == number) {
+        if let Some((_, known)) = table.find_mut(spread(key), |(_, n)| *n == number) {
             *known = new;
         }
         new
@@ -64,7 +74,8 @@ impl Texts {
 
     /// The number of a text that was met.
     pub fn known(&self, text: &str) -> Option<u32> {
-        self.table.find(hash(text), |n| self.get(*n) == text).copied()
+        let key = hash(text);
+        self.table.find(spread(key), |(h, n)| *h == key && self.get(*n) == text).map(|(_, number)| *number)
     }
 
     /// The text of a number; empty for any other number.
@@ -84,13 +95,14 @@ impl Lists {
     pub fn number(&mut self, list: &[u32]) -> u32 {
         let key = hash(list);
         let Self { all, ends, table } = self;
-        if let Some(known) = table.find(key, |n| all.get(place(ends, *n)) == Some(list)) {
+        if let Some((_, known)) = table.find(spread(key), |(h, n)| *h == key && all.get(place(ends, *n)) == Some(list))
+        {
             return *known;
         }
         let number = ends.len() as u32;
         all.extend_from_slice(list);
         ends.push(all.len() as u32);
-        table.insert_unique(key, number, |n| hash(all.get(place(ends, *n)).unwrap_or_default()));
+        table.insert_unique(spread(key), (key, number), |(hash, _)| spread(*hash));
         number
     }
 

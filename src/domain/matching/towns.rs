@@ -33,12 +33,23 @@ pub(super) struct Towns {
     first_words: FxHashSet<String>,
     /// Towns by their first three letters, for adjectives.
     by_stem: FxHashMap<String, Vec<String>>,
+    /// The town of each city field taken down as it was written: thousands write the same.
+    written: FxHashMap<String, Vec<String>>,
 }
 
 impl Towns {
     /// Takes down the town of a city field.
     pub fn add(&mut self, city: &str) {
-        self.add_phrase(town_of(city));
+        if !self.written.contains_key(city) {
+            let town = town_of(city);
+            self.written.insert(city.to_owned(), town.clone());
+            self.add_phrase(town);
+        }
+    }
+
+    /// The words of the town in a city field.
+    pub fn of_city(&self, city: &str) -> Vec<String> {
+        self.written.get(city).cloned().unwrap_or_else(|| town_of(city))
     }
 
     /// Takes down a town by its words.

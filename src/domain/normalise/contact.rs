@@ -4,6 +4,9 @@
 /// Keys of all phones in a text: several in a cell, extensions («доб. 12») left out, made-up numbers too. Sorted, distinct.
 pub fn phones(raw: &str) -> Vec<String> {
     let mut out = Vec::new();
+    if raw.is_empty() {
+        return out;
+    }
     for piece in raw.to_lowercase().split([',', ';', '/', '|', '\n', '\r', '\t']) {
         // Behind «доб.», «вн.», ext or # stands an extension, not a number.
         let piece = ["доб", "вн", "ext", "#", "x"]
@@ -58,6 +61,9 @@ fn made_up(key: &str) -> bool {
 
 /// E-mail addresses of a text in lower case, sorted, distinct.
 pub fn emails(raw: &str) -> Vec<String> {
+    if !raw.contains('@') {
+        return Vec::new();
+    }
     let mut out: Vec<String> = raw
         .to_lowercase()
         .split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '<' | '>' | '|' | '(' | ')' | '"'))

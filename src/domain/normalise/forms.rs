@@ -213,32 +213,58 @@ static FORMS: &[Form] = &[
 struct Spelling {
     words: Vec<&'static str>,
     form: &'static Form,
-    /// Bit of its first letter.
-    first: u64,
+}
+
+/// The spellings, longest first; among equals in the order of the table.
+struct Spellings {
+    all: Vec<Spelling>,
+    /// For each 64 of them, by the bit of a first letter, a bit for each spelling that begins so.
+    by_letter: Vec<[u64; 64]>,
+}
+
+impl Spellings {
+    fn new() -> Self {
+        let spelt =
+            |form: &'static Form| std::iter::once(&form.code).chain(form.spellings).map(move |text| (form, *text));
+        let words = |(form, text): (&'static Form, &'static str)| Spelling { words: text.split(' ').collect(), form };
+        let mut all: Vec<Spelling> = FORMS.iter().flat_map(spelt).map(words).collect();
+        all.sort_by_key(|s| std::cmp::Reverse(s.words.len()));
+        let mut by_letter = vec![[0; 64]; all.len().div_ceil(64)];
+        for (i, spelling) in all.iter().enumerate() {
+            let first = spelling.words.first().and_then(|word| word.chars().next()).map_or(0, |c| c as usize % 64);
+            if let Some(bits) = by_letter.get_mut(i / 64).and_then(|block| block.get_mut(first)) {
+                *bits |= 1 << (i % 64);
+            }
+        }
+        Self { all, by_letter }
+    }
+
+    /// Those that begin with one of the letters, in order.
+    fn beginning(&self, letters: u64) -> impl Iterator<Item = &Spelling> {
+        let of_block =
+            move |block: &[u64; 64]| bits(letters).filter_map(|at| block.get(at)).fold(0, |all, own| all | own);
+        let numbers = self
+            .by_letter
+            .iter()
+            .enumerate()
+            .flat_map(move |(n, block)| bits(of_block(block)).map(move |at| n * 64 + at));
+        numbers.filter_map(|number| self.all.get(number))
+    }
+}
+
+/// Places of the bits that are set, ascending.
+fn bits(mut of: u64) -> impl Iterator<Item = usize> {
+    std::iter::from_fn(move || {
+        let at = of.trailing_zeros() as usize;
+        of &= of.wrapping_sub(1);
+        (at < 64).then_some(at)
+    })
 }
 
 /// A bit for the first letter of a word; of a word in Latin letters also for the Cyrillic letter it looks like.
 fn first_letter(word: &str) -> u64 {
     let bit = |c: char| 1 << (c as u32 % 64);
     word.chars().next().map_or(0, |c| bit(c) | super::text::cyrillic_twin(c).map_or(0, bit))
-}
-
-/// Spellings by length, longest first; among equals in the order of the table.
-fn spellings() -> &'static [Spelling] {
-    static TABLE: std::sync::OnceLock<Vec<Spelling>> = std::sync::OnceLock::new();
-    TABLE.get_or_init(|| {
-        let mut all: Vec<Spelling> = FORMS
-            .iter()
-            .flat_map(|form| std::iter::once(&form.code).chain(form.spellings).map(move |text| (form, *text)))
-            .map(|(form, text)| Spelling {
-                words: text.split(' ').collect(),
-                form,
-                first: text.chars().next().map_or(0, |c| 1 << (c as u32 % 64)),
-            })
-            .collect();
-        all.sort_by_key(|s| std::cmp::Reverse(s.words.len()));
-        all
-    })
 }
 
 /// Takes legal forms out of the words: at both ends, and unmistakable ones anywhere. Answers the first one found (the
@@ -256,12 +282,10 @@ pub fn take(words: &mut Vec<String>) -> Option<&'static Form> {
         words.drain(..2);
         words.insert(0, "ип".to_owned());
     }
+    static SPELLINGS: std::sync::LazyLock<Spellings> = std::sync::LazyLock::new(Spellings::new);
     'again: loop {
         let firsts = words.iter().fold(0, |all, word| all | first_letter(word));
-        // Longest first: those longer than the name come before all others.
-        let all = spellings();
-        let fitting = all.get(all.partition_point(|spelling| spelling.words.len() > words.len())..).unwrap_or_default();
-        for spelling in fitting.iter().filter(|spelling| spelling.first & firsts != 0) {
+        for spelling in SPELLINGS.beginning(firsts).filter(|spelling| spelling.words.len() <= words.len()) {
             let n = spelling.words.len();
             let last = words.len() - n;
             let anywhere = spelling.form.anywhere || n >= 3;
@@ -290,7 +314,7 @@ fn same_word(word: &str, want: &str, n: usize) -> bool {
         return true;
     }
     if word.len() <= 6 && word.is_ascii() {
-        return super::text::as_cyrillic(word).is_some_and(|cyrillic| cyrillic == want);
+        return super::text::is_twin(word, want);
     }
     // Two bytes a letter: eight letters and more.
     n > 1

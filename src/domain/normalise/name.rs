@@ -42,7 +42,7 @@ const CUT: [(&str, &str); 10] = [
 impl Name {
     /// Takes a name apart. Anything is accepted; nonsense gives a name without words.
     pub fn new(raw: &str) -> Self {
-        let mut words = if raw.contains('-') { text::words(&uncut(raw)) } else { text::words(raw) };
+        let mut words = uncut(raw).map_or_else(|| text::words(raw), |whole| text::words(&whole));
         let form = forms::take(&mut words);
         Self { form, words: abbreviated(words) }
     }
@@ -75,14 +75,20 @@ impl Name {
     }
 }
 
-/// Writes words that were cut out in the middle in full.
-fn uncut(raw: &str) -> String {
+/// Writes words that were cut out in the middle in full; `None` where there is none.
+fn uncut(raw: &str) -> Option<String> {
+    if !raw.contains('-') {
+        return None;
+    }
     let whole = |piece: &str| {
-        let word = piece.trim_matches(|c: char| !c.is_alphanumeric());
-        let lower = word.to_lowercase();
-        CUT.iter().find(|(cut, _)| *cut == lower).map(|(_, full)| piece.replace(word, full))
+        let word = piece.contains('-').then(|| piece.trim_matches(|c: char| !c.is_alphanumeric()))?;
+        let lower = word.chars().flat_map(char::to_lowercase);
+        let (_, full) = CUT.iter().find(|(cut, _)| lower.clone().eq(cut.chars()))?;
+        Some(piece.replace(word, full))
     };
-    raw.split(' ').map(|piece| whole(piece).unwrap_or_else(|| piece.to_owned())).collect::<Vec<_>>().join(" ")
+    raw.split(' ').any(|piece| whole(piece).is_some()).then(|| {
+        raw.split(' ').map(|piece| whole(piece).unwrap_or_else(|| piece.to_owned())).collect::<Vec<_>>().join(" ")
+    })
 }
 
 fn abbreviated(words: Vec<String>) -> Vec<String> {
@@ -90,20 +96,16 @@ fn abbreviated(words: Vec<String>) -> Vec<String> {
         // A lone word is a name, whatever it is.
         return words;
     }
-    let mut out = Vec::with_capacity(words.len());
+    let mut words = words;
     let mut i = 0;
-    'words: while let Some(word) = words.get(i) {
-        for (long, short) in ABBREVIATIONS {
-            if words.get(i..i + long.len()).is_some_and(|here| here.iter().zip(long).all(|(a, b)| a == b)) {
-                out.push(short.to_owned());
-                i += long.len();
-                continue 'words;
-            }
+    while i < words.len() {
+        let begins = |long: &[&str]| words.get(i..i + long.len()).is_some_and(|here| here.iter().eq(long));
+        if let Some((long, short)) = ABBREVIATIONS.iter().find(|(long, _)| begins(long)) {
+            words.splice(i..i + long.len(), [(*short).to_owned()]);
         }
-        out.push(word.clone());
         i += 1;
     }
-    out
+    words
 }
 
 #[cfg(test)]

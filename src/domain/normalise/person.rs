@@ -29,6 +29,12 @@ impl Person {
 /// The person that the words name. With a sole trader's form any two or three words are a person; without it only what
 /// looks like one: a patronymic, or a surname with initials.
 pub fn parse(words: &[String], class: Option<FormClass>) -> Option<Person> {
+    let [surname, given, patronymic] = parts(words, class)?.map(str::to_owned);
+    Some(Person { surname, given, patronymic })
+}
+
+/// The same as it stands in the words: surname, given name, patronymic.
+pub fn parts<'w>(words: &'w [String], class: Option<FormClass>) -> Option<[&'w str; 3]> {
     let sole = class == Some(FormClass::Sole);
     if class.is_some() && !sole {
         return None;
@@ -37,9 +43,7 @@ pub fn parse(words: &[String], class: Option<FormClass>) -> Option<Person> {
         return None;
     }
     let short = |w: &str| letters(w) == 1;
-    let person = |surname: &str, given: &str, patronymic: &str| {
-        Some(Person { surname: surname.to_owned(), given: given.to_owned(), patronymic: patronymic.to_owned() })
-    };
+    let person = |surname: &'w str, given: &'w str, patronymic: &'w str| Some([surname, given, patronymic]);
     #[expect(clippy::match_same_arms, reason = "each arm is one way to write a name; merged they cannot be read")]
     match words {
         [s] if sole && !short(s) => person(s, "", ""),

@@ -12,23 +12,29 @@ pub fn skeleton(word: &str) -> String {
         }
     }
     let mut out = String::with_capacity(latin.len());
-    let bytes: Vec<char> = latin.chars().collect();
-    let mut i = 0;
-    while let Some(&c) = bytes.get(i) {
-        let rest = bytes.get(i..).unwrap_or_default();
-        let (text, used) = sound(c, rest);
-        for letter in text.chars() {
-            if !out.ends_with(letter) || letter.is_ascii_digit() {
-                out.push(letter);
-            }
+    let mut last = None;
+    let mut add = |letter: char| {
+        if last != Some(letter) || letter.is_ascii_digit() {
+            out.push(letter);
+            last = Some(letter);
         }
-        i += used;
+    };
+    let mut rest = latin.as_str();
+    while let Some(c) = rest.chars().next() {
+        let used = if let Some((text, used)) = sound(c, rest) {
+            text.chars().for_each(&mut add);
+            used
+        } else {
+            add(c);
+            c.len_utf8()
+        };
+        rest = rest.get(used..).unwrap_or_default();
     }
     out
 }
 
-/// One sound at the beginning of the rest, and how many letters it took.
-fn sound(c: char, rest: &[char]) -> (String, usize) {
+/// One sound at the beginning of the rest, and how many letters it took; `None` for a letter that sounds as it is.
+fn sound(c: char, rest: &str) -> Option<(&'static str, usize)> {
     const GROUPS: [(&str, &str); 25] = [
         ("shch", "w"),
         ("sch", "w"),
@@ -56,20 +62,21 @@ fn sound(c: char, rest: &[char]) -> (String, usize) {
         ("iy", "i"),
         ("yi", "i"),
     ];
-    for (group, out) in GROUPS {
-        if group.chars().enumerate().all(|(i, g)| rest.get(i) == Some(&g)) {
-            return (out.to_owned(), group.len());
-        }
+    // No group begins with another letter.
+    if matches!(c, 's' | 'c' | 'z' | 'k' | 't' | 'p' | 'q' | 'y' | 'j' | 'i')
+        && let Some((group, out)) = GROUPS.iter().find(|(group, _)| rest.starts_with(group))
+    {
+        return Some((out, group.len()));
     }
     let one = match c {
-        'c' if matches!(rest.get(1), Some('e' | 'i' | 'y')) => "c",
+        'c' if matches!(rest.as_bytes().get(1), Some(b'e' | b'i' | b'y')) => "c",
         'c' | 'q' => "k",
         'x' => "ks",
         'w' => "v",
         'y' | 'j' => "i",
-        other => return (other.to_string(), 1),
+        _ => return None,
     };
-    (one.to_owned(), 1)
+    Some((one, 1))
 }
 
 const fn transliterated(c: char) -> Option<&'static str> {

@@ -118,6 +118,12 @@ pub const fn cyrillic_twin(c: char) -> Option<char> {
     })
 }
 
+/// Whether the word, all of it ASCII, is the other one when its Latin letters are taken for the Cyrillic ones they look like.
+pub(super) fn is_twin(word: &str, cyrillic: &str) -> bool {
+    let twin = |c: char| if c.is_ascii_alphabetic() { cyrillic_twin(c) } else { Some(c) };
+    word.bytes().any(|c| c.is_ascii_alphabetic()) && word.chars().map(twin).eq(cyrillic.chars().map(Some))
+}
+
 /// The word in Cyrillic if every Latin letter of it has a Cyrillic twin: `OOO`, `MAPC`. `None` when it has no Latin
 /// letters or one of them has no twin.
 pub fn as_cyrillic(word: &str) -> Option<String> {

@@ -9,6 +9,8 @@ use super::super::towns::{Towns, town_of};
 #[derive(Default)]
 pub(super) struct TownBook {
     numbers: FxHashMap<Vec<String>, u32>,
+    /// The same by the city field as it was written.
+    written: FxHashMap<String, u32>,
     list: Vec<Vec<String>>,
     uses: Vec<u32>,
     /// Uses before the change under way, of the towns it touches.
@@ -19,17 +21,23 @@ pub(super) struct TownBook {
 impl TownBook {
     /// Counts the town of a city field; answers its number.
     pub fn add(&mut self, city: &str) -> u32 {
-        let phrase = town_of(city);
-        let known = self.numbers.get(&phrase).copied();
-        let number = known.unwrap_or_else(|| {
+        let number = self.written.get(city).copied().unwrap_or_else(|| {
+            let number = self.number(town_of(city));
+            self.written.insert(city.to_owned(), number);
+            number
+        });
+        self.count(std::iter::once(number), true);
+        number
+    }
+
+    fn number(&mut self, phrase: Vec<String>) -> u32 {
+        self.numbers.get(&phrase).copied().unwrap_or_else(|| {
             let number = self.list.len() as u32;
             self.numbers.insert(phrase.clone(), number);
             self.list.push(phrase);
             self.uses.push(0);
             number
-        });
-        self.count(std::iter::once(number), true);
-        number
+        })
     }
 
     /// The towns of the first run's city fields; they are counted later.
