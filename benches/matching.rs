@@ -112,7 +112,7 @@ fn resident() -> u64 {
 }
 
 /// A run that goes on from the last one, week after week, beside a whole run. In a week one record in a hundred and one
-/// counterparty in a hundred changes: another title or name, with a slip, another phone, town or number, gone, or new.
+/// counterparty in a hundred changes: another title or name, with a slip, another phone, the town of another record, no number, gone, or new.
 fn weeks(labels: &[Label], records: &[KnownRecord]) {
     let sales: Vec<Sale> = labels.iter().zip(1..).map(|(l, n)| sale(n, &l.name, &l.inn, &l.kpp)).collect();
     let (mut parties, ..) = normalise::parties(&sales, &[]);
@@ -139,11 +139,12 @@ fn weeks(labels: &[Label], records: &[KnownRecord]) {
             letters.into_iter().collect::<String>()
         };
         for at in (week..records.len()).step_by(100) {
+            let town = records[(at + records.len() / 2) % records.len()].record.city.clone();
             let record = &mut records[at].record;
             match at / 100 % 6 {
                 0 | 1 => record.title = slip(&record.title),
                 2 => record.phone = format!("+7 9{at:09}"),
-                3 => record.city = "Тула".into(),
+                3 => record.city = town,
                 4 => record.inn.clear(),
                 _ => record.id.id.push_str("-new"),
             }

@@ -6,7 +6,7 @@ use super::{
     blocking::Blocks,
     claims::Claims,
     doubt::Doubt,
-    found::{Found, sort},
+    found::{Finds, sort},
     profile::{Kind, Profile, common},
     search::{Search, code_of},
     words::Words,
@@ -14,14 +14,14 @@ use super::{
 use crate::domain::parallel::each_in_parallel;
 
 /// Evidence closer together than this is a tie, bits.
-pub(super) const MARGIN: f64 = 1.5;
+pub(super) const MARGIN: f32 = 1.5;
 /// Fainter candidates are no claims, bits.
-pub(super) const FAINT: f64 = -9.0;
+pub(super) const FAINT: f32 = -9.0;
 /// Rounds of weighing: on hundreds of thousands of claims none moves by a 1024th of a bit any more.
 const ROUNDS: usize = 16;
 /// What rivals cost before it is worth a word, and before the record is theirs, bits.
-const NOTABLE: f64 = 0.8;
-const TAKEN: f64 = 3.0;
+const NOTABLE: f32 = 0.8;
+const TAKEN: f32 = 3.0;
 /// How far above the review threshold a record stays that only an uncertain rival claims, bits.
 const FOR_A_PERSON: f64 = 0.1;
 
@@ -79,19 +79,24 @@ fn join(parent: &mut [u32], a: u32, b: u32) {
 /// left of each claim are the marginals of that matching, by belief propagation on the graph of claims (exact where the
 /// graph has no cycles; Huang and Jebara 2009, Chertkov and Yedidia 2013). Nobody wins by coming first: two equal claims
 /// leave each other half.
-pub(super) fn settle(found: &mut [Found], search: &Search<'_>) {
+pub(super) fn settle<F: Finds>(found: &mut [F], search: &Search<'_>) {
     let mut claims = Claims::of(found, search);
-    for round in 0..ROUNDS {
-        claims.tell(round == 0);
-        claims.answer();
-    }
+    claims.tell();
+    claims.settle(ROUNDS);
     let cluster = |record: u32| search.cluster.get(record as usize).copied().unwrap_or(record);
     each_in_parallel(found, |i, one| {
+        let one = one.found_mut();
         let party = |claim: u32| claims.party.get(claim as usize).map_or(0, |party| *party as usize);
         for candidate in &mut one.scored {
             let entity = cluster(candidate.record);
             let list = claims.on(entity as usize);
             let claim = claims.of_party(i).find(|claim| claims.entity.get(*claim) == Some(&entity));
+            let own = claim.and_then(|claim| claims.own.get(claim)).copied().filter(|own| *own < 1.0);
+            candidate.others = own.map_or(0.0, |own| fine(-own.log2()));
+            // Nobody else claims it.
+            if list.len() == usize::from(claim.is_some()) {
+                continue;
+            }
             // Too faint to be a claim, or with another ИНН: whatever others have of it is against it.
             let all = || 1.0 / (1.0 + list.iter().map(|claim| claims.weight(*claim)).sum::<f64>());
             let rivals = claim.map_or_else(all, |claim| claims.rivals(claim));
@@ -100,10 +105,10 @@ pub(super) fn settle(found: &mut [Found], search: &Search<'_>) {
             // What a counterparty takes that may be the same one (a second card without ИНН) leaves the record for a
             // person: nobody is absent because of a doubt about somebody else.
             let sure: f64 = others().filter(|c| apart(search, i, party(*c))).map(|c| claims.weight(c)).sum();
-            let left = candidate.bits + rivals.log2();
-            let floor = (candidate.bits - (1.0 + sure).log2()).min(search.weights.review + FOR_A_PERSON);
-            candidate.rivals = fine(candidate.bits - left.max(floor));
-            candidate.others = claim.and_then(|claim| claims.own.get(claim)).map_or(0.0, |own| fine(-own.log2()));
+            let own = f64::from(candidate.bits);
+            let left = own + rivals.log2();
+            let floor = (own - (1.0 + sure).log2()).min(search.weights.review + FOR_A_PERSON);
+            candidate.rivals = fine(own - left.max(floor));
             if candidate.rivals > NOTABLE {
                 let by_weight = |a: &u32, b: &u32| claims.weight(*a).total_cmp(&claims.weight(*b));
                 let top = others().max_by(|a, b| by_weight(a, b).then(party(*b).cmp(&party(*a))));
@@ -115,13 +120,15 @@ pub(super) fn settle(found: &mut [Found], search: &Search<'_>) {
             }
             candidate.bits -= candidate.rivals;
         }
-        sort(&mut one.scored);
+        if one.scored.iter().any(|c| c.rivals != 0.0) {
+            sort(&mut one.scored);
+        }
     });
 }
 
 /// To the nearest 1024th: what a claim far away in the graph moves is nobody's business.
-fn fine(bits: f64) -> f64 {
-    (bits * 1024.0).round() / 1024.0
+fn fine(bits: f64) -> f32 {
+    ((bits * 1024.0).round() / 1024.0) as f32
 }
 
 /// Whether two counterparties are surely two: both have an identity of their own, and it differs. A bare name may be just

@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 use super::{
     assign::{FAINT, different},
     doubt::Doubt,
-    found::Found,
+    found::{Finds, Found},
     postings::Postings,
     search::Search,
 };
@@ -33,17 +33,21 @@ pub(super) struct Claims {
     by_entity: Postings,
     /// By that place. Message from the entity: what the other counterparties leave of the claim.
     rivals: Vec<f64>,
+    /// Entities that several claim, and counterparties of several claims with one of these among them: only there does a
+    /// later round say anything new.
+    contested: Vec<u32>,
+    torn: Vec<u32>,
     /// By that place, where there are any: claims of other spellings of the same counterparty, which are no rivals.
     same: FxHashMap<u32, Box<[u32]>>,
 }
 
 impl Claims {
-    pub fn of(found: &[Found], search: &Search<'_>) -> Self {
+    pub fn of<F: Finds>(found: &[F], search: &Search<'_>) -> Self {
         let mut all = Self::default();
         let pieces = by_thread(found.len(), |range| {
             let mut claims: Vec<(u32, f64)> = Vec::new();
-            let mut end = |one: &Found| {
-                claims_of(one, search, &mut claims);
+            let mut end = |one: &F| {
+                claims_of(one.found(), search, &mut claims);
                 claims.len() as u32
             };
             let ends: Vec<u32> = found.get(range).unwrap_or_default().iter().map(&mut end).collect();
@@ -71,9 +75,15 @@ impl Claims {
             }
         }
         (all.own, all.rivals) = (vec![1.0; n], vec![1.0; n]);
-        let pieces = by_thread(search.records.len(), |range| {
-            let contested = range.filter(|entity| all.on(*entity).len() > 1);
-            contested.flat_map(|entity| all.same_on(entity, search)).collect::<Vec<_>>()
+        all.contested = (0..search.records.len() as u32).filter(|entity| all.on(*entity as usize).len() > 1).collect();
+        let is_torn = |party: &u32| {
+            let own = all.of_party(*party as usize);
+            own.len() > 1 && own.into_iter().any(|claim| all.is_contested(claim))
+        };
+        all.torn = (0..all.party_ends.len() as u32).filter(is_torn).collect();
+        let pieces = by_thread(all.contested.len(), |range| {
+            let contested = all.contested.get(range).unwrap_or_default();
+            contested.iter().flat_map(|entity| all.same_on(*entity as usize, search)).collect::<Vec<_>>()
         });
         all.same = pieces.into_iter().flatten().collect();
         all
@@ -125,42 +135,98 @@ impl Claims {
         self.place.get(claim).and_then(|place| self.same.get(place)).map_or(&[], |same| same)
     }
 
+    fn is_contested(&self, claim: usize) -> bool {
+        self.entity.get(claim).is_some_and(|entity| self.on(*entity as usize).len() > 1)
+    }
+
     /// Every counterparty tells the entities what its other candidates leave of each claim.
-    pub fn tell(&mut self, first: bool) {
+    pub fn tell(&mut self) {
         let mut own = std::mem::take(&mut self.own);
-        each_list_in_parallel(&self.party_ends, &mut own, |_, from, own| {
-            let open = |claim: usize| self.entity.get(claim).is_some_and(|entity| self.on(*entity as usize).len() > 1);
-            let n = own.len();
-            // A claim that nobody contests keeps the first answer.
-            if n < 2 || !first && !(from..from + n).any(open) {
-                return;
-            }
-            let heard = |claim: usize| self.odds(claim) * self.rivals(claim);
-            let sum = 1.0 + (from..from + n).map(heard).sum::<f64>();
-            for (claim, own) in (from..).zip(own) {
-                *own = 1.0 / (sum - heard(claim)).max(1.0);
-            }
-        });
+        each_list_in_parallel(&self.party_ends, &mut own, |_, from, own| self.tell_own(from, own));
         self.own = own;
     }
 
-    /// Every entity answers what the others leave of each claim.
-    pub fn answer(&mut self) {
-        let mut rivals = std::mem::take(&mut self.rivals);
-        each_list_in_parallel(self.by_entity.ends(), &mut rivals, |entity, from, rivals| {
-            let list = self.on(entity);
-            if list.len() < 2 {
-                return;
-            }
-            let sum = 1.0 + list.iter().map(|claim| self.weight(*claim)).sum::<f64>();
-            for ((claim, place), rivals) in list.iter().zip(from..).zip(rivals) {
-                let same = self.same.get(&(place as u32)).into_iter().flatten();
-                let same: f64 = same.map(|claim| self.weight(*claim)).sum();
-                *rivals = 1.0 / (sum - self.weight(*claim) - same).max(1.0);
-            }
-        });
-        self.rivals = rivals;
+    /// Writes what the claims from `from` on leave of each other.
+    fn tell_own(&self, from: usize, own: &mut [f64]) {
+        let n = own.len();
+        if n < 2 {
+            return;
+        }
+        let heard = |claim: usize| self.odds(claim) * self.rivals(claim);
+        let sum = 1.0 + (from..from + n).map(heard).sum::<f64>();
+        for (claim, own) in (from..).zip(own) {
+            *own = 1.0 / (sum - heard(claim)).max(1.0);
+        }
     }
+
+    /// Further rounds, so many at most: whoever heard something new tells it once more, and whoever is told something new
+    /// answers once more. Nearly all have nothing new to say after a few rounds.
+    pub fn settle(&mut self, rounds: usize) {
+        let (mut torn, mut contested) = (std::mem::take(&mut self.torn), std::mem::take(&mut self.contested));
+        self.answer(&contested);
+        for _ in 1..rounds {
+            contested = self.tell_again(&torn);
+            torn = self.answer(&contested);
+        }
+    }
+
+    /// These counterparties tell once more; answers the contested entities that hear something new.
+    fn tell_again(&mut self, torn: &[u32]) -> Vec<u32> {
+        let mut own = std::mem::take(&mut self.own);
+        let (mut heard, mut before): (Vec<u32>, SmallVec<[f64; 16]>) = (Vec::new(), SmallVec::new());
+        for party in torn {
+            let range = self.of_party(*party as usize);
+            let Some(own) = own.get_mut(range.clone()) else { continue };
+            before.clear();
+            before.extend_from_slice(own);
+            self.tell_own(range.start, own);
+            let new = before.iter().zip(own).zip(range).filter(|((before, now), _)| is_new(**before, **now));
+            heard.extend(
+                new.map(|(_, claim)| claim)
+                    .filter(|claim| self.is_contested(*claim))
+                    .filter_map(|claim| self.entity.get(claim)),
+            );
+        }
+        self.own = own;
+        distinct(heard)
+    }
+
+    /// These entities, which several claim, answer what the others leave of each claim; answers the counterparties of several
+    /// claims that hear something new.
+    fn answer(&mut self, contested: &[u32]) -> Vec<u32> {
+        let mut rivals = std::mem::take(&mut self.rivals);
+        let mut heard: Vec<u32> = Vec::new();
+        for entity in contested {
+            let list = self.on(*entity as usize);
+            let sum = 1.0 + list.iter().map(|claim| self.weight(*claim)).sum::<f64>();
+            let from = list.first().and_then(|claim| self.place.get(*claim as usize)).copied().unwrap_or_default();
+            for (claim, place) in list.iter().zip(from..) {
+                let same = self.same.get(&place).into_iter().flatten();
+                let same: f64 = same.map(|claim| self.weight(*claim)).sum();
+                let now = 1.0 / (sum - self.weight(*claim) - same).max(1.0);
+                let Some(rivals) = rivals.get_mut(place as usize) else { continue };
+                if is_new(std::mem::replace(rivals, now), now)
+                    && let Some(party) = self.party.get(*claim as usize)
+                    && self.of_party(*party as usize).len() > 1
+                {
+                    heard.push(*party);
+                }
+            }
+        }
+        self.rivals = rivals;
+        distinct(heard)
+    }
+}
+
+/// Whether an answer says something new: a hundred thousandth more or less moves no claim by a 1024th of a bit.
+fn is_new(before: f64, now: f64) -> bool {
+    (before - now).abs() > 1e-5 * now
+}
+
+fn distinct(mut list: Vec<u32>) -> Vec<u32> {
+    list.sort_unstable();
+    list.dedup();
+    list
 }
 
 /// Adds what one counterparty claims: entities, ascending, with the odds.
@@ -172,11 +238,11 @@ fn claims_of(one: &Found, search: &Search<'_>, claims: &mut Vec<(u32, f64)>) {
     // A branch's record without ИНН is claimed for what its evidence is worth, not for the company's number.
     if let Some(c) = one.scored.iter().find(|c| Some(c.record) == one.place) {
         mine.clear();
-        mine.push((cluster(c.record), c.bits.min(40.0).exp2()));
+        mine.push((cluster(c.record), f64::from(c.bits).min(40.0).exp2()));
     }
     if mine.is_empty() {
         let open = one.scored.iter().filter(|c| c.bits > FAINT && !c.doubts.has(Doubt::OtherInn));
-        mine.extend(open.map(|c| (cluster(c.record), c.bits.min(40.0).exp2())));
+        mine.extend(open.map(|c| (cluster(c.record), f64::from(c.bits).min(40.0).exp2())));
     }
     // Of several records of one entity the best.
     mine.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));

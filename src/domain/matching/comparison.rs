@@ -26,11 +26,11 @@ pub(super) enum InnLevel {
     Different,
 }
 
-/// A counterparty and a record side by side.
+/// A counterparty and a record side by side; millions of these stand in memory, so bits have single precision here.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Comparison {
     /// Sum of all evidence, bits.
-    pub bits: f64,
+    pub bits: f32,
     pub name: NameLikeness,
     pub inn: InnLevel,
     /// КПП: equal, different, or unknown.
@@ -40,8 +40,8 @@ pub(super) struct Comparison {
     pub domain: bool,
     /// Region: equal, different, or unknown.
     pub region: Option<bool>,
-    /// What the places say, bits.
-    pub place: Option<f64>,
+    /// What the places say, whole bits.
+    pub place: Option<i8>,
     /// The record's key in accounting is the counterparty's code.
     pub external: bool,
 }
@@ -82,7 +82,7 @@ pub(super) fn compare<N: Notes>(
     let found = weights.geography.basis(party, record);
     let place = found.map(|(worth, _)| worth);
 
-    let mut bits = weights.prior() + name.bits;
+    let mut bits = weights.prior() + f64::from(name.bits);
     let mut add = |piece: Piece, worth: f64| {
         bits += worth;
         notes.note(piece, worth);
@@ -119,7 +119,7 @@ pub(super) fn compare<N: Notes>(
         add(Piece::Code, 15.0);
     }
     Comparison {
-        bits,
+        bits: bits as f32,
         name,
         inn,
         kpp,
@@ -127,7 +127,7 @@ pub(super) fn compare<N: Notes>(
         email: email.is_some(),
         domain: domain.is_some(),
         region: place.and_then(|worth| if worth > 1.0 { Some(true) } else { (worth < -1.0).then_some(false) }),
-        place,
+        place: place.map(|worth| worth as i8),
         external,
     }
 }

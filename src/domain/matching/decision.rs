@@ -19,6 +19,9 @@ use crate::domain::{
 /// Evidence at which a person looks, and at which a match is automatic, in bits; the default thresholds stand there.
 const REVIEW: f64 = -3.2;
 const ACCEPT: f64 = 2.8;
+/// From here on another record of the entity found is one of it, and a candidate of a poor card is shown, bits.
+const ALIVE: f32 = 0.0;
+const NEAR: f32 = -4.0;
 /// Score of a match by ИНН.
 pub(super) const SURE: u32 = 10_000;
 
@@ -53,17 +56,31 @@ pub(super) fn bits_at(score_bp: u32) -> f64 {
 /// Whether a candidate may be automatic on its own.
 pub(super) fn accepted(candidate: &Scored, settings: &MatchSettings) -> bool {
     let blocking = candidate.doubts.iter().any(|doubt| !matches!(doubt, Doubt::Contested(_)));
-    !blocking && score(candidate.bits - candidate.others) >= settings.accept_bp
+    !blocking && score(f64::from(candidate.bits) - f64::from(candidate.others)) >= settings.accept_bp
 }
 
 /// Whether the first candidate has no equal among other entities. Deleted records are no equals.
 pub(super) fn is_clear(scored: &[Scored], search: &Search<'_>) -> bool {
+    scored.first().is_some_and(|best| has_no_equal(best, scored, search))
+}
+
+fn has_no_equal(best: &Scored, scored: &[Scored], search: &Search<'_>) -> bool {
     let entity = |c: &Scored| search.cluster.get(c.record as usize).copied();
-    let Some(best) = scored.first() else { return false };
     scored
         .iter()
         .filter(|other| entity(other) != entity(best) && !other.doubts.has(Doubt::Gone))
         .all(|other| other.bits < best.bits - MARGIN)
+}
+
+/// On which side of everything that a verdict holds it against a candidate stands.
+pub(super) fn sides(c: &Scored, settings: &MatchSettings) -> (bool, bool, bool, bool) {
+    (accepted(c, settings), score(f64::from(c.bits)) >= settings.review_bp, c.bits > ALIVE, c.bits > NEAR)
+}
+
+/// Whether the best of those that are not deleted has no equal.
+pub(super) fn stands_out(scored: &[Scored], search: &Search<'_>) -> bool {
+    let best = scored.iter().find(|c| !c.doubts.has(Doubt::Gone)).or(scored.first());
+    best.is_some_and(|best| has_no_equal(best, scored, search))
 }
 
 /// Where the words of a candidate come from.
@@ -97,8 +114,8 @@ fn judge(i: usize, mut found: Found, work: Work, search: &Search<'_>, words: Wor
         return answer(String::new(), Verdict::NotJudgeable, Vec::new(), Text::default());
     };
     let key = party.key.0.clone();
-    if let Some((_, decision)) = found.said.confirmed.first() {
-        let candidates = found.said.confirmed.iter().map(|(id, _)| reason::confirmed(id, search)).collect();
+    if let Some((_, decision)) = found.confirmed().first() {
+        let candidates = found.confirmed().iter().map(|(id, _)| reason::confirmed(id, search)).collect();
         let id = decision.clone();
         return PartyVerdict { decision: Some(id), ..answer(key, Verdict::InCrm, candidates, reason::by_decision()) };
     }
@@ -111,7 +128,10 @@ fn judge(i: usize, mut found: Found, work: Work, search: &Search<'_>, words: Wor
             Words::Left => Text::default(),
             Words::Known(known) => known(c).unwrap_or_else(|| reason::matched(c, i, search)),
         };
-        list.iter().take(n).filter_map(|c| reason::shown(c.record, score(c.bits), worded(c), search)).collect()
+        list.iter()
+            .take(n)
+            .filter_map(|c| reason::shown(c.record, score(f64::from(c.bits)), worded(c), search))
+            .collect()
     };
     let first = found.scored.first();
     let acceptable = first.is_some_and(|best| accepted(best, settings)) && is_clear(&found.scored, search);
@@ -148,7 +168,7 @@ fn judge(i: usize, mut found: Found, work: Work, search: &Search<'_>, words: Wor
         let same: Vec<&Scored> = found
             .scored
             .iter()
-            .filter(|c| search.cluster.get(c.record as usize) == entity && c.bits > 0.0)
+            .filter(|c| search.cluster.get(c.record as usize) == entity && c.bits > ALIVE)
             .filter(|c| !c.doubts.has(Doubt::Gone) && !c.doubts.has(Doubt::OtherInn))
             .collect();
         let candidates = listed(&same, LISTED);
@@ -157,10 +177,10 @@ fn judge(i: usize, mut found: Found, work: Work, search: &Search<'_>, words: Wor
         return answer(key, Verdict::InCrm, candidates, why);
     }
     if let Some(why) = poor {
-        let near: Vec<&Scored> = found.scored.iter().filter(|c| c.bits > -4.0).collect();
+        let near: Vec<&Scored> = found.scored.iter().filter(|c| c.bits > NEAR).collect();
         return answer(key, Verdict::NotJudgeable, listed(&near, REJECTED), why);
     }
-    let open: Vec<&Scored> = found.scored.iter().filter(|c| score(c.bits) >= settings.review_bp).collect();
+    let open: Vec<&Scored> = found.scored.iter().filter(|c| score(f64::from(c.bits)) >= settings.review_bp).collect();
     if let Some(best) = open.first() {
         let tie = !is_clear(&found.scored, search);
         return answer(key, Verdict::Uncertain, listed(&open, LISTED), reason::doubtful(best, tie, search));

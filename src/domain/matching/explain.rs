@@ -27,6 +27,8 @@ const SHOWN: usize = 3;
 const NAMED: usize = 3;
 /// What takes less than this is not named, bits.
 const FAINT: f64 = 0.005;
+/// Less is a matter of precision.
+const FINE: f64 = 1e-4;
 
 /// A counterparty with its candidates in numbers.
 #[derive(Clone, Debug, Serialize)]
@@ -142,7 +144,7 @@ struct View<'a> {
 impl View<'_> {
     /// The candidates to show: what was decided, then those with its ИНН, then the others, best first.
     fn best(&self) -> Vec<u32> {
-        let said = self.one.said.confirmed.iter().filter_map(|(id, _)| self.search.place_of(id));
+        let said = self.one.confirmed().iter().filter_map(|(id, _)| self.search.place_of(id));
         let by_inn = self.one.by_inn.iter().map(|(record, _)| *record);
         let mut list: Vec<u32> = Vec::new();
         for record in said.chain(by_inn).chain(self.one.scored.iter().map(|c| c.record)) {
@@ -160,13 +162,13 @@ impl View<'_> {
         let mut items: Vec<Item> = Vec::new();
         let comparison = search.compared(self.at, record, &mut items)?;
         let shift = search.calibration.shift(&comparison);
-        let compared = comparison.bits + shift;
+        let compared = items.iter().map(|item| item.bits).sum::<f64>() + shift;
         if shift != 0.0 {
             items.push(Item { piece: Piece::Calibration, bits: shift });
         }
         let scored = self.one.scored.iter().find(|c| c.record == record);
         let by_inn = self.one.by_inn.iter().any(|(r, _)| *r == record);
-        let confirmed = self.one.said.confirmed.iter().any(|(id, _)| *id == known.record.id);
+        let confirmed = self.one.confirmed().iter().any(|(id, _)| *id == known.record.id);
         let written = Written::new(self.party, known, &search.words);
         let mut lines: Vec<Line> = Vec::new();
         let mut add = |item: Item| {
@@ -176,14 +178,16 @@ impl View<'_> {
         items.into_iter().for_each(&mut add);
         let (bits, others_bits) = match scored {
             Some(scored) => {
-                let floor = scored.bits + scored.rivals - compared;
-                if floor.abs() > 1e-9 {
+                let (own, rivals) = (f64::from(scored.own), f64::from(scored.rivals));
+                // Candidates have single precision.
+                let floor = if (own - compared).abs() > FINE { own - compared } else { 0.0 };
+                if floor != 0.0 {
                     add(Item { piece: Piece::Floor, bits: floor });
                 }
-                if scored.rivals.abs() > FAINT {
-                    add(Item { piece: Piece::Rivals, bits: -scored.rivals });
+                if rivals.abs() > FAINT {
+                    add(Item { piece: Piece::Rivals, bits: -rivals });
                 }
-                (scored.bits, scored.others)
+                (compared + floor - rivals, f64::from(scored.others))
             }
             None => (compared, 0.0),
         };
@@ -223,9 +227,10 @@ impl View<'_> {
         let entity = self.entity(record);
         let mut list: Vec<Claim> = Vec::new();
         for (i, other) in self.found.iter().enumerate().filter(|(i, _)| *i != self.at) {
-            let own = other.by_inn.iter().filter(|(r, _)| self.entity(*r) == entity).map(|(_, c)| c.bits);
-            let scored = other.scored.iter().filter(|c| self.entity(c.record) == entity).map(|c| c.bits);
-            let Some(bits) = own.chain(scored).max_by(f64::total_cmp).filter(|bits| *bits > assign::FAINT) else {
+            let own = other.by_inn.iter().filter(|(r, _)| self.entity(*r) == entity).map(|(_, c)| f64::from(c.bits));
+            let scored = other.scored.iter().filter(|c| self.entity(c.record) == entity).map(|c| f64::from(c.bits));
+            let Some(bits) = own.chain(scored).max_by(f64::total_cmp).filter(|bits| *bits > f64::from(assign::FAINT))
+            else {
                 continue;
             };
             let name = self.search.parties.get(i).map(|p| p.name.clone()).unwrap_or_default();
@@ -239,14 +244,14 @@ impl View<'_> {
         let entity = self.entity(record);
         let others = self.one.scored.iter().filter(|c| self.entity(c.record) != entity && c.bits > assign::FAINT);
         let title = |c: &Scored| self.search.records.get(c.record as usize).map(|k| k.record.title.clone());
-        strongest(others.map(|c| Claim { name: title(c).unwrap_or_default(), bits: c.bits }).collect())
+        strongest(others.map(|c| Claim { name: title(c).unwrap_or_default(), bits: f64::from(c.bits) }).collect())
     }
 
     /// What keeps the candidate from being automatic.
     fn gates(&self, scored: &Scored) -> Vec<Text> {
         let settings = self.search.settings;
         let mut gates: Vec<Text> = scored.doubts.iter().map(|doubt| reason::gate(doubt, self.search)).collect();
-        let score = score(scored.bits - scored.others);
+        let score = score(f64::from(scored.bits) - f64::from(scored.others));
         if score < settings.accept_bp {
             gates.push(Text::new(
                 "оценка ниже порога автоматического совпадения",

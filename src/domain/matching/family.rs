@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use super::{
     comparison::{self, Comparison},
-    found::Found,
+    found::Finds,
     naming::NameLevel,
     search::Search,
     words::Key,
@@ -20,26 +20,26 @@ const BLANK: f64 = 6.0;
 const JOINTLY: usize = 60;
 
 /// Chooses for every counterparty of a family its record; `found.place` then holds it.
-pub(super) fn settle(found: &mut [Found], search: &Search<'_>) {
+pub(super) fn settle<F: Finds>(all: &mut [F], search: &Search<'_>) {
     let mut families: Vec<(Key, usize)> = Vec::new();
-    for (i, _) in found.iter().enumerate().filter(|(_, one)| !one.by_inn.is_empty()) {
+    for (i, _) in all.iter().enumerate().filter(|(_, one)| !one.found().by_inn.is_empty()) {
         families.extend(search.profiles.get(i).and_then(|p| p.inns(&search.words).first()).map(|inn| (*inn, i)));
     }
     families.sort_unstable();
     for members in families.chunk_by(|a, b| a.0 == b.0) {
         let members: Vec<usize> = members.iter().map(|(_, i)| *i).collect();
         let alone =
-            members.len() == 1 && members.iter().all(|i| found.get(*i).is_some_and(|one| one.scored.is_empty()));
+            members.len() == 1 && members.iter().all(|i| all.get(*i).is_some_and(|one| one.found().scored.is_empty()));
         if alone {
             continue;
         }
         let mut records: Vec<u32> = Vec::new();
         let mut worth: Vec<BTreeMap<u32, f64>> = Vec::new();
         for i in &members {
-            let Some(one) = found.get(*i) else { continue };
+            let Some(one) = all.get(*i).map(Finds::found) else { continue };
             let own = one.by_inn.iter().map(|(record, comparison)| (*record, OWN + fit(comparison)));
             let blank = one.scored.iter().filter(|c| blank(&c.comparison) && c.doubts.is_empty()).map(|c| {
-                let name = search.weights.prior() + c.comparison.name.bits + 2.0;
+                let name = search.weights.prior() + f64::from(c.comparison.name.bits) + 2.0;
                 (c.record, name.min(BLANK) + comparison::contacts(&c.comparison) + fit(&c.comparison))
             });
             let mine: BTreeMap<u32, f64> = own.chain(blank).filter(|(_, worth)| *worth > 0.0).collect();
@@ -49,8 +49,8 @@ pub(super) fn settle(found: &mut [Found], search: &Search<'_>) {
         records.sort_unstable();
         records.dedup();
         for (i, record) in members.iter().zip(choose(&worth, &records)) {
-            if let Some(one) = found.get_mut(*i) {
-                one.place = record;
+            if let Some(one) = all.get_mut(*i) {
+                one.found_mut().place = record;
             }
         }
     }
@@ -64,7 +64,7 @@ fn fit(comparison: &Comparison) -> f64 {
         None => 0.0,
     };
     let name = if comparison.name.level >= NameLevel::Alike { 0.5 } else { 0.0 };
-    kpp + name + if comparison.kpp == Some(true) { 0.0 } else { comparison.place.unwrap_or(0.0) }
+    kpp + name + if comparison.kpp == Some(true) { 0.0 } else { comparison.place.map_or(0.0, f64::from) }
 }
 
 fn blank(comparison: &Comparison) -> bool {

@@ -14,7 +14,11 @@ use super::{
     said::Said,
     search::{Search, code_of},
 };
-use crate::domain::{crm::CrmKind, parallel::in_parallel_with, verdict::Work};
+use crate::domain::{
+    crm::{CrmId, CrmKind},
+    parallel::in_parallel_with,
+    verdict::Work,
+};
 
 /// Candidates kept of each counterparty at most, and at least.
 const CLAIMS: usize = 16;
@@ -29,13 +33,13 @@ pub(super) struct Scored {
     pub record: u32,
     pub comparison: Comparison,
     /// Evidence before rivalry.
-    pub own: f64,
+    pub own: f32,
     /// Evidence after rivalry.
-    pub bits: f64,
+    pub bits: f32,
     /// What the claims of other counterparties took away, bits.
-    pub rivals: f64,
+    pub rivals: f32,
     /// What the counterparty's other candidates take away, bits; not in `bits`.
-    pub others: f64,
+    pub others: f32,
     pub doubts: Doubts,
 }
 
@@ -50,7 +54,8 @@ impl Scored {
 /// Everything found for one counterparty.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Found {
-    pub said: Said,
+    /// What people said about it, if they did.
+    pub said: Option<Box<Said>>,
     /// Records with its ИНН that are in the CRM now, best first.
     pub by_inn: Vec<(u32, Comparison)>,
     /// Beside those: records with its ИНН that the CRM had before. When they were entered still counts.
@@ -67,6 +72,29 @@ pub(super) struct Found {
     pub scored: Vec<Scored>,
     /// The search itself, without the number of records.
     pub work: Work,
+}
+
+impl Found {
+    /// The records that people confirmed, with the decisions' ids.
+    pub fn confirmed(&self) -> &[(CrmId, String)] {
+        self.said.as_ref().map_or(&[], |said| &said.confirmed)
+    }
+}
+
+/// Whoever holds what was found for one counterparty.
+pub(super) trait Finds: Send + Sync {
+    fn found(&self) -> &Found;
+    fn found_mut(&mut self) -> &mut Found;
+}
+
+impl Finds for Found {
+    fn found(&self) -> &Found {
+        self
+    }
+
+    fn found_mut(&mut self) -> &mut Found {
+        self
+    }
 }
 
 /// Room for one counterparty after another.
@@ -100,9 +128,9 @@ impl Search<'_> {
         let (Some(party), Some(profile)) = (self.parties.get(i), self.profiles.get(i)) else {
             return (Found::default(), None);
         };
-        let said = self.said.get(&party.key).cloned().unwrap_or_default();
+        let said = self.said.get(&party.key).cloned().map(Box::new);
         let mut found = Found { said, ..Found::default() };
-        if !found.said.confirmed.is_empty() {
+        if !found.confirmed().is_empty() {
             return (found, None);
         }
         let mut gone = Vec::new();
@@ -152,7 +180,9 @@ impl Search<'_> {
     }
 
     fn rejected(&self, found: &Found, record: u32) -> bool {
-        self.records.get(record as usize).is_none_or(|known| found.said.rejected.contains(&known.record.id))
+        self.records
+            .get(record as usize)
+            .is_none_or(|known| found.said.as_ref().is_some_and(|said| said.rejected.contains(&known.record.id)))
     }
 
     /// What of the records met is to be compared.
@@ -191,16 +221,16 @@ impl Search<'_> {
 
     /// Whether nothing fits, but something is alike: then those that stand behind are looked at before absence is said.
     /// Asked of the candidates' bits, and whether another ИНН speaks against them.
-    pub fn wants_more(&self, found: &Found, candidates: impl Iterator<Item = (f64, bool)> + Clone) -> bool {
-        let fits = |(bits, other_inn): (f64, bool)| bits >= self.weights.review && !other_inn;
+    pub fn wants_more(&self, found: &Found, candidates: impl Iterator<Item = (f32, bool)> + Clone) -> bool {
+        let fits = |(bits, other_inn): (f32, bool)| f64::from(bits) >= self.weights.review && !other_inn;
         found.by_inn.is_empty()
             && !candidates.clone().any(fits)
             && self.is_alike(nearest(candidates.map(|(bits, _)| bits)))
     }
 
     /// Whether so little below the review threshold a candidate is alike.
-    pub fn is_alike(&self, bits: f64) -> bool {
-        bits > self.weights.review - CLOSE
+    pub fn is_alike(&self, bits: f32) -> bool {
+        f64::from(bits) > self.weights.review - CLOSE
     }
 
     /// A record as a candidate.
@@ -210,7 +240,7 @@ impl Search<'_> {
         let external = !code.is_empty() && known.record.external_id.trim() == code;
         let comparison = comparison::compare(party, theirs, external, &self.words, &self.weights, &mut ());
         let mut doubts = Doubts::default();
-        let mut bits = comparison.bits + self.calibration.shift(&comparison);
+        let mut bits = f64::from(comparison.bits) + self.calibration.shift(&comparison);
         if party.contradicts(theirs, &self.words) {
             doubts.push(Doubt::OtherInn);
         }
@@ -245,6 +275,7 @@ impl Search<'_> {
                 doubts.push(Doubt::CommonName);
             }
         }
+        let bits = bits as f32;
         Some(Scored { record, comparison, own: bits, bits, rivals: 0.0, others: 0.0, doubts })
     }
 }
@@ -259,8 +290,8 @@ fn note_work(found: &mut Found, gone: &[u32], met: &Met, reserve: bool) {
 }
 
 /// The best of them.
-pub(super) fn nearest(bits: impl Iterator<Item = f64>) -> f64 {
-    bits.max_by(f64::total_cmp).unwrap_or(f64::MIN)
+pub(super) fn nearest(bits: impl Iterator<Item = f32>) -> f32 {
+    bits.max_by(f32::total_cmp).unwrap_or(f32::MIN)
 }
 
 /// How many candidates are kept where so many are claims.

@@ -30,13 +30,13 @@ pub(super) enum NameLevel {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NameLikeness {
     /// Worth in bits.
-    pub bits: f64,
+    pub bits: f32,
     /// How they agree.
     pub level: NameLevel,
     /// Legal forms of both sides when they differ in class.
     pub forms_differ: bool,
-    /// Other entities with exactly this name.
-    pub namesakes: u32,
+    /// Other entities with exactly this name: none, one, or more.
+    pub namesakes: u8,
 }
 
 /// Best likeness of any reading of one name to any of the other. Which name is whose changes nothing.
@@ -68,17 +68,17 @@ pub(super) fn best<N: Notes>(
     }
     match noted {
         Some(noted) => notes.take(noted),
-        None => notes.note(Piece::Unlike, best.bits),
+        None => notes.note(Piece::Unlike, f64::from(best.bits)),
     }
     let Some(worth) = by_mail else { return best };
     // The address was made from the name: it is another spelling of it, no second proof. It repairs a title that was
     // misspelt or left out; it does not outweigh a title that names somebody else.
     let with = match best.level {
-        NameLevel::Unlike => NameLikeness { bits: best.bits.max(worth - 2.0), level: NameLevel::Partly, ..best },
+        NameLevel::Unlike => NameLikeness { bits: best.bits.max(worth as f32 - 2.0), level: NameLevel::Partly, ..best },
         NameLevel::Partly | NameLevel::Initials => NameLikeness { bits: best.bits + 1.0, ..best },
-        NameLevel::Alike | NameLevel::Equal => NameLikeness { bits: (best.bits + 1.0).max(worth + 1.0), ..best },
+        NameLevel::Alike | NameLevel::Equal => NameLikeness { bits: (best.bits + 1.0).max(worth as f32 + 1.0), ..best },
     };
-    notes.note(Piece::Mail, with.bits - best.bits);
+    notes.note(Piece::Mail, f64::from(with.bits) - f64::from(best.bits));
     with
 }
 
@@ -110,7 +110,7 @@ fn compare<N: Notes>(
     let swapped = if theirs.joined == ours.joined { key(theirs) < key(ours) } else { text(theirs) < text(ours) };
     let (a, b) = if swapped { (theirs, ours) } else { (ours, theirs) };
     let (form_bits, forms_differ) = forms(a.form(), b.form());
-    let (most, namesakes) = (weights.name(a), a.others);
+    let (most, namesakes) = (weights.name(a), a.others.min(2) as u8);
     let (bits, level) = if a.bag == b.bag || a.joined == b.joined {
         (equal(a, b, most, namesakes, words, weights, notes), NameLevel::Equal)
     } else if let (Some(p), Some(q)) = (a.person(words), b.person(words)) {
@@ -123,13 +123,13 @@ fn compare<N: Notes>(
         // Part of a name is never the name, but it is nothing to pass over.
         notes.note(Piece::Partial, -2.0);
         return NameLikeness {
-            bits: bits + form_bits - 2.0,
+            bits: (bits + form_bits - 2.0) as f32,
             level: level.min(NameLevel::Partly),
             forms_differ,
             namesakes,
         };
     }
-    NameLikeness { bits: bits + form_bits, level, forms_differ, namesakes }
+    NameLikeness { bits: (bits + form_bits) as f32, level, forms_differ, namesakes }
 }
 
 /// Equal names: worth as much as their words are rare, but no more than the name itself is; a short single word little.
@@ -137,7 +137,7 @@ fn equal<N: Notes>(
     a: &Variant,
     b: &Variant,
     most: f64,
-    namesakes: u32,
+    namesakes: u8,
     words: &Words,
     weights: &Weights,
     notes: &mut N,

@@ -1,7 +1,8 @@
 //! Where an entity is: the region behind ИНН and КПП against the town, the phone's area code and the КПП of a record.
 //! What a town or an area code says about the region is learned from the CRM itself, from its records with ИНН: the
-//! evidence is log2 of the region's share among records of that town over its share among all (a likelihood ratio). Where
-//! all records are of one region both shares are the whole, and no town tells anything.
+//! evidence is log2 of the region's share among records of that town over its share among all (a likelihood ratio). One
+//! record in a hundred that contradicts the others is taken for a slip. Where all records are of one region both shares are
+//! the whole, and no town tells anything.
 //! Deliberately absent: lists of towns, regions or area codes.
 
 use rustc_hash::FxHashMap;
@@ -14,6 +15,10 @@ pub(super) type Region = u8;
 /// Nothing about a place is worth more, for or against, bits.
 const MOST: f64 = 5.0;
 const LEAST: f64 = -4.0;
+/// Worth of another place.
+const ELSEWHERE: f64 = LEAST + 1.0;
+/// Fewer than one of so many are slips.
+const STRANGE: u32 = 100;
 /// Two digits.
 const REGIONS: usize = 100;
 /// Digits of a phone that may be an area code.
@@ -62,6 +67,12 @@ impl Seen {
     /// Whether there are enough, most of them in one region.
     fn tells(&self) -> bool {
         self.all >= FEW && self.by_region.iter().max().is_some_and(|most| most * 10 >= self.all * 6)
+    }
+
+    /// Whether so few are of that region that they are slips: then it is as far away as a region can be.
+    fn is_strange(&self, region: Region) -> bool {
+        let n = self.of(region);
+        n < 2 || n * STRANGE < self.all
     }
 
     /// Whether there is more than one region.
@@ -177,12 +188,12 @@ impl Geography {
         let region = party.region;
         // A record with КПП stands where its КПП says.
         if let (Some(ours), Some(theirs)) = (region, record.office) {
-            let worth = if ours == theirs { self.surprise(ours) } else { LEAST + 1.0 };
+            let worth = if ours == theirs { self.surprise(ours) } else { ELSEWHERE };
             return Some((worth, Basis::Region));
         }
         let by_region = region.and_then(|ours| self.by_region(ours, record));
         let by_town = (party.has_city() && record.has_city())
-            .then(|| if party.city == record.city { self.town(record.city) } else { LEAST + 1.0 })
+            .then(|| if party.city == record.city { self.town(record.city) } else { ELSEWHERE })
             .map(|worth| (worth, Basis::Town));
         match (by_region, by_town) {
             // Both tell of one place: they are no two proofs.
@@ -200,7 +211,7 @@ impl Geography {
         let by_phone = record.phones_seen.iter().filter_map(ratio).max_by(f64::total_cmp);
         by_phone.map(|worth| (worth, Basis::AreaCode)).or_else(|| {
             let theirs = record.region?;
-            Some((if theirs == ours { self.surprise(ours) } else { LEAST + 1.0 }, Basis::Region))
+            Some((if theirs == ours { self.surprise(ours) } else { ELSEWHERE }, Basis::Region))
         })
     }
 
@@ -238,6 +249,9 @@ impl Geography {
         let share = |region: Region| (f64::from(self.regions.of(region)) + 0.5) / (all + 40.0);
         // Likelihood ratio of the region among records of the town against all records, smoothed by one record.
         let ratio = |seen: &Seen, region: Region| {
+            if seen.is_strange(region) {
+                return LEAST;
+            }
             let here = (f64::from(seen.of(region)) + share(region)) / (f64::from(seen.all) + 1.0);
             whole((here / share(region)).log2().clamp(LEAST, MOST))
         };

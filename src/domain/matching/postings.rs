@@ -36,11 +36,6 @@ impl Postings {
         Self { ends, all }
     }
 
-    /// Where each list ends among the members.
-    pub fn ends(&self) -> &[u32] {
-        &self.ends
-    }
-
     /// The members of all lists, one list behind the other.
     pub fn members(&self) -> &[u32] {
         &self.all

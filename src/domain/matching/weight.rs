@@ -137,7 +137,11 @@ impl Weights {
         let counted = |weights: &Self, word: Word| weights.postings.get(word).len() <= COUNTED;
         let differs = |word| self.of(word) != before.of(word) || counted(self, word) != counted(before, word);
         let words = (0..self.of_word.len() as Word).map(differs).collect();
-        let others = |of_bag: &[u32], bag: usize| of_bag.get(bag).map_or(0, |n| n.saturating_sub(2));
+        // Beside the rarity it is asked whether there is one more, or several.
+        let others = |of_bag: &[u32], bag: usize| {
+            let others = of_bag.get(bag).map_or(0, |n| n.saturating_sub(2));
+            (others.min(2), step(others).to_bits())
+        };
         let bags = (0..self.of_bag.len()).map(|bag| others(&self.of_bag, bag) != others(&before.of_bag, bag)).collect();
         let keys = (0..self.of_key.len() as u32).map(|key| !same(self.key(key), before.key(key))).collect();
         Some(Differs { words, bags, keys })

@@ -6,9 +6,10 @@ use sverka::domain::{
     crm::KnownRecord,
     matching::{MatchSettings, Matcher, pair},
     party::Counterparty,
+    verdict::Verdict,
 };
 
-use super::{again::party, company};
+use super::{again::party, company, places::inn};
 
 /// A word that is like no other.
 fn word(i: usize) -> String {
@@ -54,6 +55,20 @@ fn a_common_word_is_followed_until_records_have_a_rarer_one() {
     // And until it is too common beside a rarer one.
     let before: Vec<_> = many("Гефестион", 300, 0).into_iter().chain(many("Лютик", 40, 400)).collect();
     assert_eq!(grows("Гефестион Лютик", before, many("Гефестион", 1, 800)), [340, 40]);
+}
+
+#[test]
+fn a_name_is_nobodys_once_too_many_have_it() {
+    // Nothing in the CRM is like it, before or after: only the name itself tells less.
+    let named = |i: usize| party(&format!("Ф{i:04}"), "Гефест", &inn("71", i as u32), "", "");
+    let filler = (0..400).map(|i| party(&format!("Ц{i:03}"), &format!("Ш{}", word(i)), "", "", ""));
+    let before: Vec<_> =
+        std::iter::once(party("П1", "Гефест", "", "", "")).chain(filler).chain((0..80).map(named)).collect();
+    let after: Vec<_> = before.iter().cloned().chain((80..140).map(named)).collect();
+    let states = [(before, Vec::new()), (after, Vec::new())];
+    met(&states);
+    let told = states.map(|(parties, records)| pair(&parties, &records, &[], &MatchSettings::default())[0].verdict);
+    assert_eq!(told, [Verdict::NotInCrm, Verdict::NotJudgeable]);
 }
 
 #[test]

@@ -2,7 +2,11 @@
 //! claims weighed together, mail addresses, misspellings found.
 
 use proptest::prelude::*;
-use sverka::domain::{crm::KnownRecord, verdict::Verdict};
+use sverka::domain::{
+    crm::KnownRecord,
+    matching::{MatchSettings, explain},
+    verdict::Verdict,
+};
 
 use super::{buyers, company, verdicts};
 
@@ -134,6 +138,28 @@ fn another_place_speaks_against_a_name() {
     let (here, elsewhere) = (inn("71", 900), inn("59", 901));
     assert_eq!(found(&[("ООО Гефест", here.as_str(), "")], &records), [(Verdict::InCrm, "one".into())]);
     assert_eq!(found(&[("ООО Гефест", elsewhere.as_str(), "")], &records), [(Verdict::Uncertain, "one".into())]);
+}
+
+/// One card in a hundred with the town of another region is a slip: however many there are of them up to that, the town says
+/// the same. From there on the region has some of its companies in the town.
+#[test]
+fn a_few_strangers_in_a_town_change_nothing() {
+    let bits = |strangers: u32| {
+        let own = |n: u32, region: &str| {
+            there(&format!("{region}-{n}"), &format!("Мост {n}"), &inn(region, n), "Тула", "", "")
+        };
+        let mut records: Vec<KnownRecord> = (0..300).map(|n| own(n, "71")).collect();
+        records.extend((0..strangers).map(|n| own(n, "59")));
+        records.extend((1_000..1_060).map(|n| there(&format!("p{n}"), "Парк", &inn("59", n), "Пермь", "", "")));
+        records.push(there("asked", "Гефест", "", "Тула", "", ""));
+        let parties = buyers(&[("ООО Гефест", inn("59", 901).as_str(), "")]);
+        let asked = &records[records.len() - 1].record.id;
+        let found = explain(&parties, &records, &[], &MatchSettings::default(), &parties[0].key, Some(asked)).unwrap();
+        found.candidates[0].lines.iter().find(|line| line.code == "place").map(|line| line.bits)
+    };
+    let said = [0, 1, 2, 3].map(bits);
+    assert_eq!(said, [Some(-4.0); 4]);
+    assert!(bits(12) > said[0], "{:?}", bits(12));
 }
 
 #[test]

@@ -80,8 +80,13 @@ impl Dirty {
     }
 
     /// Whether the record's words, numbers or contacts are worth something else, or it was read anew.
-    fn worth(&self, record: u32) -> bool {
+    pub fn worth(&self, record: u32) -> bool {
         self.records.get(record as usize) != Some(&false)
+    }
+
+    /// Whether the record's place may be worth something else to anybody.
+    pub fn moves(&self, record: u32) -> bool {
+        self.places.get(record as usize) != Some(&0)
     }
 
     /// Whether the two are to be compared anew.

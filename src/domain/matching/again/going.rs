@@ -2,22 +2,19 @@
 //! Deliberately absent: which of these it is (`dirty`), how (`memo`).
 
 use super::{
-    super::{
-        found::{Found, Room},
-        lists::Lists,
-        ranking::Scratch,
-        search::Search,
-    },
+    super::{found::Room, lists::Lists, ranking::Scratch, search::Search},
     dirty::{Before, Dirty},
+    fates::Fates,
     items::Moves,
-    memo::{Hits, Memo},
+    kept::Kept,
+    memo::{Carried, Hits, Memo},
 };
 
 /// A run that goes on.
 pub(super) struct Going<'a> {
     search: &'a Search<'a>,
     dirty: &'a Dirty,
-    moves: &'a Moves,
+    fates: Fates<'a>,
     /// The records that changed, as they were and as they are, by what they share.
     changed: Lists,
     /// How many of them are as they were; then the places now of the others.
@@ -31,16 +28,13 @@ pub(super) struct Rooms {
     changed: Room,
 }
 
-/// What is found, how, and whether it was searched for anew.
-pub(super) type Done = (Found, Option<Box<Memo>>, bool);
-
 impl<'a> Going<'a> {
     pub fn new(before: &Before, search: &'a Search<'a>, dirty: &'a Dirty, moves: &'a Moves) -> Self {
         let new = moves.new_ones();
         let now = new.iter().filter_map(|i| search.record_profiles.get(*i as usize));
         let all = before.records.iter().chain(now).map(|profile| (profile, None));
         let (changed, _) = Lists::new(all, &search.words);
-        Self { search, dirty, moves, changed, old: before.records.len(), new }
+        Self { search, dirty, fates: Fates::new(moves, dirty), changed, old: before.records.len(), new }
     }
 
     pub fn room(&self) -> Rooms {
@@ -48,24 +42,27 @@ impl<'a> Going<'a> {
     }
 
     /// What is found for one counterparty; `old` is what was found before, if it is as it was.
-    pub fn one(&self, i: usize, old: Option<(Found, Option<Box<Memo>>)>, rooms: &mut Rooms) -> Done {
-        let kept = old.and_then(|(found, memo)| self.kept(i, found, memo, &mut rooms.changed));
-        kept.unwrap_or_else(|| {
-            let (found, memo) = self.search.one_kept(i, &mut rooms.search);
-            (found, memo, true)
-        })
+    pub fn one(&self, i: usize, old: Option<Box<Kept>>, rooms: &mut Rooms) -> Box<Kept> {
+        let mut kept = old.unwrap_or_default();
+        kept.anew = self.carry(i, &mut kept, &mut rooms.changed).is_none();
+        if kept.anew {
+            (kept.found, kept.memo) = self.search.one_kept(i, &mut rooms.search);
+        }
+        kept
     }
 
-    /// What is kept of one counterparty's search; `None` when it has to be done again.
-    fn kept(&self, i: usize, mut found: Found, memo: Option<Box<Memo>>, room: &mut Room) -> Option<Done> {
-        let Self { search, dirty, moves, .. } = self;
-        let is_dirty = |record: u32| dirty.pair(i, record);
+    /// Takes over what is kept of one counterparty; `None` when it has to be searched for again.
+    fn carry(&self, i: usize, kept: &mut Kept, room: &mut Room) -> Option<()> {
+        let Self { search, dirty, fates, .. } = self;
         let profile = search.profiles.get(i)?;
         let numbered = || profile.inns(&search.words).iter().flat_map(|inn| search.blocks.with_inn(*inn));
-        if dirty.search.get(i) != Some(&false) || numbered().any(|record| is_dirty(*record)) || !found.carry(moves) {
+        if dirty.search.get(i) != Some(&false)
+            || numbered().any(|record| dirty.pair(i, *record))
+            || !kept.found.carry(fates)
+        {
             return None;
         }
-        let Some(mut memo) = memo else { return Some((found, None, false)) };
+        let Some(memo) = &mut kept.memo else { return Some(()) };
         if memo.is_unforeseen() {
             return None;
         }
@@ -73,13 +70,12 @@ impl<'a> Going<'a> {
         {
             return None;
         }
-        let hits = self.hits(i, &memo, room);
-        if memo.carry(i, moves, &hits, dirty, search)? {
-            memo.judge(i, &mut found, &is_dirty, search);
-        } else {
-            memo.count(&mut found);
+        let hits = self.hits(i, memo, room);
+        match memo.carry(i, fates, &hits, dirty, search)? {
+            Carried::Same => memo.count(&mut kept.found),
+            carried => memo.judge(i, &mut kept.found, carried, search),
         }
-        Some((found, Some(memo), false))
+        Some(())
     }
 
     /// What the counterparty meets of the records that changed.

@@ -110,6 +110,12 @@ impl Moves {
         let next = |from: &u32| if *from == NOWHERE { new.next() } else { kept.next() };
         (self.from.iter().filter_map(next).collect(), old)
     }
+
+    /// Of those of before who stands where now.
+    pub fn take<T>(&self, before: Vec<T>) -> Vec<Option<T>> {
+        let mut kept = before.into_iter().zip(&self.to).filter(|(_, to)| **to != NOWHERE).map(|(one, _)| one);
+        self.from.iter().map(|from| if *from == NOWHERE { None } else { kept.next() }).collect()
+    }
 }
 
 fn nowhere(list: &[u32]) -> Vec<u32> {

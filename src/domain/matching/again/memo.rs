@@ -1,6 +1,10 @@
 //! What is kept of a search so that it need not be done again: the best of the records met with what they share, and the bits
 //! of all that were compared. Deliberately absent: deciding who is searched for anew (`dirty`).
 
+use std::mem::take;
+
+use smallvec::SmallVec;
+
 use super::{
     super::{
         assign::FAINT,
@@ -9,7 +13,8 @@ use super::{
         search::{Search, code_of},
     },
     dirty::Dirty,
-    items::{Moves, NOWHERE},
+    fates::Fates,
+    items::NOWHERE,
 };
 use crate::domain::verdict::Work;
 
@@ -33,11 +38,26 @@ pub(super) struct Memo {
     unforeseen: bool,
     /// The work before the search.
     work: Work,
-    /// Everything compared with its bits, by record.
-    compared: Vec<(u32, f64)>,
-    /// Whether those that stand behind were compared too.
+    /// Those that were chosen, with the sure ones, by record; and how many they were before what is decided was left out.
+    near: Vec<Near>,
+    chosen: u32,
+    /// Those that stand behind, if they were compared too, by record, with their bits; and how many they were.
+    far: Vec<(u32, f32)>,
+    stood: u32,
     behind: bool,
 }
+
+/// A record that was chosen, as it compared.
+#[derive(Clone, Copy, Debug)]
+struct Near {
+    record: u32,
+    bits: f32,
+    /// Whether both sides have an ИНН, and not the same.
+    other_inn: bool,
+}
+
+/// To be compared.
+const OPEN: f32 = f32::NAN;
 
 /// What a change does to one counterparty that is not searched for anew.
 #[derive(Default)]
@@ -46,6 +66,17 @@ pub(super) struct Hits {
     pub new: Vec<Shared>,
     /// How many it met that are gone or were changed.
     pub old: u32,
+}
+
+/// What is to be done with a search that was carried on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Carried {
+    /// The same records compare as they did.
+    Same,
+    /// Some compare otherwise.
+    Touched,
+    /// There may be others to compare.
+    Relisted,
 }
 
 impl Search<'_> {
@@ -74,10 +105,9 @@ impl Search<'_> {
             settled,
             unforeseen: !settled && !self.blocks.foresaw(profile, words),
             work: found.work,
-            compared: Vec::new(),
-            behind: false,
+            ..Memo::default()
         };
-        memo.judge(i, &mut found, &|_| false, self);
+        memo.judge(i, &mut found, Carried::Relisted, self);
         (found, Some(Box::new(memo)))
     }
 }
@@ -99,34 +129,19 @@ impl Memo {
     }
 
     /// Takes the records to where they stand now, and takes in what is met besides. `None` when more vanished than was kept:
-    /// the search has to be done again. Else whether the search has to be judged again.
-    pub fn carry(&mut self, i: usize, moves: &Moves, hits: &Hits, dirty: &Dirty, search: &Search<'_>) -> Option<bool> {
-        let profile = search.profiles.get(i)?;
-        let geography = &search.weights.geography;
-        let place = |record: u32| place(record, profile, &search.record_profiles, geography);
+    /// the search has to be done again.
+    pub fn carry(
+        &mut self,
+        i: usize,
+        fates: &Fates,
+        hits: &Hits,
+        dirty: &Dirty,
+        search: &Search<'_>,
+    ) -> Option<Carried> {
         let all = self.met as usize <= self.list.len();
-        let last =
-            self.list.last().map(|(record, sum)| (moves.place.get(*record as usize).copied().unwrap_or(NOWHERE), *sum));
-        let mut changed = false;
-        let mut kept = 0;
-        for at in 0..self.list.len() {
-            let Some(((record, sum), known)) = self.list.get(at).copied().zip(self.places.get(at).copied()) else {
-                break;
-            };
-            let Some(now) = moves.now(record) else {
-                changed = true;
-                continue;
-            };
-            let here = if dirty.place(i, now) { place(now) } else { known };
-            changed |= here != known;
-            if let (Some(shared), Some(place)) = (self.list.get_mut(kept), self.places.get_mut(kept)) {
-                (*shared, *place) = ((now, sum), here);
-            }
-            kept += 1;
-        }
-        self.list.truncate(kept);
-        self.places.truncate(kept);
+        let last = self.list.last().map(|(record, sum)| (fates.place(*record), *sum));
         self.met = (self.met + hits.new.len() as u32).checked_sub(hits.old)?;
+        let mut changed = self.carry_list(i, fates, dirty, search);
         for hit in &hits.new {
             // Behind the last one kept others may stand that were not.
             if !all && last.is_none_or(|last| rank(*hit) > rank(last)) {
@@ -134,7 +149,7 @@ impl Memo {
             }
             let at = self.list.partition_point(|other| rank(*other) < rank(*hit));
             self.list.insert(at, *hit);
-            self.places.insert(at, place(hit.0));
+            self.places.insert(at, place_for(i, hit.0, search));
             changed = true;
         }
         self.list.truncate(LOOK + SPARE);
@@ -144,28 +159,64 @@ impl Memo {
         }
         let here = |list: &mut Vec<u32>| {
             let n = list.len();
-            *list = list.iter().filter_map(|record| moves.now(*record)).collect();
+            list.retain_mut(|record| fates.now(*record).map(|now| *record = now.place).is_some());
             list.len() == n
         };
         (here(&mut self.sure) && here(&mut self.gone)).then_some(())?;
-        let compared = self.compared.len();
+        let n = self.near.len() + self.far.len();
         let mut touched = false;
-        self.compared.retain_mut(|(record, _)| {
-            moves.now(*record).map(|now| (*record = now, touched |= dirty.pair(i, now))).is_some()
-        });
-        if touched || self.compared.len() != compared {
-            return Some(true);
+        let mut carry = |record: &mut u32, bits: &mut f32| {
+            let Some(now) = fates.now(*record) else { return false };
+            *record = now.place;
+            if now.worth || now.elsewhere && dirty.place(i, now.place) {
+                (*bits, touched) = (OPEN, true);
+            }
+            true
+        };
+        self.near.retain_mut(|near| carry(&mut near.record, &mut near.bits));
+        self.far.retain_mut(|(record, bits)| carry(record, bits));
+        if self.near.len() + self.far.len() != n || changed && (self.behind || !self.compares(&self.choose().0)) {
+            return Some(Carried::Relisted);
         }
-        // The same as were compared, in the same worth: there is nothing to judge.
-        Some(changed && (self.behind || !self.compares(&self.choose().0)))
+        // The same as were compared: if they are worth the same, there is nothing to judge.
+        Some(if touched { Carried::Touched } else { Carried::Same })
+    }
+
+    /// Takes the list to where its records stand now; answers whether it is another one, or places say something else.
+    fn carry_list(&mut self, i: usize, fates: &Fates, dirty: &Dirty, search: &Search<'_>) -> bool {
+        let (mut changed, mut kept) = (false, 0);
+        for at in 0..self.list.len() {
+            let Some(((record, sum), known)) = self.list.get(at).copied().zip(self.places.get(at).copied()) else {
+                break;
+            };
+            let Some(now) = fates.now(record) else {
+                changed = true;
+                continue;
+            };
+            let asked = now.elsewhere && dirty.place(i, now.place);
+            let here = if asked { place_for(i, now.place, search) } else { known };
+            changed |= here != known;
+            if let (Some(shared), Some(place)) = (self.list.get_mut(kept), self.places.get_mut(kept)) {
+                (*shared, *place) = ((now.place, sum), here);
+            }
+            kept += 1;
+        }
+        self.list.truncate(kept);
+        self.places.truncate(kept);
+        changed
     }
 
     /// Whether exactly these, beside the sure ones, were compared.
     fn compares(&self, kept: &[u32]) -> bool {
-        let mut all: Vec<u32> = self.sure.iter().chain(&self.gone).chain(kept).copied().collect();
+        self.near.len() as u32 == self.chosen && self.near.iter().map(|near| near.record).eq(self.candidates(kept))
+    }
+
+    /// These and the sure ones, by record.
+    fn candidates(&self, kept: &[u32]) -> SmallVec<[u32; 32]> {
+        let mut all: SmallVec<[u32; 32]> = self.sure.iter().chain(&self.gone).chain(kept).copied().collect();
         all.sort_unstable();
         all.dedup();
-        self.compared.iter().map(|(record, _)| *record).eq(all)
+        all
     }
 
     /// Counts what is met now, where nothing else changed.
@@ -174,68 +225,99 @@ impl Memo {
     }
 
     /// Judges with what is known: only what was not compared yet, or is touched, is compared.
-    pub fn judge(&mut self, i: usize, found: &mut Found, touched: &dyn Fn(u32) -> bool, search: &Search<'_>) {
+    pub fn judge(&mut self, i: usize, found: &mut Found, carried: Carried, search: &Search<'_>) {
         let (Some(party), Some(profile)) = (search.parties.get(i), search.profiles.get(i)) else { return };
         let code = code_of(party);
-        let (kept, reserve) = self.choose();
-        let mut candidates: Vec<u32> = self.sure.iter().chain(&self.gone).copied().chain(kept).collect();
-        candidates.sort_unstable();
-        candidates.dedup();
-        let met = candidates.len();
-        candidates.retain(|record| search.is_open(found, *record));
-
-        let mut fresh: Vec<Scored> = Vec::new();
-        let before = std::mem::take(&mut self.compared);
-        let mut bits_of = |record: u32| -> Option<(u32, f64)> {
-            let known = before.binary_search_by_key(&record, |(record, _)| *record).ok().and_then(|at| before.get(at));
-            if let Some((_, bits)) = known.filter(|_| !touched(record)) {
-                return Some((record, *bits));
-            }
-            let scored = search.score(profile, code, record)?;
-            let bits = scored.bits;
-            fresh.push(scored);
-            Some((record, bits))
-        };
-        let mut all: Vec<(u32, f64)> = candidates.into_iter().filter_map(&mut bits_of).collect();
         let other_inn = |record: u32| {
             search.record_profiles.get(record as usize).is_some_and(|r| profile.contradicts(r, &search.words))
         };
-        let behind = || reserve.iter().copied().filter(|record| self.sure.binary_search(record).is_err());
-        found.work = Work { limited: false, compared: self.work.compared.max(met as u32), ..self.work };
-        let more = search.wants_more(found, all.iter().map(|(record, bits)| (*bits, other_inn(*record))));
+        let relisted = carried == Carried::Relisted;
+        let (kept, reserve) = if relisted { self.choose() } else { (Vec::new(), Vec::new()) };
+        let (was_near, was_far) =
+            if relisted { (take(&mut self.near), take(&mut self.far)) } else { (Vec::new(), Vec::new()) };
+        let known_near = |record: u32| {
+            was_near.binary_search_by_key(&record, |near| near.record).ok().and_then(|at| was_near.get(at))
+        };
+        let known = |record: u32| {
+            let far =
+                || was_far.binary_search_by_key(&record, |(record, _)| *record).ok().and_then(|at| was_far.get(at));
+            known_near(record).map(|near| near.bits).or_else(|| far().map(|(_, bits)| *bits)).unwrap_or(OPEN)
+        };
+        if relisted {
+            let candidates = self.candidates(&kept);
+            self.chosen = candidates.len() as u32;
+            let open = candidates.into_iter().filter(|record| search.is_open(found, *record));
+            let near = |record: u32| Near {
+                record,
+                bits: known(record),
+                other_inn: known_near(record).map_or_else(|| other_inn(record), |near| near.other_inn),
+            };
+            self.near = open.map(near).collect();
+        }
+        let mut fresh: SmallVec<[Scored; 8]> = SmallVec::new();
+        let mut compare = |record: u32, bits: &mut f32| {
+            if bits.is_nan() {
+                let Some(scored) = search.score(profile, code, record) else { return };
+                *bits = scored.bits;
+                fresh.push(scored);
+            }
+        };
+        self.near.iter_mut().for_each(|near| compare(near.record, &mut near.bits));
+        found.work = Work { limited: false, compared: self.work.compared.max(self.chosen), ..self.work };
+        let more = search.wants_more(found, self.near.iter().map(|near| (near.bits, near.other_inn)));
         if more {
-            let open = behind().filter(|record| search.is_open(found, *record));
-            let last: Vec<(u32, f64)> = open.filter_map(&mut bits_of).collect();
+            if relisted || !self.behind {
+                let mut reserve = if relisted { reserve } else { self.choose().1 };
+                reserve.retain(|record| self.sure.binary_search(record).is_err());
+                self.stood = reserve.len() as u32;
+                reserve.retain(|record| search.is_open(found, *record));
+                reserve.sort_unstable();
+                self.far = reserve.into_iter().map(|record| (record, known(record))).collect();
+            }
+            self.far.iter_mut().for_each(|(record, bits)| compare(*record, bits));
             let cut = self.met as usize > LOOK;
-            found.work.limited = cut && search.is_alike(nearest(last.iter().map(|(_, bits)| *bits)));
-            found.work.compared += behind().count() as u32;
-            all.extend(last);
+            found.work.limited = cut && search.is_alike(nearest(self.far.iter().map(|(_, bits)| *bits)));
+            found.work.compared += self.stood;
+        } else {
+            self.far.clear();
         }
+        self.behind = more;
         self.count(found);
-        let mut best = all.clone();
-        best.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        best.truncate(enough(best.iter().filter(|(_, bits)| *bits > FAINT).count()));
 
-        let old = std::mem::take(&mut found.scored);
-        for (record, _) in &best {
-            let clean = old.iter().find(|c| c.record == *record).filter(|_| !touched(*record)).cloned();
-            let new = || fresh.iter().position(|c| c.record == *record).map(|at| fresh.swap_remove(at));
-            found.scored.extend(clean.or_else(new).or_else(|| search.score(profile, code, *record)));
+        let near = self.near.iter().map(|near| (near.record, near.bits));
+        let mut best: SmallVec<[(u32, f32); 128]> = near.chain(self.far.iter().copied()).collect();
+        let better = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        let enough = enough(best.iter().filter(|(_, bits)| *bits > FAINT).count());
+        if best.len() > enough {
+            best.select_nth_unstable_by(enough, better);
+            best.truncate(enough);
         }
-        all.sort_unstable_by_key(|(record, _)| *record);
-        (self.compared, self.behind) = (all, more);
+        best.sort_unstable_by(better);
+        let mut old = take(&mut found.scored);
+        for (record, _) in best {
+            let of = |list: &[Scored]| list.iter().position(|c| c.record == record);
+            let new = of(&fresh).map(|at| fresh.swap_remove(at));
+            let known = || of(&old).map(|at| old.swap_remove(at));
+            found.scored.extend(new.or_else(known).or_else(|| search.score(profile, code, record)));
+        }
     }
+}
+
+/// What the record's place says to the counterparty at that place.
+fn place_for(i: usize, record: u32, search: &Search<'_>) -> i8 {
+    let profile = search.profiles.get(i);
+    profile.map_or(0, |profile| place(record, profile, &search.record_profiles, &search.weights.geography))
 }
 
 impl Found {
     /// Takes the records to where they stand now; `false` when one of them is no longer as it was. What rivals took is given
     /// back.
-    pub(super) fn carry(&mut self, moves: &Moves) -> bool {
+    pub(super) fn carry(&mut self, fates: &Fates) -> bool {
         let mut whole = true;
         let mut now = |record: &mut u32| {
-            let to = moves.now(*record);
+            let to = fates.now(*record);
             whole &= to.is_some();
-            *record = to.unwrap_or(NOWHERE);
+            *record = to.map_or(NOWHERE, |now| now.place);
         };
         self.by_inn.iter_mut().for_each(|(record, _)| now(record));
         self.gone.iter_mut().chain(&mut self.other_branch).for_each(&mut now);
@@ -243,7 +325,7 @@ impl Found {
         let mut scored = std::mem::take(&mut self.scored);
         scored.retain_mut(|c| {
             c.alone();
-            moves.now(c.record).map(|now| c.record = now).is_some()
+            fates.now(c.record).map(|now| c.record = now.place).is_some()
         });
         super::super::found::sort(&mut scored);
         self.scored = scored;

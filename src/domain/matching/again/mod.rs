@@ -6,8 +6,10 @@
 
 mod book;
 mod dirty;
+mod fates;
 mod going;
 mod items;
+mod kept;
 mod memo;
 mod reading;
 mod retold;
@@ -19,9 +21,7 @@ use super::{
     blocking::{Asked, Blocks},
     calibration::Calibration,
     decision::bits_at,
-    family,
-    found::Found,
-    in_order,
+    family, in_order,
     lists::Lists,
     profile::{Profile, Words},
     said::{Said, said},
@@ -32,16 +32,15 @@ use super::{
 use crate::domain::{
     crm::{CrmId, KnownRecord},
     decisions::Companies,
-    parallel::{by_thread, each_in_parallel, in_parallel_over_with},
+    parallel::{by_thread, each_in_parallel, in_parallel_over_with, in_parallel_with},
     party::{Counterparty, PartyKey},
     verdict::{Decision, PartyVerdict},
 };
 use dirty::{Before, Dirty};
 use going::Going;
-use items::{Content, Moves, NOWHERE, contents};
-use memo::Memo;
+use items::{Content, Moves, contents};
+use kept::Kept;
 use reading::{Mark, Reader, Side};
-use retold::Print;
 
 /// Of so many parts of either side one may have changed; else everything is done anew.
 const PARTS: usize = 6;
@@ -55,6 +54,7 @@ pub struct Matcher {
 }
 
 /// What of the last run is kept.
+#[expect(clippy::vec_box, reason = "handed on from run to run without being moved")]
 struct State {
     settings: MatchSettings,
     runs: usize,
@@ -64,10 +64,7 @@ struct State {
     reader: Reader,
     said: HashMap<PartyKey, Said>,
     parts: Parts,
-    found: Vec<Found>,
-    memos: Vec<Option<Box<Memo>>>,
-    prints: Vec<Print>,
-    verdicts: Vec<PartyVerdict>,
+    kept: Vec<Box<Kept>>,
 }
 
 /// What a search is made of, without the two sides themselves.
@@ -102,9 +99,9 @@ impl Matcher {
         let went_on = self.state.take().and_then(|state| again(*state, &given));
         let state = self.state.insert(Box::new(went_on.unwrap_or_else(|| first(&given))));
         let mut in_their_order: Vec<Option<&PartyVerdict>> = vec![None; parties.len()];
-        for (at, verdict) in order.into_iter().zip(&state.verdicts) {
+        for (at, verdict) in order.into_iter().zip(&state.kept) {
             if let Some(slot) = in_their_order.get_mut(at) {
-                *slot = Some(verdict);
+                *slot = verdict.verdict.as_ref();
             }
         }
         in_their_order.into_iter().flatten().collect()
@@ -139,38 +136,40 @@ fn first(given: &Given<'_>) -> State {
     let record_marks = marks.split_off(parties.len());
     let search = Search::of(parties.clone(), records.clone(), read, words, given.decisions, given.settings);
     let n = search.parties.len();
-    let searched = in_parallel_over_with(vec![(); n], || search.room(), |room, i, ()| search.one_kept(i, room));
-    let (found, memos) = searched.into_iter().unzip();
-    let contents = contents(parties, records);
-    let fresh = Fresh { found, memos, forced: vec![true; n], contents, marks: (marks, record_marks), external };
-    conclude(search, fresh, reader, given, 0, |_| None, None)
+    let kept = in_parallel_with(
+        n,
+        || search.room(),
+        |room, i| {
+            let (found, memo) = search.one_kept(i, room);
+            Box::new(Kept { found, memo, ..Kept::default() })
+        },
+    );
+    let fresh = Fresh { kept, contents: contents(parties, records), marks: (marks, record_marks), external };
+    conclude(search, fresh, reader, given, 0, None)
 }
 
 /// What a run found, before rivalry.
+#[expect(clippy::vec_box, reason = "as in `State`")]
 struct Fresh {
-    found: Vec<Found>,
-    memos: Vec<Option<Box<Memo>>>,
-    /// Whose verdict is to be made anew whatever else.
-    forced: Vec<bool>,
+    kept: Vec<Box<Kept>>,
     contents: (Vec<Content>, Vec<Content>),
     marks: (Vec<Mark>, Vec<Mark>),
     external: Vec<Option<Key>>,
 }
 
-/// Rivalry and verdicts. `before` answers the last print and verdict of a counterparty, by its place now.
+/// Rivalry and verdicts.
 fn conclude(
     search: Search<'_>,
     fresh: Fresh,
     reader: Reader,
     given: &Given<'_>,
     runs: usize,
-    before: impl FnMut(usize) -> Option<(Print, PartyVerdict)>,
     dirty: Option<&Dirty>,
 ) -> State {
-    let Fresh { mut found, memos, forced, contents, marks, external } = fresh;
-    family::settle(&mut found, &search);
-    assign::settle(&mut found, &search);
-    let (prints, verdicts) = retold::verdicts(&search, &found, &contents, (&forced, dirty), before);
+    let Fresh { mut kept, contents, marks, external } = fresh;
+    family::settle(&mut kept, &search);
+    assign::settle(&mut kept, &search);
+    retold::verdicts(&search, &mut kept, &contents, dirty);
     let ids = search.records.iter().map(|known| known.record.id.clone()).collect();
     let Search { profiles, record_profiles, words, weights, blocks, said, branches, .. } = search;
     State {
@@ -182,10 +181,7 @@ fn conclude(
         reader,
         said,
         parts: Parts { profiles, record_profiles, external, words, weights, blocks, branches },
-        found,
-        memos,
-        prints,
-        verdicts,
+        kept,
     }
 }
 
@@ -196,9 +192,10 @@ fn again(state: State, given: &Given<'_>) -> Option<State> {
     if !goes_on {
         return None;
     }
-    let State { mut reader, parts, found, memos, prints, verdicts, .. } = state;
+    let State { mut reader, parts, kept, .. } = state;
     let contents = contents(parties, records);
-    let by_key = |i: usize, j: usize| verdicts.get(i).map(|v| &v.party).cmp(&parties.get(j).map(|p| &p.key));
+    let key = |i: usize| kept.get(i).and_then(|one| one.verdict.as_ref()).map(|verdict| &verdict.party);
+    let by_key = |i: usize, j: usize| key(i).cmp(&parties.get(j).map(|p| &p.key));
     let mut party_moves = Moves::new(&state.contents.0, &contents.0, by_key);
     let by_id = |i: usize, j: usize| state.ids.get(i).cmp(&records.get(j).map(|known| &known.record.id));
     let mut record_moves = Moves::new(&state.contents.1, &contents.1, by_id);
@@ -262,36 +259,10 @@ fn again(state: State, given: &Given<'_>) -> Option<State> {
     }
     look_ahead(&mut search, &dirty);
     let going = Going::new(&before, &search, &dirty, &record_moves);
-    let old = take(found, memos, &party_moves);
-    let n = search.parties.len();
-    let done = in_parallel_over_with(old, || going.room(), |room, i, old| going.one(i, old, room));
-    let (mut now_found, mut now_memos, mut forced) =
-        (Vec::with_capacity(n), Vec::with_capacity(n), Vec::with_capacity(n));
-    for (found, memo, force) in done {
-        now_found.push(found);
-        now_memos.push(memo);
-        forced.push(force);
-    }
-    let fresh = Fresh {
-        found: now_found,
-        memos: now_memos,
-        forced,
-        contents,
-        marks: (ours.marks, theirs.marks),
-        external: now_external,
-    };
-    let mut told: Vec<Option<(Print, PartyVerdict)>> = prints.into_iter().zip(verdicts).map(Some).collect();
-    let told = |i: usize| {
-        let from = party_moves.from.get(i).filter(|from| **from != NOWHERE)?;
-        told.get_mut(*from as usize).and_then(Option::take)
-    };
-    Some(conclude(search, fresh, reader, given, state.runs + 1, told, Some(&dirty)))
-}
-
-/// What was found for each counterparty of now, where it is as it was.
-fn take(found: Vec<Found>, memos: Vec<Option<Box<Memo>>>, moves: &Moves) -> Vec<Option<(Found, Option<Box<Memo>>)>> {
-    let mut kept = found.into_iter().zip(memos).zip(&moves.to).filter(|(_, to)| **to != NOWHERE).map(|(one, _)| one);
-    moves.from.iter().map(|from| if *from == NOWHERE { None } else { kept.next() }).collect()
+    let old = party_moves.take(kept);
+    let kept = in_parallel_over_with(old, || going.room(), |room, i, old| going.one(i, old, room));
+    let fresh = Fresh { kept, contents, marks: (ours.marks, theirs.marks), external: now_external };
+    Some(conclude(search, fresh, reader, given, state.runs + 1, Some(&dirty)))
 }
 
 /// Looks up what the searches to be done will ask for.

@@ -14,9 +14,10 @@ use super::{
     },
     dirty::Dirty,
     items::Content,
+    kept::Kept,
 };
 use crate::domain::{
-    parallel::in_parallel_over,
+    parallel::each_in_parallel,
     text::Text,
     verdict::{PartyVerdict, Verdict, Work},
 };
@@ -24,7 +25,9 @@ use crate::domain::{
 /// What a verdict was made of.
 #[derive(Debug, Default)]
 pub(super) struct Print {
-    all: u64,
+    /// Everything but how much the candidates score: of that only which side of each threshold they stand on.
+    shape: u64,
+    bits: u64,
     /// Of each candidate what its words are made of, beside its evidence.
     candidates: Box<[u64]>,
 }
@@ -52,57 +55,97 @@ fn print(found: &Found, search: &Search<'_>, (parties, records): &(Vec<Content>,
         own.finish()
     };
     let candidates: Box<[u64]> = found.scored.iter().map(candidate).collect();
+    let mut bits = FxHasher::default();
     for (c, own) in found.scored.iter().zip(&candidates) {
-        (own, entity(c.record), c.bits.to_bits(), c.rivals.to_bits(), c.others.to_bits()).hash(&mut hasher);
+        (own, entity(c.record), decision::sides(c, search.settings)).hash(&mut hasher);
+        c.bits.to_bits().hash(&mut bits);
     }
-    Print { all: hasher.finish(), candidates }
+    decision::stands_out(&found.scored, search).hash(&mut hasher);
+    Print { shape: hasher.finish(), bits: bits.finish(), candidates }
 }
 
-/// Prints and verdicts of all counterparties. `before` answers the last ones of a counterparty, by its place now; `forced`
-/// are those whose verdict is to be made anew whatever else.
+/// Prints and verdicts of all counterparties, in their place.
 pub(super) fn verdicts(
     search: &Search<'_>,
-    found: &[Found],
+    kept: &mut [Box<Kept>],
     contents: &(Vec<Content>, Vec<Content>),
-    (forced, dirty): (&[bool], Option<&Dirty>),
-    mut before: impl FnMut(usize) -> Option<(Print, PartyVerdict)>,
-) -> (Vec<Print>, Vec<PartyVerdict>) {
-    let last: Vec<Option<(Print, PartyVerdict)>> = (0..found.len()).map(&mut before).collect();
-    let made = in_parallel_over(last, |i, last| {
-        let Some(found) = found.get(i) else { return (Print::default(), None) };
-        let print = print(found, search, contents);
-        let clean = |c: &Scored| dirty.is_some_and(|dirty| !dirty.pair(i, c.record));
-        let last = last.filter(|_| forced.get(i) == Some(&false));
-        let whole = |before: &Print| {
-            before.all == print.all
-                && found.said.confirmed.is_empty()
-                && !found.work.limited
-                && found.scored.iter().all(clean)
-        };
-        let verdict = match last {
-            Some((before, verdict)) if whole(&before) => retold(verdict, i, found, search),
-            Some((before, verdict)) => {
-                let words = |c: &Scored| -> Option<Text> {
-                    let at = found.scored.iter().position(|other| other.record == c.record)?;
-                    let same = clean(c)
-                        && !c.doubts.has(Doubt::Gone)
-                        && print.candidates.get(at).is_some_and(|own| before.candidates.contains(own));
-                    let id =
-                        same.then(|| search.records.get(c.record as usize)).flatten().map(|known| &known.record.id)?;
-                    verdict
-                        .candidates
-                        .iter()
-                        .find(|candidate| candidate.id == *id)
-                        .map(|candidate| candidate.reason.clone())
-                };
-                decision::verdict(i, found.clone(), search, Words::Known(&words))
-            }
+    dirty: Option<&Dirty>,
+) {
+    each_in_parallel(kept, |i, one| {
+        let one = &mut **one;
+        let print = print(&one.found, search, contents);
+        let before = std::mem::replace(&mut one.print, print);
+        // Who was found by his number is told nothing that another search would tell otherwise.
+        let by_number = !one.found.by_inn.is_empty();
+        let last = one.verdict.take().filter(|_| !one.anew || by_number);
+        let Kept { found, print, anew, .. } = one;
+        let told = Told { i, found, print: &*print, search, dirty: dirty.filter(|_| !*anew) };
+        one.verdict = Some(match last {
+            Some(last) => told.again(&before, last),
             None => decision::verdict(i, found.clone(), search, Words::Told),
-        };
-        (print, Some(verdict))
+        });
     });
-    let (prints, verdicts): (Vec<Print>, Vec<Option<PartyVerdict>>) = made.into_iter().unzip();
-    (prints, verdicts.into_iter().flatten().collect())
+}
+
+/// A counterparty whose verdict was told before. Without `dirty` no candidate's words hold.
+struct Told<'a> {
+    i: usize,
+    found: &'a Found,
+    print: &'a Print,
+    search: &'a Search<'a>,
+    dirty: Option<&'a Dirty>,
+}
+
+impl Told<'_> {
+    /// Whether nothing about the candidate is worth something else than before.
+    fn is_clean(&self, c: &Scored) -> bool {
+        self.dirty.is_some_and(|dirty| !dirty.pair(self.i, c.record))
+    }
+
+    /// The verdict as it is now: kept, if it says the same, else made anew with the words that still hold.
+    fn again(&self, before: &Print, mut last: PartyVerdict) -> PartyVerdict {
+        let Self { i, found, search, .. } = *self;
+        if self.says_the_same(before, &last)
+            && (before.bits == self.print.bits || scores_anew(&mut last, found, search))
+        {
+            return retold(last, i, found, search);
+        }
+        let known = |c: &Scored| -> Option<Text> {
+            let at = found.scored.iter().position(|other| other.record == c.record)?;
+            let same = self.is_clean(c)
+                && !c.doubts.has(Doubt::Gone)
+                && self.print.candidates.get(at).is_some_and(|own| before.candidates.contains(own));
+            let id = &same.then(|| search.records.get(c.record as usize)).flatten()?.record.id;
+            let candidate = last.candidates.iter().find(|candidate| candidate.id == *id)?;
+            Some(candidate.reason.clone())
+        };
+        decision::verdict(i, found.clone(), search, Words::Known(&known))
+    }
+
+    /// Whether it is made of the same, whatever the candidates score.
+    fn says_the_same(&self, before: &Print, last: &PartyVerdict) -> bool {
+        let found = self.found;
+        before.shape == self.print.shape
+            && found.confirmed().is_empty()
+            && !found.work.limited
+            && found.scored.iter().all(|c| self.is_clean(c) || !is_shown(c, last, self.search))
+    }
+}
+
+/// Whether the verdict shows the candidate.
+fn is_shown(c: &Scored, verdict: &PartyVerdict, search: &Search<'_>) -> bool {
+    let id = search.records.get(c.record as usize).map(|known| &known.record.id);
+    id.is_none_or(|id| verdict.candidates.iter().any(|candidate| candidate.id == *id))
+}
+
+/// Makes what the candidates of a verdict score what it is now; `false` when one of them does not score by its evidence.
+fn scores_anew(verdict: &mut PartyVerdict, found: &Found, search: &Search<'_>) -> bool {
+    verdict.candidates.iter_mut().all(|candidate| {
+        let id =
+            |c: &&Scored| search.records.get(c.record as usize).is_some_and(|known| known.record.id == candidate.id);
+        let scored = found.scored.iter().find(id);
+        scored.map(|c| candidate.score_bp = decision::score(f64::from(c.bits))).is_some()
+    })
 }
 
 /// The verdict with the work as it is now.
