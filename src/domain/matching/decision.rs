@@ -73,8 +73,16 @@ fn has_no_equal(best: &Scored, scored: &[Scored], search: &Search<'_>) -> bool {
 }
 
 /// On which side of everything that a verdict holds it against a candidate stands.
-pub(super) fn sides(c: &Scored, settings: &MatchSettings) -> (bool, bool, bool, bool) {
-    (accepted(c, settings), score(f64::from(c.bits)) >= settings.review_bp, c.bits > ALIVE, c.bits > NEAR)
+pub(super) fn sides(c: &Scored, settings: &MatchSettings) -> [bool; 6] {
+    let open = score(f64::from(c.bits)) >= settings.review_bp;
+    let supported = c.comparison.supported();
+    [accepted(c, settings), open, c.bits > ALIVE, c.bits > NEAR, supported, is_only_met(c)]
+}
+
+/// Whether it was only met on the way: it has nothing in common with the name, nor a contact or number.
+fn is_only_met(c: &Scored) -> bool {
+    let c = &c.comparison;
+    c.name.level == NameLevel::Unlike && !(c.phone || c.email || c.domain || c.external || c.kpp == Some(true))
 }
 
 /// Whether the best of those that are not deleted has no equal.
@@ -188,12 +196,7 @@ fn judge(i: usize, mut found: Found, work: Work, search: &Search<'_>, words: Wor
     let mut rejected: Vec<Candidate> =
         found.other_branch.iter().filter_map(|r| reason::other_branch(*r, search)).take(REJECTED).collect();
     let branch = !rejected.is_empty();
-    // What has nothing in common with the name was only met on the way.
-    let met = |c: &&Scored| {
-        let c = &c.comparison;
-        c.name.level == NameLevel::Unlike && !(c.phone || c.email || c.domain || c.external || c.kpp == Some(true))
-    };
-    let near: Vec<&Scored> = found.scored.iter().filter(|c| !met(c)).collect();
+    let near: Vec<&Scored> = found.scored.iter().filter(|c| !is_only_met(c)).collect();
     rejected.extend(listed(&near, REJECTED - rejected.len()));
     if work.limited && !branch {
         // Absence is only said of what was looked at to the end.

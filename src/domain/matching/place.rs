@@ -69,10 +69,10 @@ impl Seen {
         self.all >= FEW && self.by_region.iter().max().is_some_and(|most| most * 10 >= self.all * 6)
     }
 
-    /// Whether so few are of that region that they are slips: then it is as far away as a region can be.
+    /// Whether so few of many are of that region that they are slips: then it is as far away as a region can be. A town of
+    /// few records proves nothing by one of them.
     fn is_strange(&self, region: Region) -> bool {
-        let n = self.of(region);
-        n < 2 || n * STRANGE < self.all
+        self.of(region).max(1) * STRANGE < self.all
     }
 
     /// Whether there is more than one region.
