@@ -112,14 +112,17 @@ fn resident() -> u64 {
 }
 
 /// A run that goes on from the last one, week after week, beside a whole run. In a week one record in a hundred and one
-/// counterparty in a hundred changes: another title or name, with a slip, another phone, the town of another record, no number, gone, or new.
+/// counterparty in a hundred changes (`SVERKA_BENCH_EVERY=50`: one in fifty): another title or name, with a slip, another
+/// phone, the town of another record, no number, gone, or new.
 fn weeks(labels: &[Label], records: &[KnownRecord]) {
     let sales: Vec<Sale> = labels.iter().zip(1..).map(|(l, n)| sale(n, &l.name, &l.inn, &l.kpp)).collect();
     let (mut parties, ..) = normalise::parties(&sales, &[]);
     let mut records = records.to_vec();
+    let every: usize = std::env::var("SVERKA_BENCH_EVERY").ok().and_then(|n| n.parse().ok()).unwrap_or(100);
     let settings = MatchSettings::default();
     let mut matcher = Matcher::default();
     let before = resident();
+    println!("one in {every} changes");
     println!("going on    seconds  whole run  verdicts that differ");
     for week in 0..5 {
         let started = Instant::now();
@@ -138,10 +141,10 @@ fn weeks(labels: &[Label], records: &[KnownRecord]) {
             letters.remove(letters.len() / 2);
             letters.into_iter().collect::<String>()
         };
-        for at in (week..records.len()).step_by(100) {
+        for at in (week..records.len()).step_by(every) {
             let town = records[(at + records.len() / 2) % records.len()].record.city.clone();
             let record = &mut records[at].record;
-            match at / 100 % 6 {
+            match at / every % 6 {
                 0 | 1 => record.title = slip(&record.title),
                 2 => record.phone = format!("+7 9{at:09}"),
                 3 => record.city = town,
@@ -149,9 +152,9 @@ fn weeks(labels: &[Label], records: &[KnownRecord]) {
                 _ => record.id.id.push_str("-new"),
             }
         }
-        for at in (week..parties.len()).step_by(100) {
+        for at in (week..parties.len()).step_by(every) {
             let (old, row) = (parties[at].clone(), &labels[at % labels.len()]);
-            let name = if at / 100 % 2 == 0 { slip(&old.name) } else { row.name.clone() };
+            let name = if (at / every).is_multiple_of(2) { slip(&old.name) } else { row.name.clone() };
             parties[at] = Counterparty {
                 spellings: vec![PartyRef { name: name.clone(), ..(*old.spellings[0]).clone() }.into()],
                 name,

@@ -5,7 +5,7 @@
 use std::{
     ops::Range,
     sync::{
-        Mutex, PoisonError,
+        Mutex, OnceLock, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -132,7 +132,7 @@ fn taken<P, S, T: Send>(
 
 /// Does the work for 0..n in one piece for each thread; answers what the pieces gave, in their order.
 pub(crate) fn by_thread<T: Send>(n: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8);
+    let threads = threads();
     if n < MANY || threads == 1 {
         return vec![work(0..n)];
     }
@@ -144,6 +144,21 @@ pub(crate) fn by_thread<T: Send>(n: usize, work: impl Fn(Range<usize>) -> T + Sy
         let panicked = |panic| std::panic::resume_unwind(panic);
         handles.into_iter().map(|handle| handle.join().unwrap_or_else(panicked)).collect()
     })
+}
+
+/// Does two things at once that have nothing to do with each other.
+pub(crate) fn both<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let one = scope.spawn(one);
+        let other = other();
+        (one.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), other)
+    })
+}
+
+/// Threads at most. Asking the system means reading a few of its files: it is asked once.
+fn threads() -> usize {
+    static THREADS: OnceLock<usize> = OnceLock::new();
+    *THREADS.get_or_init(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8))
 }
 
 #[cfg(test)]

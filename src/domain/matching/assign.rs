@@ -2,13 +2,16 @@
 //! counterparties that are surely different claim one record equally, neither gets it automatically.
 //! Deliberately absent: branches of one company (`family`), the verdict (`decision`).
 
+use smallvec::SmallVec;
+
 use super::{
-    blocking::Blocks,
     claims::Claims,
     doubt::Doubt,
-    found::{Finds, sort},
+    found::{Finds, Scored, sort},
+    lists::Lists,
     profile::{Kind, Profile, common},
     search::{Search, code_of},
+    standing::{Contents, Standing},
     words::Words,
 };
 use crate::domain::parallel::each_in_parallel;
@@ -27,11 +30,11 @@ const FOR_A_PERSON: f64 = 0.1;
 
 /// Numbers the entities of the CRM: records with a common ИНН, and records with the same name and a common phone or
 /// e-mail whose ИНН do not contradict.
-pub(super) fn clusters(records: &[Profile], blocks: &Blocks, words: &Words) -> Vec<u32> {
+pub(super) fn clusters(records: &[Profile], lists: &Lists, words: &Words) -> Vec<u32> {
     let mut parent: Vec<u32> = (0..records.len() as u32).collect();
     for (i, record) in records.iter().enumerate() {
         for inn in record.inns(words) {
-            if let Some(first) = blocks.with_inn(*inn).first() {
+            if let Some(first) = lists.by_inn.get(*inn).first() {
                 join(&mut parent, i as u32, *first);
             }
         }
@@ -78,16 +81,25 @@ fn join(parent: &mut [u32], a: u32, b: u32) {
 /// Weighs all claims together: each counterparty has at most one entity, each entity at most one counterparty. What is
 /// left of each claim are the marginals of that matching, by belief propagation on the graph of claims (exact where the
 /// graph has no cycles; Huang and Jebara 2009, Chertkov and Yedidia 2013). Nobody wins by coming first: two equal claims
-/// leave each other half.
-pub(super) fn settle<F: Finds>(found: &mut [F], search: &Search<'_>) {
+/// leave each other half. With prints of both sides' contents only those whose candidates meet something else are settled.
+pub(super) fn settle<F: Finds>(found: &mut [F], search: &Search<'_>, contents: Option<&Contents>) {
     let mut claims = Claims::of(found, search);
     claims.tell();
     claims.settle(ROUNDS);
+    let standing = contents.map(|contents| Standing::new(&claims, contents, search));
     let cluster = |record: u32| search.cluster.get(record as usize).copied().unwrap_or(record);
     each_in_parallel(found, |i, one| {
-        let one = one.found_mut();
+        if let Some(standing) = &standing {
+            let met = standing.of(&one.found().scored, search);
+            if one.is_settled(met) {
+                return;
+            }
+        }
+        let was: SmallVec<[_; 16]> = one.found().scored.iter().map(Scored::settled).collect();
+        let found = one.found_mut();
+        found.scored.iter_mut().for_each(Scored::alone);
         let party = |claim: u32| claims.party.get(claim as usize).map_or(0, |party| *party as usize);
-        for candidate in &mut one.scored {
+        for candidate in &mut found.scored {
             let entity = cluster(candidate.record);
             let list = claims.on(entity as usize);
             let claim = claims.of_party(i).find(|claim| claims.entity.get(*claim) == Some(&entity));
@@ -120,8 +132,9 @@ pub(super) fn settle<F: Finds>(found: &mut [F], search: &Search<'_>) {
             }
             candidate.bits -= candidate.rivals;
         }
-        if one.scored.iter().any(|c| c.rivals != 0.0) {
-            sort(&mut one.scored);
+        if found.scored.iter().map(Scored::settled).ne(was) {
+            sort(&mut found.scored);
+            one.touch();
         }
     });
 }

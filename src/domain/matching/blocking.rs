@@ -2,7 +2,7 @@
 //! letters, a word of the name (its own or one within a few slips), or the whole name written together within a few slips.
 //! Of very frequent words only the best placed records are kept. Deliberately absent: judging the candidates (`comparison`).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::{
     lists::{Lists, initials, person_key},
@@ -49,6 +49,37 @@ impl Asked {
     }
 }
 
+/// What leads to the records looked for: only that is looked up.
+pub(super) trait Leads {
+    fn key(&self, _: Key) -> bool {
+        true
+    }
+    /// The name as a whole, or one near it.
+    fn whole(&self, _: &Variant) -> bool {
+        true
+    }
+    /// The surname, or one near it.
+    fn surname(&self, _: Word) -> bool {
+        true
+    }
+    fn initials(&self, _: &Variant, _: &Words) -> bool {
+        true
+    }
+    /// One of the words themselves.
+    fn words(&self, _: &Variant, _: &Words) -> bool {
+        true
+    }
+    /// One near the word.
+    fn near(&self, _: Word) -> bool {
+        true
+    }
+}
+
+/// Everything leads to all records.
+pub(super) struct All;
+
+impl Leads for All {}
+
 /// Records met for a counterparty.
 #[derive(Debug, Default)]
 pub(super) struct Met {
@@ -67,17 +98,15 @@ impl Blocks {
     pub fn new(records: &[Profile], external: &[Option<Key>], words: &Words) -> Self {
         let mut blocks = Self::default();
         let (lists, stands) = Lists::new(records.iter().zip(external.iter().copied()), words);
-        blocks.lists = lists;
-        blocks.extend(stands, words);
+        (blocks.lists, blocks.wholes.stands) = (lists, stands);
+        blocks.extend(words);
         blocks
     }
 
     /// Takes in what the lists brought: words, and names written together.
-    pub fn extend(&mut self, stands: Vec<bool>, words: &Words) {
-        let by_word = &self.lists.by_word;
-        let present = (0..words.len() as Word).filter(|word| !by_word.get(*word).is_empty());
-        self.near.extend(present, words);
-        self.wholes.extend(stands, words);
+    pub fn extend(&mut self, words: &Words) {
+        self.near.extend(self.lists.words(words), words);
+        self.wholes.extend(words);
     }
 
     /// What `candidates` will ask for of a counterparty.
@@ -122,6 +151,13 @@ impl Blocks {
         party.names(words).iter().any(|name| self.stands_there(name, party, records, words, weights))
     }
 
+    /// Whether the counterparty is searched for by more than its number, as far as numbers tell: no record has it, or other
+    /// counterparties have it too.
+    pub fn leave_open(&self, party: &Profile, branches: &HashSet<Key>, words: &Words) -> bool {
+        let inns = party.inns(words);
+        inns.iter().all(|inn| self.with_inn(*inn).is_empty()) || inns.first().is_some_and(|inn| branches.contains(inn))
+    }
+
     /// Records with that ИНН.
     pub fn with_inn(&self, inn: Key) -> &[u32] {
         self.lists.by_inn.get(inn)
@@ -139,7 +175,7 @@ impl Blocks {
     ) -> Met {
         let sure = self.sure(party, code, words);
         let settled = self.settled(party, records, words, weights);
-        self.gather(&self.lists, party, settled, words, weights, scratch);
+        self.gather((&self.lists, &All), party, settled, words, weights, scratch);
         let unmet = sure.iter().filter(|record| !scratch.has_met(**record)).count();
         let met = scratch.take(LOOK, best);
         let few = best.len() <= KEEP;
@@ -155,33 +191,44 @@ impl Blocks {
         by_key.chain(party.inns(words).iter().flat_map(|inn| self.with_inn(*inn))).copied().collect()
     }
 
-    /// Adds up what the records of `from` share with the counterparty. Which lists are used is decided by all records.
+    /// Adds up what the records of `from`, to which only these leads lead, share with the counterparty. Which lists are used
+    /// is decided by all records.
     pub fn gather(
         &self,
-        from: &Lists,
+        (from, leads): (&Lists, &impl Leads),
         party: &Profile,
         settled: bool,
         words: &Words,
         weights: &Weights,
         scratch: &mut Scratch,
     ) {
-        for kpp in party.kpps(words) {
+        for kpp in party.kpps(words).iter().filter(|kpp| leads.key(**kpp)) {
             if self.lists.by_key.get(*kpp).len() <= COMMON {
                 scratch.add(from.by_key.get(*kpp), 300);
             }
         }
         for name in party.names(words) {
-            self.by_whole(from, name, settled, words, scratch);
+            if leads.whole(name) {
+                self.by_whole(from, name, settled, words, scratch);
+            }
             if name.handle || settled {
                 continue;
             }
-            self.by_person(from, name, words, weights, scratch);
-            for (key, letters) in initials(name, words) {
+            if name.person(words).is_some_and(|person| leads.surname(person.surname)) {
+                self.by_person(from, name, words, weights, scratch);
+            }
+            let initials = leads.initials(name, words).then(|| initials(name, words));
+            for (key, letters) in initials.into_iter().flatten() {
                 if self.lists.by_initials.get(key).len() <= COMMON {
                     scratch.add(from.by_initials.get(key), 100 * letters);
                 }
             }
-            self.by_words(from, name, words, weights, scratch);
+            if leads.words(name, words) {
+                self.by_words(from, name, words, weights, scratch);
+            }
+            for word in name.words(words).iter().filter(|word| leads.near(**word)) {
+                self.by_near(from, name, *word, words, weights, scratch);
+            }
         }
     }
 
@@ -232,13 +279,23 @@ impl Blocks {
                 scratch.add(up_to(from.by_word.get(word), LONG), worth(weights.word(word)));
             }
         }
-        for word in name.words(words) {
-            let rarity = weights.lone_word(*word);
-            for (near, distance) in self.near.of(*word, words).iter().copied() {
-                if self.lists.by_word.get(near).len() <= NEAR || name.n == 1 {
-                    let worth = worth(rarity - 1.5 * f64::from(distance));
-                    scratch.add(up_to(from.by_word.get(near), LONG), worth);
-                }
+    }
+
+    /// Words within a slip of one of the name's.
+    fn by_near(
+        &self,
+        from: &Lists,
+        name: &Variant,
+        word: Word,
+        words: &Words,
+        weights: &Weights,
+        scratch: &mut Scratch,
+    ) {
+        let rarity = weights.lone_word(word);
+        for (near, distance) in self.near.of(word, words).iter().copied() {
+            if self.lists.by_word.get(near).len() <= NEAR || name.n == 1 {
+                let worth = worth(rarity - 1.5 * f64::from(distance));
+                scratch.add(up_to(from.by_word.get(near), LONG), worth);
             }
         }
     }

@@ -155,7 +155,7 @@ impl Claims {
         let heard = |claim: usize| self.odds(claim) * self.rivals(claim);
         let sum = 1.0 + (from..from + n).map(heard).sum::<f64>();
         for (claim, own) in (from..).zip(own) {
-            *own = 1.0 / (sum - heard(claim)).max(1.0);
+            *own = coarse(1.0 / (sum - heard(claim)).max(1.0));
         }
     }
 
@@ -172,55 +172,73 @@ impl Claims {
 
     /// These counterparties tell once more; answers the contested entities that hear something new.
     fn tell_again(&mut self, torn: &[u32]) -> Vec<u32> {
-        let mut own = std::mem::take(&mut self.own);
-        let (mut heard, mut before): (Vec<u32>, SmallVec<[f64; 16]>) = (Vec::new(), SmallVec::new());
-        for party in torn {
-            let range = self.of_party(*party as usize);
-            let Some(own) = own.get_mut(range.clone()) else { continue };
-            before.clear();
-            before.extend_from_slice(own);
-            self.tell_own(range.start, own);
-            let new = before.iter().zip(own).zip(range).filter(|((before, now), _)| is_new(**before, **now));
-            heard.extend(
-                new.map(|(_, claim)| claim)
-                    .filter(|claim| self.is_contested(*claim))
-                    .filter_map(|claim| self.entity.get(claim)),
-            );
+        let told = by_thread(torn.len(), |range| {
+            let (mut told, mut own): (Vec<(u32, f64)>, SmallVec<[f64; 16]>) = (Vec::new(), SmallVec::new());
+            for party in torn.get(range).unwrap_or_default() {
+                let range = self.of_party(*party as usize);
+                let before = self.own.get(range.clone()).unwrap_or_default();
+                own.clear();
+                own.extend_from_slice(before);
+                self.tell_own(range.start, &mut own);
+                let new = own.iter().zip(before).zip(range).filter(|((now, before), _)| is_new(**before, **now));
+                told.extend(new.map(|((now, _), claim)| (claim as u32, *now)));
+            }
+            told
+        });
+        let mut heard: Vec<u32> = Vec::new();
+        for (claim, now) in told.into_iter().flatten() {
+            if let Some(own) = self.own.get_mut(claim as usize) {
+                *own = now;
+            }
+            if self.is_contested(claim as usize) {
+                heard.extend(self.entity.get(claim as usize));
+            }
         }
-        self.own = own;
         distinct(heard)
     }
 
     /// These entities, which several claim, answer what the others leave of each claim; answers the counterparties of several
     /// claims that hear something new.
     fn answer(&mut self, contested: &[u32]) -> Vec<u32> {
-        let mut rivals = std::mem::take(&mut self.rivals);
-        let mut heard: Vec<u32> = Vec::new();
-        for entity in contested {
-            let list = self.on(*entity as usize);
-            let sum = 1.0 + list.iter().map(|claim| self.weight(*claim)).sum::<f64>();
-            let from = list.first().and_then(|claim| self.place.get(*claim as usize)).copied().unwrap_or_default();
-            for (claim, place) in list.iter().zip(from..) {
-                let same = self.same.get(&place).into_iter().flatten();
-                let same: f64 = same.map(|claim| self.weight(*claim)).sum();
-                let now = 1.0 / (sum - self.weight(*claim) - same).max(1.0);
-                let Some(rivals) = rivals.get_mut(place as usize) else { continue };
-                if is_new(std::mem::replace(rivals, now), now)
-                    && let Some(party) = self.party.get(*claim as usize)
-                    && self.of_party(*party as usize).len() > 1
-                {
-                    heard.push(*party);
+        let answered = by_thread(contested.len(), |range| {
+            let mut answers: Vec<(u32, u32, f64)> = Vec::new();
+            for entity in contested.get(range).unwrap_or_default() {
+                let list = self.on(*entity as usize);
+                let sum = 1.0 + list.iter().map(|claim| self.weight(*claim)).sum::<f64>();
+                for claim in list {
+                    let same: f64 = self.same(*claim as usize).iter().map(|claim| self.weight(*claim)).sum();
+                    let now = coarse(1.0 / (sum - self.weight(*claim) - same).max(1.0));
+                    let place = self.place.get(*claim as usize).copied().unwrap_or_default();
+                    if self.rivals.get(place as usize).is_some_and(|before| is_new(*before, now)) {
+                        answers.push((*claim, place, now));
+                    }
                 }
             }
+            answers
+        });
+        let mut heard: Vec<u32> = Vec::new();
+        for (claim, place, now) in answered.into_iter().flatten() {
+            if let Some(rivals) = self.rivals.get_mut(place as usize) {
+                *rivals = now;
+            }
+            heard.extend(self.party.get(claim as usize).filter(|party| self.of_party(**party as usize).len() > 1));
         }
-        self.rivals = rivals;
         distinct(heard)
     }
 }
 
-/// Whether an answer says something new: a hundred thousandth more or less moves no claim by a 1024th of a bit.
+/// An answer to twelve binary digits: what a claim far away moves by less is nobody's business, this week or the next.
+fn coarse(left: f64) -> f64 {
+    const FINE: u64 = 1 << (52 - DIGITS);
+    f64::from_bits((left.to_bits() + FINE / 2) & !(FINE - 1))
+}
+
+/// See [`coarse`].
+const DIGITS: u32 = 12;
+
+/// Whether an answer says something new.
 fn is_new(before: f64, now: f64) -> bool {
-    (before - now).abs() > 1e-5 * now
+    before.total_cmp(&now).is_ne()
 }
 
 fn distinct(mut list: Vec<u32>) -> Vec<u32> {
@@ -238,11 +256,11 @@ fn claims_of(one: &Found, search: &Search<'_>, claims: &mut Vec<(u32, f64)>) {
     // A branch's record without ИНН is claimed for what its evidence is worth, not for the company's number.
     if let Some(c) = one.scored.iter().find(|c| Some(c.record) == one.place) {
         mine.clear();
-        mine.push((cluster(c.record), f64::from(c.bits).min(40.0).exp2()));
+        mine.push((cluster(c.record), f64::from(c.own).min(40.0).exp2()));
     }
     if mine.is_empty() {
-        let open = one.scored.iter().filter(|c| c.bits > FAINT && !c.doubts.has(Doubt::OtherInn));
-        mine.extend(open.map(|c| (cluster(c.record), f64::from(c.bits).min(40.0).exp2())));
+        let open = one.scored.iter().filter(|c| c.own > FAINT && !c.doubts.has(Doubt::OtherInn));
+        mine.extend(open.map(|c| (cluster(c.record), f64::from(c.own).min(40.0).exp2())));
     }
     // Of several records of one entity the best.
     mine.sort_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));

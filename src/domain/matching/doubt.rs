@@ -68,6 +68,11 @@ impl Doubts {
         (self.alone().bits != self.bits).then_some(self.rival)
     }
 
+    /// The same with the counterparty where it stands now.
+    pub fn moved(self, to: impl Fn(u32) -> u32) -> Self {
+        self.rival().map_or(self, |rival| Self { rival: to(rival), ..self })
+    }
+
     /// Without those about other claims.
     pub const fn alone(self) -> Self {
         Self { bits: self.bits & !(Doubt::Contested(0).bit() | Doubt::Taken(0).bit()), rival: 0 }

@@ -121,7 +121,7 @@ pub fn explain(
     let mut search = Search::new(&sorted, records, decisions, settings);
     let mut found = search.all();
     family::settle(&mut found, &search);
-    assign::settle(&mut found, &search);
+    assign::settle(&mut found, &search, None);
     let at = sorted.iter().position(|party| party.key == *key)?;
     let one = found.get(at)?;
     let view = View { at, party: sorted.get(at)?, found: &found, one, search: &search };

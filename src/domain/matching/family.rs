@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use smallvec::SmallVec;
+
 use super::{
     comparison::{self, Comparison},
     found::Finds,
@@ -11,6 +13,7 @@ use super::{
     search::Search,
     words::Key,
 };
+use crate::domain::parallel::by_thread;
 
 /// Worth of the company's own ИНН on a record, when the question is only which of its records is this place's.
 const OWN: f64 = 8.0;
@@ -21,16 +24,33 @@ const JOINTLY: usize = 60;
 
 /// Chooses for every counterparty of a family its record; `found.place` then holds it.
 pub(super) fn settle<F: Finds>(all: &mut [F], search: &Search<'_>) {
-    let mut families: Vec<(Key, usize)> = Vec::new();
-    for (i, _) in all.iter().enumerate().filter(|(_, one)| !one.found().by_inn.is_empty()) {
-        families.extend(search.profiles.get(i).and_then(|p| p.inns(&search.words).first()).map(|inn| (*inn, i)));
-    }
+    let gathered = by_thread(all.len(), |range| {
+        let mut own: Vec<(Key, usize, bool)> = Vec::new();
+        for (one, i) in all.get(range.clone()).unwrap_or_default().iter().zip(range) {
+            let found = one.found();
+            let inn = || search.profiles.get(i).and_then(|profile| profile.inns(&search.words).first());
+            if !found.by_inn.is_empty()
+                && let Some(inn) = inn()
+            {
+                own.push((*inn, i, found.scored.is_empty() && found.place.is_none()));
+            }
+        }
+        own
+    });
+    let mut families: Vec<(Key, usize, bool)> = gathered.into_iter().flatten().collect();
     families.sort_unstable();
     for members in families.chunk_by(|a, b| a.0 == b.0) {
-        let members: Vec<usize> = members.iter().map(|(_, i)| *i).collect();
-        let alone =
-            members.len() == 1 && members.iter().all(|i| all.get(*i).is_some_and(|one| one.found().scored.is_empty()));
-        if alone {
+        // Alone, with nothing but its number: it has no place to choose, and had none.
+        if members.len() == 1 && members.iter().all(|(.., nothing)| *nothing) {
+            continue;
+        }
+        let members: SmallVec<[usize; 4]> = members.iter().map(|(_, i, _)| *i).collect();
+        if members.len() == 1 && members.iter().all(|i| all.get(*i).is_some_and(|one| one.found().scored.is_empty())) {
+            for i in members {
+                if let Some(one) = all.get_mut(i) {
+                    one.stands_at(None);
+                }
+            }
             continue;
         }
         let mut records: Vec<u32> = Vec::new();
@@ -38,7 +58,7 @@ pub(super) fn settle<F: Finds>(all: &mut [F], search: &Search<'_>) {
         for i in &members {
             let Some(one) = all.get(*i).map(Finds::found) else { continue };
             let own = one.by_inn.iter().map(|(record, comparison)| (*record, OWN + fit(comparison)));
-            let blank = one.scored.iter().filter(|c| blank(&c.comparison) && c.doubts.is_empty()).map(|c| {
+            let blank = one.scored.iter().filter(|c| blank(&c.comparison) && c.doubts.alone().is_empty()).map(|c| {
                 let name = search.weights.prior() + f64::from(c.comparison.name.bits) + 2.0;
                 (c.record, name.min(BLANK) + comparison::contacts(&c.comparison) + fit(&c.comparison))
             });
@@ -50,7 +70,7 @@ pub(super) fn settle<F: Finds>(all: &mut [F], search: &Search<'_>) {
         records.dedup();
         for (i, record) in members.iter().zip(choose(&worth, &records)) {
             if let Some(one) = all.get_mut(*i) {
-                one.found_mut().place = record;
+                one.stands_at(record);
             }
         }
     }

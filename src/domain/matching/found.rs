@@ -44,6 +44,11 @@ pub(super) struct Scored {
 }
 
 impl Scored {
+    /// What rivalry made of it.
+    pub const fn settled(&self) -> (f32, f32, Doubts) {
+        (self.rivals, self.others, self.doubts)
+    }
+
     /// As it was before rivalry.
     pub const fn alone(&mut self) {
         (self.bits, self.rivals, self.others) = (self.own, 0.0, 0.0);
@@ -85,6 +90,20 @@ impl Found {
 pub(super) trait Finds: Send + Sync {
     fn found(&self) -> &Found;
     fn found_mut(&mut self) -> &mut Found;
+
+    /// Of the records that may be this place's, the one that is.
+    fn stands_at(&mut self, place: Option<u32>) {
+        self.found_mut().place = place;
+    }
+
+    /// Takes down what the candidates meet of other claims; answers whether it is what they met before, so that nothing is to
+    /// be settled anew.
+    fn is_settled(&mut self, _met: u64) -> bool {
+        false
+    }
+
+    /// What rivalry made of the candidates is another thing now.
+    fn touch(&mut self) {}
 }
 
 impl Finds for Found {

@@ -9,6 +9,7 @@ mod blocking;
 mod calibration;
 mod claims;
 mod comparison;
+mod counts;
 mod decision;
 mod doubt;
 mod draft;
@@ -33,6 +34,7 @@ mod ranking;
 mod reason;
 mod said;
 mod search;
+mod standing;
 mod towns;
 mod vocabulary;
 mod weight;
@@ -110,7 +112,7 @@ pub fn pair_each<T: Send>(
     let mut search = search::Search::new(&sorted, records, decisions, settings);
     let mut found = search.all();
     family::settle(&mut found, &search);
-    assign::settle(&mut found, &search);
+    assign::settle(&mut found, &search, None);
     let verdict =
         |i: usize, found| told(order.get(i).copied().unwrap_or(i), decision::verdict(i, found, &search, detail.into()));
     let made = parallel::in_parallel_over(found, verdict);

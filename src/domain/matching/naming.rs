@@ -226,7 +226,8 @@ fn aligned<N: Notes>(
             .iter()
             .enumerate()
             .filter_map(|(at, other)| close(*word, *other, words).map(|cost| (at, *other, cost)))
-            .min_by(|x, y| x.2.total_cmp(&y.2).then(x.1.cmp(&y.1)));
+            // Of equals the first in the order of letters: numbers of words depend on what was read before.
+            .min_by(|x, y| x.2.total_cmp(&y.2).then_with(|| words.text(x.1).cmp(words.text(y.1))));
         match best {
             Some((at, other, cost)) => {
                 right.remove(at);

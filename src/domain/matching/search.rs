@@ -81,14 +81,10 @@ impl<'a> Search<'a> {
         });
         words.note(weights.bags());
         each_in_parallel(&mut record_profiles, |_, record| weights.geography.note(record, &words));
-        let cluster = super::assign::clusters(&record_profiles, &blocks, &words);
+        let cluster = super::assign::clusters(&record_profiles, &blocks.lists, &words);
         let branches = branches(&profiles, &words);
         let asked = by_thread(profiles.len(), |range| {
-            let unmet = |profile: &&Profile| {
-                let inns = profile.inns(&words);
-                inns.iter().all(|inn| blocks.with_inn(*inn).is_empty())
-                    || inns.first().is_some_and(|inn| branches.contains(inn))
-            };
+            let unmet = |profile: &&Profile| blocks.leave_open(profile, &branches, &words);
             let mut asked = Asked::default();
             for party in profiles.get(range).unwrap_or_default().iter().filter(unmet) {
                 blocks.ask(party, &record_profiles, &words, &weights, &mut asked);

@@ -190,6 +190,11 @@ impl Vocabulary {
         self.written.known(word).and_then(|at| self.numbers.get(at as usize)).copied()
     }
 
+    /// Number of the word of that skeleton, if there is one.
+    pub fn of_sound(&self, sound: &str) -> Option<Word> {
+        self.skeletons.known(sound)
+    }
+
     /// A Cyrillic spelling of it, one byte a letter; empty if there was none.
     #[inline]
     pub fn spelling(&self, word: Word) -> &[u8] {

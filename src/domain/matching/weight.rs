@@ -5,8 +5,8 @@
 //! Deliberately absent: a list of frequent words of any particular data set.
 
 use super::{
+    counts::Counts,
     place::Geography,
-    postings::Postings,
     profile::{Profile, Variant, Word, Words},
     words::Key,
 };
@@ -23,16 +23,14 @@ pub(super) struct Weights {
     entities: f64,
     /// Records of the CRM, doublings.
     records: f64,
-    /// Entities that have exactly these words, by bag.
-    of_bag: Vec<u32>,
     /// Evidence from which a person looks, bits.
     pub review: f64,
     /// What towns and area codes say.
     pub geography: Geography,
     /// What is known of each word, asked for millions of times.
     of_word: Vec<OfWord>,
-    /// Entities by word, ascending.
-    postings: Postings,
+    /// What all this is counted from.
+    pub counts: Counts,
     /// Worth of the КПП, phone, address, domain, by how many records have it, bits.
     of_key: Vec<f64>,
 }
@@ -40,6 +38,8 @@ pub(super) struct Weights {
 /// What is worth something else than before, by number.
 pub(super) struct Differs {
     pub words: Vec<bool>,
+    /// Of these the words that are so where only one side has them.
+    pub lone: Vec<bool>,
     pub bags: Vec<bool>,
     pub keys: Vec<bool>,
 }
@@ -59,65 +59,46 @@ struct OfWord {
 
 impl Weights {
     pub fn new(words: &Words, parties: &[Profile], records: &[Profile], review: f64) -> Self {
-        // One entity behind the other: those with one ИНН together, the others each for itself.
-        let mut order: Vec<(Option<Key>, &Profile)> =
-            parties.iter().chain(records).map(|profile| (profile.inns(words).first().copied(), profile)).collect();
-        order.sort_by_key(|(inn, _)| *inn);
-        let entities = order.chunk_by(|a, b| a.0.is_some() && a.0 == b.0);
-        let (mut pairs, mut of_bag, mut count) = (Vec::new(), vec![0_u32; words.len_bags()], 0_u32);
-        let (mut own, mut bags): (Vec<Word>, Vec<u32>) = (Vec::new(), Vec::new());
-        for entity in entities {
-            let variants = || entity.iter().flat_map(|(_, profile)| profile.names(words)).filter(|name| !name.handle);
-            distinct(&mut own, variants().flat_map(|name| name.words(words).iter().copied()));
-            pairs.extend(own.iter().map(|word| (*word, count)));
-            distinct(&mut bags, variants().map(|name| name.bag));
-            for bag in &bags {
-                if let Some(n) = of_bag.get_mut(*bag as usize) {
-                    *n += 1;
-                }
-            }
-            count += 1;
-        }
-        drop(order);
-        let postings = Postings::new(words.len(), &pairs);
-        drop(pairs);
-        let mut seen = vec![0_u32; words.len_keys()];
-        for record in records {
-            for key in record.kpps(words).iter().chain(record.contacts(words)) {
-                if let Some(n) = seen.get_mut(*key as usize) {
-                    *n += 1;
-                }
-            }
-        }
-        let all = halves((records.len() as f64).max(FEW).log2());
+        let counts = Counts::new(words, parties, records);
+        Self::counted(counts, Geography::new(records, words), [parties.len(), records.len()], review, words)
+    }
+
+    /// Of what was counted; `sizes` are those of the two sides.
+    pub fn counted(counts: Counts, geography: Geography, sizes: [usize; 2], review: f64, words: &Words) -> Self {
+        let [_, records] = sizes;
+        let all = halves((records as f64).max(FEW).log2());
         let mut weights = Self {
-            entities: halves(f64::from(count).max(2.0 * FEW).log2()),
+            entities: halves(f64::from(counts.all).max(2.0 * FEW).log2()),
             records: all,
-            of_bag,
             review,
-            geography: Geography::new(records, words),
+            geography,
             of_word: Vec::new(),
-            postings,
-            of_key: seen.into_iter().map(|n| all - f64::from(n.max(1)).log2().round()).collect(),
+            of_key: counts.keys.iter().map(|n| all - f64::from((*n).max(1)).log2().round()).collect(),
+            counts,
         };
-        weights.of_word = weights.of_words(parties, records, words);
+        weights.of_word = weights.of_words(sizes, words);
         weights
     }
 
-    fn of_words(&self, parties: &[Profile], records: &[Profile], words: &Words) -> Vec<OfWord> {
-        let remarks = remarks(parties, records, words);
+    fn of_words(&self, sizes: [usize; 2], words: &Words) -> Vec<OfWord> {
+        let counts = &self.counts;
         let rarity =
-            |word: usize, own: u32| self.rarity((self.postings.get(word as u32).len() as u32).saturating_sub(own));
-        let of = |(word, remark)| OfWord { both: rarity(word, 2), lone: rarity(word, 1), place: false, remark };
-        let mut all: Vec<OfWord> = remarks.into_iter().enumerate().map(of).collect();
-        let mut seen = vec![false; words.len_towns()];
-        for profile in parties.iter().chain(records) {
-            if let Some(seen) = seen.get_mut(profile.city as usize).filter(|seen| !**seen) {
-                *seen = true;
-                for word in words.town(profile.city) {
-                    if let Some(word) = all.get_mut(*word as usize) {
-                        word.place = true;
-                    }
+            |word: usize, own: u32| self.rarity((counts.entities.get(word as u32).len() as u32).saturating_sub(own));
+        // A small side proves nothing by not using a word.
+        let large = sizes.iter().all(|size| *size > 500);
+        let [ours, theirs] = &counts.words;
+        let remark = |a: u32, b: u32| large && (a >= REMARK && b == 0 || b >= REMARK && a == 0);
+        let of = |(word, (a, b)): (usize, (&u32, &u32))| OfWord {
+            both: rarity(word, 2),
+            lone: rarity(word, 1),
+            place: false,
+            remark: remark(*a, *b),
+        };
+        let mut all: Vec<OfWord> = ours.iter().zip(theirs).enumerate().map(of).collect();
+        for (town, _) in (0..).zip(&counts.towns).filter(|(_, n)| **n > 0) {
+            for word in words.town(town) {
+                if let Some(word) = all.get_mut(*word as usize) {
+                    word.place = true;
                 }
             }
         }
@@ -134,17 +115,20 @@ impl Weights {
             return None;
         }
         // Beyond so many entities two words together are judged by the rarer one alone.
-        let counted = |weights: &Self, word: Word| weights.postings.get(word).len() <= COUNTED;
+        let counted = |weights: &Self, word: Word| weights.counts.entities.get(word).len() <= COUNTED;
         let differs = |word| self.of(word) != before.of(word) || counted(self, word) != counted(before, word);
         let words = (0..self.of_word.len() as Word).map(differs).collect();
+        let alone = |word| OfWord { both: 0.0, ..self.of(word) } != OfWord { both: 0.0, ..before.of(word) };
+        let lone = (0..self.of_word.len() as Word).map(alone).collect();
         // Beside the rarity it is asked whether there is one more, or several.
         let others = |of_bag: &[u32], bag: usize| {
             let others = of_bag.get(bag).map_or(0, |n| n.saturating_sub(2));
             (others.min(2), step(others).to_bits())
         };
-        let bags = (0..self.of_bag.len()).map(|bag| others(&self.of_bag, bag) != others(&before.of_bag, bag)).collect();
+        let (now, then) = (&self.counts.bags, &before.counts.bags);
+        let bags = (0..now.len()).map(|bag| others(now, bag) != others(then, bag)).collect();
         let keys = (0..self.of_key.len() as u32).map(|key| !same(self.key(key), before.key(key))).collect();
-        Some(Differs { words, bags, keys })
+        Some(Differs { words, lone, bags, keys })
     }
 
     #[inline]
@@ -154,7 +138,7 @@ impl Weights {
 
     /// How many entities have exactly the words, by bag.
     pub fn bags(&self) -> &[u32] {
-        &self.of_bag
+        &self.counts.bags
     }
 
     /// Odds of any pair before looking: one record in all of them, and most buyers are somewhere.
@@ -209,7 +193,7 @@ impl Weights {
 
     /// Most that two words together can be worth.
     pub fn pair(&self, a: Word, b: Word) -> f64 {
-        let (a, b) = (self.postings.get(a), self.postings.get(b));
+        let (a, b) = (self.counts.entities.get(a), self.counts.entities.get(b));
         let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
         if few.len() > COUNTED {
             return self.rarity(few.len() as u32 - 2) + 2.0;
@@ -238,36 +222,6 @@ fn halves(bits: f64) -> f64 {
 
 /// Words in at least this many names of one side and in none of the other are remarks.
 const REMARK: u32 = 6;
-
-/// For each word whether it is one.
-fn remarks(parties: &[Profile], records: &[Profile], words: &Words) -> Vec<bool> {
-    let mut own: Vec<Word> = Vec::new();
-    let mut count = |side: &[Profile]| {
-        let mut seen = vec![0_u32; words.len()];
-        for profile in side {
-            distinct(&mut own, profile.names(words).iter().flat_map(|name| name.words(words).iter().copied()));
-            for word in &own {
-                if let Some(slot) = seen.get_mut(*word as usize) {
-                    *slot += 1;
-                }
-            }
-        }
-        seen
-    };
-    let (ours, theirs) = (count(parties), count(records));
-    // A small side proves nothing by not using a word.
-    let large = parties.len() > 500 && records.len() > 500;
-    let remark = |(a, b): (&u32, &u32)| large && (*a >= REMARK && *b == 0 || *b >= REMARK && *a == 0);
-    ours.iter().zip(&theirs).map(remark).collect()
-}
-
-/// Fills the list with the distinct ones, in order.
-fn distinct<T: Ord>(list: &mut Vec<T>, all: impl Iterator<Item = T>) {
-    list.clear();
-    list.extend(all);
-    list.sort_unstable();
-    list.dedup();
-}
 
 #[cfg(test)]
 mod tests {

@@ -3,8 +3,10 @@
 
 use super::{
     ahead::{Ahead, Neighbour},
+    counts::Change,
     fuzzy::Fuzzy,
-    profile::Words,
+    lists::Lists,
+    profile::{Profile, Variant, Words},
     vocabulary::letters,
 };
 
@@ -25,8 +27,25 @@ pub(super) struct Wholes {
 }
 
 impl Wholes {
+    /// Which names stand after a change; the lists are those of the records now.
+    pub fn stand_again(&self, change: &Change<'_>, lists: &Lists, records: &[Profile], words: &Words) -> Vec<bool> {
+        let mut stands = self.stands.clone();
+        stands.resize(words.len_joined(), false);
+        let [_, gone] = &change.gone;
+        let [_, came] = &change.came;
+        for joined in gone.iter().chain(came).flat_map(|record| record.names(words)).map(|name| name.joined) {
+            let has = |name: &Variant| name.joined == joined && name.n > 1;
+            let mut all = lists.by_joined.get(joined).iter().filter_map(|i| records.get(*i as usize));
+            if let Some(stands) = stands.get_mut(joined as usize) {
+                *stands = all.any(|record| record.names(words).iter().any(has));
+            }
+        }
+        stands
+    }
+
     /// Takes in the names that records have now.
-    pub fn extend(&mut self, stands: Vec<bool>, words: &Words) {
+    pub fn extend(&mut self, words: &Words) {
+        let stands = std::mem::take(&mut self.stands);
         self.laid.resize(stands.len(), false);
         let mut layer = Fuzzy::default();
         let mut any = false;

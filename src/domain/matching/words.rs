@@ -2,6 +2,8 @@
 //! sides are read by several threads, each with words of its own, and brought together in the order of the texts, so that
 //! every number is what one thread would have given. Deliberately absent: reading of texts (`draft`).
 
+use std::borrow::Borrow;
+
 use super::{
     draft::Draft,
     intern::{Lists, Texts},
@@ -55,14 +57,14 @@ impl Words {
     }
 
     /// Reads a side: `draft` is asked for 0..n, on all threads.
-    pub fn read(&mut self, n: usize, draft: impl Fn(usize) -> Draft + Sync) -> Vec<Profile> {
+    pub fn read<D: Borrow<Draft>>(&mut self, n: usize, draft: impl Fn(usize) -> D + Sync) -> Vec<Profile> {
         let parts = by_thread(n, |range| {
             let mut own = Self::default();
             if self.writings.is_some() {
                 own.vocabulary.log = Some(Vec::new());
                 own.writings = Some(<_>::default());
             }
-            let profiles: Vec<Profile> = range.map(|i| own.take(&draft(i))).collect();
+            let profiles: Vec<Profile> = range.map(|i| own.take(draft(i).borrow())).collect();
             (own, profiles)
         });
         self.absorb(parts, n)
@@ -234,6 +236,19 @@ impl Words {
         }
     }
 
+    /// Of each name written together, by number, whether it is cut into words in several ways.
+    pub fn cut_differently(&self) -> Vec<bool> {
+        let (mut bags, mut differ) = (vec![NONE; self.joined.len()], vec![false; self.joined.len()]);
+        for name in &self.names {
+            let at = name.joined as usize;
+            if let (Some(bag), Some(differ)) = (bags.get_mut(at), differ.get_mut(at)) {
+                *differ |= *bag != NONE && *bag != name.bag;
+                *bag = name.bag;
+            }
+        }
+        differ
+    }
+
     /// Notes in every name how many other entities have its words; `counts` holds by bag how many have them at all.
     pub fn note(&mut self, counts: &[u32]) {
         for name in &mut self.names {
@@ -313,6 +328,11 @@ impl Words {
     /// See [`Vocabulary`].
     pub fn known(&self, word: &str) -> Option<Word> {
         self.vocabulary.known(word)
+    }
+
+    /// See [`Vocabulary::of_sound`].
+    pub fn sounding(&self, sound: &str) -> Option<Word> {
+        self.vocabulary.of_sound(sound)
     }
 
     #[inline]

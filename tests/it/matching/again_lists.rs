@@ -12,19 +12,19 @@ use sverka::domain::{
 use super::{again::party, company, places::inn};
 
 /// A word that is like no other.
-fn word(i: usize) -> String {
+pub(super) fn word(i: usize) -> String {
     let syllable = |digit: usize| ["ба", "ве", "ги", "до", "жу", "зя", "кю", "лё", "мы", "нэ"][digit % 10].repeat(3);
     [i / 100, i / 10, i].map(syllable).concat()
 }
 
 /// Records of that first word, each with another one of its own, with numbers from `from` on.
-fn many(first: &str, n: usize, from: usize) -> Vec<KnownRecord> {
+pub(super) fn many(first: &str, n: usize, from: usize) -> Vec<KnownRecord> {
     (from..from + n).map(|i| company(&format!("{i:06}"), &format!("{first} {}", word(i)), "", "")).collect()
 }
 
 /// Goes on from state to state; answers how many records the first counterparty met in each. Beside those given there are
 /// others that have nothing to do with them: one change is to be little.
-fn met(states: &[(Vec<Counterparty>, Vec<KnownRecord>)]) -> Vec<u32> {
+pub(super) fn met(states: &[(Vec<Counterparty>, Vec<KnownRecord>)]) -> Vec<u32> {
     let (mut matcher, settings) = (Matcher::default(), MatchSettings::default());
     let mut met = Vec::new();
     for (run, (parties, records)) in states.iter().enumerate() {

@@ -1,6 +1,7 @@
 //! Tests of bringing counterparties together and of matching them with the CRM.
 
 mod again;
+mod again_kept;
 mod again_lists;
 mod fair;
 mod laws;

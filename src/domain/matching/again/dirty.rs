@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use rustc_hash::{FxBuildHasher, FxHashSet};
+use smallvec::SmallVec;
 
 use super::{
     super::{
@@ -16,9 +17,10 @@ use super::{
         weight::{Differs, Weights},
         words::Key,
     },
+    change::change,
     items::{Moves, NOWHERE},
 };
-use crate::domain::parallel::in_parallel;
+use crate::domain::parallel::{both, in_parallel};
 
 /// How both sides stood before.
 pub(super) struct Before {
@@ -26,6 +28,7 @@ pub(super) struct Before {
     pub lists: Lists,
     pub stands: Vec<bool>,
     pub branches: HashSet<Key>,
+    pub cluster: Vec<u32>,
     /// Profiles that are no longer so, and the records' keys in accounting.
     pub parties: Vec<Profile>,
     pub records: Vec<Profile>,
@@ -35,13 +38,25 @@ pub(super) struct Before {
 /// What is touched, by place now.
 pub(super) struct Dirty {
     /// Counterparties to be searched for anew.
-    pub search: Vec<bool>,
+    pub search: Vec<Anew>,
     /// Records to be compared anew with everybody.
     records: Vec<bool>,
     /// Of which counterparties' places each record's may be worth something else.
     places: Vec<Mask>,
     /// The places of each counterparty.
     of_party: Vec<Mask>,
+}
+
+/// Whether and why a counterparty is searched for anew.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Anew {
+    No,
+    /// Because of the lists: whatever is found compares as it did.
+    ByLists,
+    /// It meets what it met, but everything compares anew.
+    Compared,
+    /// Because of what it is or its words are worth: everything compares anew.
+    ByWorth,
 }
 
 type Pairs = FxHashSet<(Word, Word)>;
@@ -55,22 +70,39 @@ impl Dirty {
         external: &[Option<Key>],
     ) -> Option<Self> {
         let differs = now.weights.differs(&before.weights)?;
-        let pairs = pairs(before, now, (party_moves, record_moves), &differs);
-        let geography = now.weights.geography.differs(&before.weights.geography);
-        let worth = Worth { differs: &differs, pairs: &pairs, now };
+        let changed_lists = || Changed::new(before, now, record_moves, external);
+        let ((lists, cut), (pairs, geography)) = both(
+            || (changed_lists(), now.words.cut_differently()),
+            || {
+                let geography = now.weights.geography.differs(&before.weights.geography);
+                (pairs(before, now, (party_moves, record_moves), &differs), geography)
+            },
+        );
+        let worth = Worth { differs: &differs, pairs: &pairs, cut, now };
         let record = |i: usize| {
             let profile = now.record_profiles.get(i);
             let place = profile.map_or(Mask::MAX, |profile| geography.of(profile, &now.words));
-            (is_new(record_moves, i) || profile.is_none_or(|profile| worth.touches(profile)), place)
+            (is_new(record_moves, i) || profile.is_none_or(|profile| worth.touches_record(profile)), place)
         };
         let (records, places) = in_parallel(now.records.len(), record).into_iter().unzip();
-        let lists = Changed::new(before, now, record_moves, external);
-        let search = |i: usize| {
-            let profile = now.profiles.get(i);
-            is_new(party_moves, i) || profile.is_none_or(|profile| worth.touches(profile) || lists.touch(i, profile))
+        let search = |i: usize| match now.profiles.get(i) {
+            Some(profile) if !is_new(party_moves, i) && !worth.touches_words(profile) => {
+                match (worth.touches_others(profile), lists.touch(i, profile)) {
+                    (false, false) => Anew::No,
+                    (false, true) => Anew::ByLists,
+                    (true, false) => Anew::Compared,
+                    (true, true) => Anew::ByWorth,
+                }
+            }
+            _ => Anew::ByWorth,
         };
         let of_party = now.profiles.iter().map(place::Differs::places).collect();
         Some(Self { search: in_parallel(now.parties.len(), search), records, places, of_party })
+    }
+
+    /// Whether everything compares anew with the counterparty.
+    pub fn compares_anew(&self, party: usize) -> bool {
+        self.search.get(party).is_none_or(|anew| matches!(anew, Anew::Compared | Anew::ByWorth))
     }
 
     /// Whether the record's place may be worth something else to the counterparty.
@@ -104,11 +136,33 @@ fn is_new(moves: &Moves, i: usize) -> bool {
 struct Worth<'a> {
     differs: &'a Differs,
     pairs: &'a Pairs,
+    /// Names written together that are cut into words in several ways.
+    cut: Vec<bool>,
     now: &'a Search<'a>,
 }
 
 impl Worth<'_> {
-    fn touches(&self, profile: &Profile) -> bool {
+    /// Whether a record compares otherwise with counterparties that have nothing of this themselves. What a word is worth that
+    /// both have is told there, but where the same name is cut into other words.
+    fn touches_record(&self, profile: &Profile) -> bool {
+        let words = &self.now.words;
+        let of = |flags: &[bool], word: Word| flags.get(word as usize) == Some(&true);
+        let name = |name: &Variant| {
+            let flags = if of(&self.cut, name.joined) { &self.differs.words } else { &self.differs.lone };
+            name.words(words).iter().any(|word| of(flags, *word))
+        };
+        profile.names(words).iter().any(name) || self.touches_others(profile)
+    }
+
+    /// Whether one of its words is.
+    fn touches_words(&self, profile: &Profile) -> bool {
+        let words = &self.now.words;
+        let differs = |word: &Word| self.differs.words.get(*word as usize) == Some(&true);
+        profile.names(words).iter().any(|name| name.words(words).iter().any(differs))
+    }
+
+    /// Whether anything else is.
+    fn touches_others(&self, profile: &Profile) -> bool {
         let words = &self.now.words;
         let of = |flags: &[bool], number: u32| flags.get(number as usize) == Some(&true);
         let key = |key: &Key| of(&self.differs.keys, *key);
@@ -118,7 +172,6 @@ impl Worth<'_> {
         profile.names(words).iter().any(|name| {
             let own = name.words(words);
             of(&self.differs.bags, name.bag)
-                || own.iter().any(|word| of(&self.differs.words, *word))
                 || !self.pairs.is_empty()
                     && own
                         .iter()
@@ -128,39 +181,46 @@ impl Worth<'_> {
     }
 }
 
+/// An entity had the word, or has it.
+const WAS: u8 = 1;
+const IS: u8 = 2;
+
 /// Pairs of words that are worth something else together: only those of entities that changed can be.
 fn pairs(before: &Before, now: &Search<'_>, (party_moves, record_moves): (&Moves, &Moves), differs: &Differs) -> Pairs {
     let words = &now.words;
-    let new = party_moves.new_ones().into_iter().filter_map(|i| now.profiles.get(i as usize));
-    let new_records = record_moves.new_ones().into_iter().filter_map(|i| now.record_profiles.get(i as usize));
-    let changed: Vec<&Profile> = before.parties.iter().chain(&before.records).chain(new).chain(new_records).collect();
     let first = |profile: &Profile| profile.inns(words).first().copied();
-    let mut touched = vec![false; words.len_keys()];
-    for inn in changed.iter().filter_map(|profile| first(profile)) {
-        if let Some(flag) = touched.get_mut(inn as usize) {
-            *flag = true;
-        }
-    }
+    let change = change(
+        [(&before.parties, &now.profiles, party_moves), (&before.records, &now.record_profiles, record_moves)],
+        words,
+    );
+    // Whoever has a word that is worth something else is compared anew anyway.
+    let known = |word: Word| differs.words.get(word as usize) == Some(&true);
     // An entity's members stand together, whether they changed or not.
-    let is_member = |profile: &&Profile| first(profile).is_some_and(|inn| touched.get(inn as usize) == Some(&true));
-    let members = now.profiles.iter().chain(&now.record_profiles).filter(is_member);
-    let mut all: Vec<(Option<Key>, &Profile)> =
-        changed.into_iter().chain(members).map(|profile| (first(profile), profile)).collect();
-    all.sort_by_key(|(inn, _)| *inn);
-    let same = |a: &(Option<Key>, &Profile), b: &(Option<Key>, &Profile)| a.0.is_some() && a.0 == b.0;
+    let [gone, came] = [&change.gone, &change.came].map(|sides| sides.iter().flatten().copied());
+    let members = gone.map(|profile| (WAS, profile)).chain(came.map(|profile| (IS, profile)));
+    let members = members.chain(change.kin.iter().map(|profile| (WAS | IS, *profile)));
+    let mut all: Vec<(Option<Key>, u8, &Profile)> = members.map(|(when, p)| (first(p), when, p)).collect();
+    all.sort_by_key(|(inn, ..)| *inn);
     let mut asked: Vec<(Word, Word)> = Vec::new();
-    for entity in all.chunk_by(same) {
-        let names = entity.iter().flat_map(|(_, profile)| profile.names(words)).filter(|name| !name.handle);
-        let mut own: Vec<Word> = names.flat_map(|name| name.words(words)).copied().collect();
+    for entity in all.chunk_by(|a, b| a.0.is_some() && a.0 == b.0) {
+        let names = |(_, when, profile): &(_, u8, &Profile)| {
+            let names = profile.names(words).iter().filter(|name| !name.handle);
+            let when = *when;
+            names.flat_map(|name| name.words(words)).map(move |word| (*word, when)).collect::<SmallVec<[_; 8]>>()
+        };
+        let mut own: Vec<(Word, u8)> = entity.iter().flat_map(names).filter(|(word, _)| !known(*word)).collect();
         own.sort_unstable();
-        own.dedup();
-        asked.extend(own.iter().enumerate().flat_map(|(i, a)| own.iter().skip(i + 1).map(|b| (*a, *b))));
+        own.dedup_by(|next, word| {
+            word.1 |= if word.0 == next.0 { next.1 } else { 0 };
+            word.0 == next.0
+        });
+        // Two words that it had together and has not, or the other way round.
+        let turn = |a: &(Word, u8), b: &(Word, u8)| a.1 & b.1 != 0 && a.1 & b.1 != WAS | IS;
+        let pairs = own.iter().enumerate().flat_map(|(i, a)| own.iter().skip(i + 1).map(move |b| (a, b)));
+        asked.extend(pairs.filter(|(a, b)| turn(a, b)).map(|(a, b)| (a.0, b.0)));
     }
     asked.sort_unstable();
     asked.dedup();
-    // Whoever has a word that is worth something else is compared anew anyway.
-    let known = |word: Word| differs.words.get(word as usize) == Some(&true);
-    asked.retain(|(a, b)| !known(*a) && !known(*b));
     let turned = |i: usize| {
         let (a, b) = asked.get(i).copied()?;
         now.weights.pair(a, b).total_cmp(&before.weights.pair(a, b)).is_ne().then_some((a, b))

@@ -2,11 +2,17 @@
 //! Deliberately absent: which of these it is (`dirty`), how (`memo`).
 
 use super::{
-    super::{found::Room, lists::Lists, ranking::Scratch, search::Search},
-    dirty::{Before, Dirty},
+    super::{
+        found::{Room, Scored},
+        lists::Lists,
+        ranking::Scratch,
+        search::Search,
+    },
+    dirty::{Anew, Before, Dirty},
     fates::Fates,
     items::Moves,
     kept::Kept,
+    leads::Led,
     memo::{Carried, Hits, Memo},
 };
 
@@ -15,8 +21,10 @@ pub(super) struct Going<'a> {
     search: &'a Search<'a>,
     dirty: &'a Dirty,
     fates: Fates<'a>,
+    party_moves: &'a Moves,
     /// The records that changed, as they were and as they are, by what they share.
     changed: Lists,
+    led: Led,
     /// How many of them are as they were; then the places now of the others.
     old: usize,
     new: Vec<u32>,
@@ -29,12 +37,27 @@ pub(super) struct Rooms {
 }
 
 impl<'a> Going<'a> {
-    pub fn new(before: &Before, search: &'a Search<'a>, dirty: &'a Dirty, moves: &'a Moves) -> Self {
+    pub fn new(
+        before: &Before,
+        search: &'a Search<'a>,
+        dirty: &'a Dirty,
+        (party_moves, moves): (&'a Moves, &'a Moves),
+    ) -> Self {
         let new = moves.new_ones();
         let now = new.iter().filter_map(|i| search.record_profiles.get(*i as usize));
-        let all = before.records.iter().chain(now).map(|profile| (profile, None));
-        let (changed, _) = Lists::new(all, &search.words);
-        Self { search, dirty, fates: Fates::new(moves, dirty), changed, old: before.records.len(), new }
+        let all = before.records.iter().chain(now);
+        let (changed, _) = Lists::new(all.clone().map(|profile| (profile, None)), &search.words);
+        let led = Led::new(&changed, all, &search.blocks, &search.words);
+        Self {
+            search,
+            dirty,
+            fates: Fates::new(moves, dirty, &before.cluster, &search.cluster),
+            party_moves,
+            changed,
+            led,
+            old: before.records.len(),
+            new,
+        }
     }
 
     pub fn room(&self) -> Rooms {
@@ -44,25 +67,40 @@ impl<'a> Going<'a> {
     /// What is found for one counterparty; `old` is what was found before, if it is as it was.
     pub fn one(&self, i: usize, old: Option<Box<Kept>>, rooms: &mut Rooms) -> Box<Kept> {
         let mut kept = old.unwrap_or_default();
-        kept.anew = self.carry(i, &mut kept, &mut rooms.changed).is_none();
-        if kept.anew {
-            (kept.found, kept.memo) = self.search.one_kept(i, &mut rooms.search);
+        let carried = self.carry(i, &mut kept, &mut rooms.changed);
+        kept.touched = carried != Some(false) || self.dirty.compares_anew(i);
+        if carried.is_none() {
+            let known = self.compared(i, &mut kept).unwrap_or_default();
+            (kept.found, kept.memo) = self.search.one_kept(i, known, &mut rooms.search);
         }
         kept
     }
 
-    /// Takes over what is kept of one counterparty; `None` when it has to be searched for again.
-    fn carry(&self, i: usize, kept: &mut Kept, room: &mut Room) -> Option<()> {
+    /// What was compared, where only the lists are used otherwise.
+    fn compared(&self, i: usize, kept: &mut Kept) -> Option<(Memo, Vec<Scored>)> {
+        let Self { dirty, fates, .. } = self;
+        let memo = kept.memo.take().filter(|_| dirty.search.get(i) == Some(&Anew::ByLists))?;
+        kept.found.carry(fates, self.party_moves);
+        Some((memo.compared(i, fates, dirty), std::mem::take(&mut kept.found.scored)))
+    }
+
+    /// Takes over what is kept of one counterparty; answers whether anything about it is another thing now. `None` when it has
+    /// to be searched for again.
+    fn carry(&self, i: usize, kept: &mut Kept, room: &mut Room) -> Option<bool> {
         let Self { search, dirty, fates, .. } = self;
         let profile = search.profiles.get(i)?;
         let numbered = || profile.inns(&search.words).iter().flat_map(|inn| search.blocks.with_inn(*inn));
-        if dirty.search.get(i) != Some(&false)
-            || numbered().any(|record| dirty.pair(i, *record))
-            || !kept.found.carry(fates)
-        {
+        let same = match dirty.search.get(i) {
+            Some(Anew::No) => !numbered().any(|record| dirty.pair(i, *record)),
+            // What has a number in common was compared by number.
+            Some(Anew::Compared) => numbered().next().is_none(),
+            _ => false,
+        };
+        if !same {
             return None;
         }
-        let Some(memo) = &mut kept.memo else { return Some(()) };
+        let elsewise = kept.found.carry(fates, self.party_moves)?;
+        let Some(memo) = &mut kept.memo else { return Some(elsewise) };
         if memo.is_unforeseen() {
             return None;
         }
@@ -71,18 +109,28 @@ impl<'a> Going<'a> {
             return None;
         }
         let hits = self.hits(i, memo, room);
-        match memo.carry(i, fates, &hits, dirty, search)? {
-            Carried::Same => memo.count(&mut kept.found),
-            carried => memo.judge(i, &mut kept.found, carried, search),
-        }
-        Some(())
+        let carried = memo.carry(i, fates, &hits, dirty, search)?;
+        Some(match carried {
+            Carried::Same => {
+                memo.count(&mut kept.found);
+                elsewise
+            }
+            Carried::Touched | Carried::Relisted => memo.judge(i, &mut kept.found, carried, search) || elsewise,
+        })
     }
 
     /// What the counterparty meets of the records that changed.
     fn hits(&self, i: usize, memo: &Memo, (scratch, met): &mut Room) -> Hits {
         let search = self.search;
         let Some(profile) = search.profiles.get(i) else { return Hits::default() };
-        search.blocks.gather(&self.changed, profile, memo.is_settled(), &search.words, &search.weights, scratch);
+        search.blocks.gather(
+            (&self.changed, &self.led),
+            profile,
+            memo.is_settled(),
+            &search.words,
+            &search.weights,
+            scratch,
+        );
         scratch.take(usize::MAX, met);
         let place = |at: u32| (at as usize).checked_sub(self.old).and_then(|at| self.new.get(at));
         let new: Vec<_> = met.iter().filter_map(|(at, sum)| place(*at).map(|place| (*place, *sum))).collect();

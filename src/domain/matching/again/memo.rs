@@ -1,20 +1,17 @@
 //! What is kept of a search so that it need not be done again: the best of the records met with what they share, and the bits
 //! of all that were compared. Deliberately absent: deciding who is searched for anew (`dirty`).
 
-use std::mem::take;
-
 use smallvec::SmallVec;
 
 use super::{
     super::{
-        assign::FAINT,
-        found::{Found, Room, Scored, enough, nearest},
+        blocking::All,
+        found::{Found, Room, Scored},
         ranking::{LOOK, Shared, choose, place, rank},
         search::{Search, code_of},
     },
     dirty::Dirty,
     fates::Fates,
-    items::NOWHERE,
 };
 use crate::domain::verdict::Work;
 
@@ -25,39 +22,39 @@ const SPARE: usize = 28;
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     /// The best of the records met, best first, and what their places say.
-    list: Vec<Shared>,
-    places: Vec<i8>,
+    pub list: Vec<Shared>,
+    pub places: Vec<i8>,
     /// How many were met by what is added up; and how many more by a number or contact only.
-    met: u32,
-    unmet: u32,
+    pub met: u32,
+    pub unmet: u32,
     /// Records with a number or contact of the counterparty, and those with its ИНН that are gone.
-    sure: Vec<u32>,
-    gone: Vec<u32>,
-    settled: bool,
+    pub sure: Vec<u32>,
+    pub gone: Vec<u32>,
+    pub settled: bool,
     /// Whether it asked for something that nobody had foreseen: what is near that is not followed from run to run.
-    unforeseen: bool,
+    pub unforeseen: bool,
     /// The work before the search.
-    work: Work,
+    pub work: Work,
     /// Those that were chosen, with the sure ones, by record; and how many they were before what is decided was left out.
-    near: Vec<Near>,
-    chosen: u32,
+    pub near: Vec<Near>,
+    pub chosen: u32,
     /// Those that stand behind, if they were compared too, by record, with their bits; and how many they were.
-    far: Vec<(u32, f32)>,
-    stood: u32,
-    behind: bool,
+    pub far: Vec<(u32, f32)>,
+    pub stood: u32,
+    pub behind: bool,
 }
 
 /// A record that was chosen, as it compared.
 #[derive(Clone, Copy, Debug)]
-struct Near {
-    record: u32,
-    bits: f32,
+pub(super) struct Near {
+    pub record: u32,
+    pub bits: f32,
     /// Whether both sides have an ИНН, and not the same.
-    other_inn: bool,
+    pub other_inn: bool,
 }
 
 /// To be compared.
-const OPEN: f32 = f32::NAN;
+pub(super) const OPEN: f32 = f32::NAN;
 
 /// What a change does to one counterparty that is not searched for anew.
 #[derive(Default)]
@@ -80,17 +77,23 @@ pub(super) enum Carried {
 }
 
 impl Search<'_> {
-    /// Searches for one counterparty and keeps how.
-    pub(super) fn one_kept(&self, i: usize, room: &mut Room) -> (Found, Option<Box<Memo>>) {
+    /// Searches for one counterparty and keeps how; what is known of comparisons made before is taken over.
+    pub(super) fn one_kept(
+        &self,
+        i: usize,
+        (known, scored): (Memo, Vec<Scored>),
+        room: &mut Room,
+    ) -> (Found, Option<Box<Memo>>) {
         let (mut found, gone) = self.by_number(i);
         let (Some(party), Some(profile), Some(gone)) = (self.parties.get(i), self.profiles.get(i), gone) else {
             return (found, None);
         };
+        found.scored = scored;
         let (words, weights) = (&self.words, &self.weights);
         let (scratch, best) = room;
         let sure = self.blocks.sure(profile, words.known_code(code_of(party)), words);
         let settled = self.blocks.settled(profile, &self.record_profiles, words, weights);
-        self.blocks.gather(&self.blocks.lists, profile, settled, words, weights, scratch);
+        self.blocks.gather((&self.blocks.lists, &All), profile, settled, words, weights, scratch);
         let unmet = sure.iter().filter(|record| !scratch.has_met(**record)).count() as u32;
         let met = scratch.take(LOOK + SPARE, best) as u32;
         best.sort_unstable_by_key(|shared| rank(*shared));
@@ -105,7 +108,7 @@ impl Search<'_> {
             settled,
             unforeseen: !settled && !self.blocks.foresaw(profile, words),
             work: found.work,
-            ..Memo::default()
+            ..known
         };
         memo.judge(i, &mut found, Carried::Relisted, self);
         (found, Some(Box::new(memo)))
@@ -114,7 +117,7 @@ impl Search<'_> {
 
 impl Memo {
     /// Of what was met those to compare, and those that stand behind them.
-    fn choose(&self) -> (Vec<u32>, Vec<u32>) {
+    pub fn choose(&self) -> (Vec<u32>, Vec<u32>) {
         choose(self.list.iter().copied().zip(self.places.iter().copied()).take(LOOK))
     }
 
@@ -164,22 +167,35 @@ impl Memo {
         };
         (here(&mut self.sure) && here(&mut self.gone)).then_some(())?;
         let n = self.near.len() + self.far.len();
-        let mut touched = false;
+        let touched = self.carry_compared(i, fates, dirty);
+        if self.near.len() + self.far.len() != n || changed && (self.behind || !self.compares(&self.choose().0)) {
+            return Some(Carried::Relisted);
+        }
+        // The same as were compared: if they are worth the same, there is nothing to judge.
+        Some(if touched { Carried::Touched } else { Carried::Same })
+    }
+
+    /// Takes those that were compared to where they stand now; answers whether one of them compares otherwise.
+    fn carry_compared(&mut self, i: usize, fates: &Fates, dirty: &Dirty) -> bool {
+        let anew = dirty.compares_anew(i);
+        let mut touched = anew;
         let mut carry = |record: &mut u32, bits: &mut f32| {
             let Some(now) = fates.now(*record) else { return false };
             *record = now.place;
-            if now.worth || now.elsewhere && dirty.place(i, now.place) {
+            if anew || now.worth || now.elsewhere && dirty.place(i, now.place) {
                 (*bits, touched) = (OPEN, true);
             }
             true
         };
         self.near.retain_mut(|near| carry(&mut near.record, &mut near.bits));
         self.far.retain_mut(|(record, bits)| carry(record, bits));
-        if self.near.len() + self.far.len() != n || changed && (self.behind || !self.compares(&self.choose().0)) {
-            return Some(Carried::Relisted);
-        }
-        // The same as were compared: if they are worth the same, there is nothing to judge.
-        Some(if touched { Carried::Touched } else { Carried::Same })
+        touched
+    }
+
+    /// What another search may take over: those that were compared, where they stand now.
+    pub fn compared(mut self, i: usize, fates: &Fates, dirty: &Dirty) -> Self {
+        self.carry_compared(i, fates, dirty);
+        Self { near: self.near, far: self.far, ..Self::default() }
     }
 
     /// Takes the list to where its records stand now; answers whether it is another one, or places say something else.
@@ -212,94 +228,11 @@ impl Memo {
     }
 
     /// These and the sure ones, by record.
-    fn candidates(&self, kept: &[u32]) -> SmallVec<[u32; 32]> {
+    pub fn candidates(&self, kept: &[u32]) -> SmallVec<[u32; 32]> {
         let mut all: SmallVec<[u32; 32]> = self.sure.iter().chain(&self.gone).chain(kept).copied().collect();
         all.sort_unstable();
         all.dedup();
         all
-    }
-
-    /// Counts what is met now, where nothing else changed.
-    pub fn count(&self, found: &mut Found) {
-        found.work.met = self.work.met.max(self.met + self.unmet);
-    }
-
-    /// Judges with what is known: only what was not compared yet, or is touched, is compared.
-    pub fn judge(&mut self, i: usize, found: &mut Found, carried: Carried, search: &Search<'_>) {
-        let (Some(party), Some(profile)) = (search.parties.get(i), search.profiles.get(i)) else { return };
-        let code = code_of(party);
-        let other_inn = |record: u32| {
-            search.record_profiles.get(record as usize).is_some_and(|r| profile.contradicts(r, &search.words))
-        };
-        let relisted = carried == Carried::Relisted;
-        let (kept, reserve) = if relisted { self.choose() } else { (Vec::new(), Vec::new()) };
-        let (was_near, was_far) =
-            if relisted { (take(&mut self.near), take(&mut self.far)) } else { (Vec::new(), Vec::new()) };
-        let known_near = |record: u32| {
-            was_near.binary_search_by_key(&record, |near| near.record).ok().and_then(|at| was_near.get(at))
-        };
-        let known = |record: u32| {
-            let far =
-                || was_far.binary_search_by_key(&record, |(record, _)| *record).ok().and_then(|at| was_far.get(at));
-            known_near(record).map(|near| near.bits).or_else(|| far().map(|(_, bits)| *bits)).unwrap_or(OPEN)
-        };
-        if relisted {
-            let candidates = self.candidates(&kept);
-            self.chosen = candidates.len() as u32;
-            let open = candidates.into_iter().filter(|record| search.is_open(found, *record));
-            let near = |record: u32| Near {
-                record,
-                bits: known(record),
-                other_inn: known_near(record).map_or_else(|| other_inn(record), |near| near.other_inn),
-            };
-            self.near = open.map(near).collect();
-        }
-        let mut fresh: SmallVec<[Scored; 8]> = SmallVec::new();
-        let mut compare = |record: u32, bits: &mut f32| {
-            if bits.is_nan() {
-                let Some(scored) = search.score(profile, code, record) else { return };
-                *bits = scored.bits;
-                fresh.push(scored);
-            }
-        };
-        self.near.iter_mut().for_each(|near| compare(near.record, &mut near.bits));
-        found.work = Work { limited: false, compared: self.work.compared.max(self.chosen), ..self.work };
-        let more = search.wants_more(found, self.near.iter().map(|near| (near.bits, near.other_inn)));
-        if more {
-            if relisted || !self.behind {
-                let mut reserve = if relisted { reserve } else { self.choose().1 };
-                reserve.retain(|record| self.sure.binary_search(record).is_err());
-                self.stood = reserve.len() as u32;
-                reserve.retain(|record| search.is_open(found, *record));
-                reserve.sort_unstable();
-                self.far = reserve.into_iter().map(|record| (record, known(record))).collect();
-            }
-            self.far.iter_mut().for_each(|(record, bits)| compare(*record, bits));
-            let cut = self.met as usize > LOOK;
-            found.work.limited = cut && search.is_alike(nearest(self.far.iter().map(|(_, bits)| *bits)));
-            found.work.compared += self.stood;
-        } else {
-            self.far.clear();
-        }
-        self.behind = more;
-        self.count(found);
-
-        let near = self.near.iter().map(|near| (near.record, near.bits));
-        let mut best: SmallVec<[(u32, f32); 128]> = near.chain(self.far.iter().copied()).collect();
-        let better = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-        let enough = enough(best.iter().filter(|(_, bits)| *bits > FAINT).count());
-        if best.len() > enough {
-            best.select_nth_unstable_by(enough, better);
-            best.truncate(enough);
-        }
-        best.sort_unstable_by(better);
-        let mut old = take(&mut found.scored);
-        for (record, _) in best {
-            let of = |list: &[Scored]| list.iter().position(|c| c.record == record);
-            let new = of(&fresh).map(|at| fresh.swap_remove(at));
-            let known = || of(&old).map(|at| old.swap_remove(at));
-            found.scored.extend(new.or_else(known).or_else(|| search.score(profile, code, record)));
-        }
     }
 }
 
@@ -307,28 +240,4 @@ impl Memo {
 fn place_for(i: usize, record: u32, search: &Search<'_>) -> i8 {
     let profile = search.profiles.get(i);
     profile.map_or(0, |profile| place(record, profile, &search.record_profiles, &search.weights.geography))
-}
-
-impl Found {
-    /// Takes the records to where they stand now; `false` when one of them is no longer as it was. What rivals took is given
-    /// back.
-    pub(super) fn carry(&mut self, fates: &Fates) -> bool {
-        let mut whole = true;
-        let mut now = |record: &mut u32| {
-            let to = fates.now(*record);
-            whole &= to.is_some();
-            *record = to.map_or(NOWHERE, |now| now.place);
-        };
-        self.by_inn.iter_mut().for_each(|(record, _)| now(record));
-        self.gone.iter_mut().chain(&mut self.other_branch).for_each(&mut now);
-        self.place = None;
-        let mut scored = std::mem::take(&mut self.scored);
-        scored.retain_mut(|c| {
-            c.alone();
-            fates.now(c.record).map(|now| c.record = now.place).is_some()
-        });
-        super::super::found::sort(&mut scored);
-        self.scored = scored;
-        whole
-    }
 }

@@ -5,11 +5,15 @@
 //! Deliberately absent: keeping anything on disk. A new process begins with a whole run.
 
 mod book;
+mod change;
 mod dirty;
+mod drafts;
 mod fates;
 mod going;
 mod items;
+mod judging;
 mod kept;
+mod leads;
 mod memo;
 mod reading;
 mod retold;
@@ -20,9 +24,8 @@ use super::{
     MatchSettings, assign,
     blocking::{Asked, Blocks},
     calibration::Calibration,
-    decision::bits_at,
     family, in_order,
-    lists::Lists,
+    place::Geography,
     profile::{Profile, Words},
     said::{Said, said},
     search::{Read, Search, branches, cities, clients},
@@ -32,11 +35,11 @@ use super::{
 use crate::domain::{
     crm::{CrmId, KnownRecord},
     decisions::Companies,
-    parallel::{by_thread, each_in_parallel, in_parallel_over_with, in_parallel_with},
+    parallel::{both, by_thread, each_in_parallel, in_parallel_over_with, in_parallel_with},
     party::{Counterparty, PartyKey},
     verdict::{Decision, PartyVerdict},
 };
-use dirty::{Before, Dirty};
+use dirty::{Anew, Before, Dirty};
 use going::Going;
 use items::{Content, Moves, contents};
 use kept::Kept;
@@ -76,6 +79,7 @@ struct Parts {
     weights: Weights,
     blocks: Blocks,
     branches: HashSet<Key>,
+    cluster: Vec<u32>,
 }
 
 impl std::fmt::Debug for Matcher {
@@ -93,9 +97,9 @@ impl Matcher {
         decisions: &[Decision],
         settings: &MatchSettings,
     ) -> Vec<&PartyVerdict> {
-        let order = in_order(parties);
+        let (order, records) = both(|| in_order(parties), || clients(records));
         let sorted: Vec<&Counterparty> = order.iter().filter_map(|i| parties.get(*i)).collect();
-        let given = Given { parties: sorted, records: clients(records), decisions, settings };
+        let given = Given { parties: sorted, records, decisions, settings };
         let went_on = self.state.take().and_then(|state| again(*state, &given));
         let state = self.state.insert(Box::new(went_on.unwrap_or_else(|| first(&given))));
         let mut in_their_order: Vec<Option<&PartyVerdict>> = vec![None; parties.len()];
@@ -140,11 +144,12 @@ fn first(given: &Given<'_>) -> State {
         n,
         || search.room(),
         |room, i| {
-            let (found, memo) = search.one_kept(i, room);
+            let (found, memo) = search.one_kept(i, <_>::default(), room);
             Box::new(Kept { found, memo, ..Kept::default() })
         },
     );
-    let fresh = Fresh { kept, contents: contents(parties, records), marks: (marks, record_marks), external };
+    let ids = records.iter().map(|known| known.record.id.clone()).collect();
+    let fresh = Fresh { kept, contents: contents(parties, records), ids, marks: (marks, record_marks), external };
     conclude(search, fresh, reader, given, 0, None)
 }
 
@@ -153,6 +158,7 @@ fn first(given: &Given<'_>) -> State {
 struct Fresh {
     kept: Vec<Box<Kept>>,
     contents: (Vec<Content>, Vec<Content>),
+    ids: Vec<CrmId>,
     marks: (Vec<Mark>, Vec<Mark>),
     external: Vec<Option<Key>>,
 }
@@ -166,12 +172,11 @@ fn conclude(
     runs: usize,
     dirty: Option<&Dirty>,
 ) -> State {
-    let Fresh { mut kept, contents, marks, external } = fresh;
+    let Fresh { mut kept, contents, ids, marks, external } = fresh;
     family::settle(&mut kept, &search);
-    assign::settle(&mut kept, &search);
+    assign::settle(&mut kept, &search, Some(&contents));
     retold::verdicts(&search, &mut kept, &contents, dirty);
-    let ids = search.records.iter().map(|known| known.record.id.clone()).collect();
-    let Search { profiles, record_profiles, words, weights, blocks, said, branches, .. } = search;
+    let Search { profiles, record_profiles, words, weights, blocks, said, branches, cluster, .. } = search;
     State {
         settings: given.settings.clone(),
         runs,
@@ -180,7 +185,7 @@ fn conclude(
         marks,
         reader,
         said,
-        parts: Parts { profiles, record_profiles, external, words, weights, blocks, branches },
+        parts: Parts { profiles, record_profiles, external, words, weights, blocks, branches, cluster },
         kept,
     }
 }
@@ -203,7 +208,8 @@ fn again(state: State, given: &Given<'_>) -> Option<State> {
     if !few(&party_moves) || !few(&record_moves) {
         return None;
     }
-    let Parts { profiles, record_profiles, external, mut words, weights, mut blocks, branches: old_branches } = parts;
+    let Parts { profiles, record_profiles, external, mut words, weights, mut blocks, branches: old_branches, cluster } =
+        parts;
     let side = |profiles, marks| Side { profiles, marks, old: Vec::new() };
     let (ours, theirs) = reader.read(
         (parties, side(profiles, state.marks.0), &mut party_moves),
@@ -213,30 +219,52 @@ fn again(state: State, given: &Given<'_>) -> Option<State> {
     let mut code = |i: u32| records.get(i as usize).and_then(|known| words.code(&known.record.external_id));
     let new_codes = record_moves.new_ones().into_iter().map(&mut code).collect();
     let (now_external, _) = record_moves.carry(external.clone(), new_codes);
-    let (profiles, mut record_profiles) = (ours.profiles, theirs.profiles);
 
-    // Everything that is counted over all is counted over all.
-    let index = || Lists::new(record_profiles.iter().zip(now_external.iter().copied()), &words);
-    let (now_weights, (lists, stands)) = std::thread::scope(|scope| {
-        let lists = scope.spawn(index);
-        let weights = Weights::new(&words, &profiles, &record_profiles, bits_at(settings.review_bp));
-        (weights, lists.join().unwrap_or_else(|_| index()))
+    // What is counted and listed over all is so again, with what came and without what went.
+    let change = change::change(
+        [(&ours.old, &ours.profiles, &party_moves), (&theirs.old, &theirs.profiles, &record_moves)],
+        &words,
+    );
+    let laid_out = || {
+        let new = record_moves.new_ones().into_iter();
+        let came = new.filter_map(|i| {
+            Some((i, theirs.profiles.get(i as usize)?, now_external.get(i as usize).copied().flatten()))
+        });
+        let lists = blocks.lists.again(|before| record_moves.now(before), came, &words);
+        (lists, Geography::new(&theirs.profiles, &words))
+    };
+    let (counts, (lists, geography)) = std::thread::scope(|scope| {
+        let other = scope.spawn(laid_out);
+        let counts = weights.counts.again(&change, &words);
+        (counts, other.join().unwrap_or_else(|_| laid_out()))
     });
+    let stands = blocks.wholes.stand_again(&change, &lists, &theirs.profiles, &words);
+    let sizes = [ours.profiles.len(), theirs.profiles.len()];
+    let now_weights = Weights::counted(counts, geography, sizes, weights.review, &words);
+    let (profiles, mut record_profiles) = (ours.profiles, theirs.profiles);
     words.note(now_weights.bags());
     each_in_parallel(&mut record_profiles, |_, record| now_weights.geography.note(record, &words));
     let before = Before {
         weights,
         lists: std::mem::replace(&mut blocks.lists, lists),
-        stands: blocks.wholes.stands.clone(),
+        stands: std::mem::replace(&mut blocks.wholes.stands, stands),
         branches: old_branches,
+        cluster,
         parties: ours.old,
         records: theirs.old,
         external,
     };
-    blocks.extend(stands, &words);
+    let Blocks { lists, near, wholes } = &mut blocks;
+    let now_cluster = || assign::clusters(&record_profiles, lists, &words);
+    let now_cluster = std::thread::scope(|scope| {
+        let other = scope.spawn(now_cluster);
+        near.extend(lists.words(&words), &words);
+        wholes.extend(&words);
+        other.join().unwrap_or_else(|_| now_cluster())
+    });
     let mut search = Search {
         parties: parties.clone(),
-        cluster: assign::clusters(&record_profiles, &blocks, &words),
+        cluster: now_cluster,
         branches: branches(&profiles, &words),
         profiles,
         records: records.clone(),
@@ -254,23 +282,31 @@ fn again(state: State, given: &Given<'_>) -> Option<State> {
         if let Ok(at) = search.parties.binary_search_by(|party| party.key.cmp(key))
             && let Some(flag) = dirty.search.get_mut(at)
         {
-            *flag = true;
+            *flag = Anew::ByWorth;
         }
     }
-    look_ahead(&mut search, &dirty);
-    let going = Going::new(&before, &search, &dirty, &record_moves);
     let old = party_moves.take(kept);
+    look_ahead(&mut search, &dirty, &old);
+    let going = Going::new(&before, &search, &dirty, (&party_moves, &record_moves));
     let kept = in_parallel_over_with(old, || going.room(), |room, i, old| going.one(i, old, room));
-    let fresh = Fresh { kept, contents, marks: (ours.marks, theirs.marks), external: now_external };
+    let new_ids = record_moves.new_ones().into_iter().filter_map(|i| records.get(i as usize));
+    let (ids, _) = record_moves.carry(state.ids, new_ids.map(|known| known.record.id.clone()).collect());
+    let fresh = Fresh { kept, contents, ids, marks: (ours.marks, theirs.marks), external: now_external };
     Some(conclude(search, fresh, reader, given, state.runs + 1, Some(&dirty)))
 }
 
-/// Looks up what the searches to be done will ask for.
-fn look_ahead(search: &mut Search<'_>, dirty: &Dirty) {
+/// Looks up what the searches to be done will ask for, and what those asked for that were not foreseen.
+fn look_ahead(search: &mut Search<'_>, dirty: &Dirty, old: &[Option<Box<Kept>>]) {
+    let is_unforeseen = |i: usize| {
+        let memo = old.get(i).and_then(|one| one.as_ref()).and_then(|one| one.memo.as_ref());
+        memo.is_some_and(|memo| memo.is_unforeseen())
+    };
     let asked = by_thread(search.profiles.len(), |range| {
         let mut asked = Asked::default();
-        for i in range.filter(|i| dirty.search.get(*i) == Some(&true)) {
-            if let Some(party) = search.profiles.get(i) {
+        for i in range {
+            let Some(party) = search.profiles.get(i) else { continue };
+            let is_open = || search.blocks.leave_open(party, &search.branches, &search.words);
+            if dirty.search.get(i) != Some(&Anew::No) && is_open() || is_unforeseen(i) {
                 search.blocks.ask(party, &search.record_profiles, &search.words, &search.weights, &mut asked);
             }
         }

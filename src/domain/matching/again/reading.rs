@@ -3,15 +3,19 @@
 
 use super::{
     super::{
-        draft::Draft,
         profile::{Profile, Word, Words},
         search::city,
         towns::{ADJECTIVE, BRANCH, adjectives},
     },
     book::TownBook,
+    drafts::Drafts,
     items::Moves,
 };
-use crate::domain::{crm::KnownRecord, parallel::by_thread, party::Counterparty};
+use crate::domain::{
+    crm::KnownRecord,
+    parallel::{both, by_thread},
+    party::Counterparty,
+};
 
 /// What is kept of a profile beside it: the town of its city field and where its writings stand.
 #[derive(Clone, Copy, Debug, Default)]
@@ -111,15 +115,13 @@ impl Reader {
         self.towns.count(counted.into_iter(), false);
         self.towns.count(gone, true);
 
+        let mut drafts = Drafts::new(parties, records);
         for second in [false, true] {
             let known = words.len() as Word;
             let (new_parties, new_records) = (party_moves.new_ones(), record_moves.new_ones());
-            let towns = &self.towns.towns;
-            let of_party = |i: usize| new_parties.get(i).and_then(|i| parties.get(*i as usize));
-            let of_record = |i: usize| new_records.get(i).and_then(|i| records.get(*i as usize));
-            let party = |i: usize| of_party(i).map(|party| Draft::of_party(party, towns)).unwrap_or_default();
-            let record = |i: usize| of_record(i).map(|known| Draft::of_record(known, towns)).unwrap_or_default();
-            let (new_ours, new_theirs) = (words.read(new_parties.len(), party), words.read(new_records.len(), record));
+            drafts.read(&new_parties, &new_records, &self.towns.towns);
+            let new_ours = words.read(new_parties.len(), |i| drafts.party(new_parties.get(i)));
+            let new_theirs = words.read(new_records.len(), |i| drafts.record(new_records.get(i)));
             let cities = new_parties.iter().map(|i| party_city(*i)).chain(new_records.iter().map(|i| record_city(*i)));
             let mut marks = self.mark(cities, words);
             let old = party_moves.old_ones().into_iter().map(|i| of(&ours.marks, i));
@@ -134,8 +136,10 @@ impl Reader {
             if respelt.is_empty() {
                 self.towns.settle();
                 let record_marks = marks.split_off(new_ours.len());
-                let (profiles, gone) = party_moves.carry(ours.profiles, new_ours);
-                let (record_profiles, record_gone) = record_moves.carry(theirs.profiles, new_theirs);
+                let ((profiles, gone), (record_profiles, record_gone)) = both(
+                    || party_moves.carry(ours.profiles, new_ours),
+                    || record_moves.carry(theirs.profiles, new_theirs),
+                );
                 let (party_marks, _) = party_moves.carry(ours.marks, marks);
                 let (record_marks, _) = record_moves.carry(theirs.marks, record_marks);
                 return (

@@ -73,13 +73,22 @@ pub(super) fn verdicts(
 ) {
     each_in_parallel(kept, |i, one| {
         let one = &mut **one;
+        if !one.touched
+            && one.found.confirmed().is_empty()
+            && !one.found.work.limited
+            && let Some(last) = &mut one.verdict
+        {
+            tell_work(last, i, &one.found, search);
+            return;
+        }
         let print = print(&one.found, search, contents);
         let before = std::mem::replace(&mut one.print, print);
+        let compares = dirty.is_none_or(|dirty| dirty.compares_anew(i));
         // Who was found by his number is told nothing that another search would tell otherwise.
         let by_number = !one.found.by_inn.is_empty();
-        let last = one.verdict.take().filter(|_| !one.anew || by_number);
-        let Kept { found, print, anew, .. } = one;
-        let told = Told { i, found, print: &*print, search, dirty: dirty.filter(|_| !*anew) };
+        let last = one.verdict.take().filter(|_| !compares || by_number);
+        let Kept { found, print, .. } = one;
+        let told = Told { i, found, print: &*print, search, dirty: dirty.filter(|_| !compares) };
         one.verdict = Some(match last {
             Some(last) => told.again(&before, last),
             None => decision::verdict(i, found.clone(), search, Words::Told),
@@ -108,7 +117,8 @@ impl Told<'_> {
         if self.says_the_same(before, &last)
             && (before.bits == self.print.bits || scores_anew(&mut last, found, search))
         {
-            return retold(last, i, found, search);
+            tell_work(&mut last, i, found, search);
+            return last;
         }
         let known = |c: &Scored| -> Option<Text> {
             let at = found.scored.iter().position(|other| other.record == c.record)?;
@@ -148,15 +158,14 @@ fn scores_anew(verdict: &mut PartyVerdict, found: &Found, search: &Search<'_>) -
     })
 }
 
-/// The verdict with the work as it is now.
-fn retold(verdict: PartyVerdict, i: usize, found: &Found, search: &Search<'_>) -> PartyVerdict {
+/// Tells the work as it is now.
+fn tell_work(verdict: &mut PartyVerdict, i: usize, found: &Found, search: &Search<'_>) {
     let work = Work { records: search.records.len() as u32, ..found.work };
     if verdict.work == work {
-        return verdict;
+        return;
     }
-    let reason = match verdict.verdict {
-        Verdict::NotInCrm => decision::absence(i, found, verdict.candidates.is_empty(), work, search),
-        _ => verdict.reason,
-    };
-    PartyVerdict { reason, work, ..verdict }
+    if verdict.verdict == Verdict::NotInCrm {
+        verdict.reason = decision::absence(i, found, verdict.candidates.is_empty(), work, search);
+    }
+    verdict.work = work;
 }
