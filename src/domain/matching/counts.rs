@@ -128,7 +128,9 @@ struct Touched {
 impl Touched {
     fn new(change: &Change<'_>, words: &Words) -> Self {
         let mut touched = Self { numbers: vec![false; words.len_keys()], names: Vec::new() };
-        for entity in change.all().map(|profile| entity(profile, words)) {
+        // Without a number and a name it has no words, and the number of the name that it has not is another one's.
+        let counted = change.all().filter(|profile| profile.names.1 > 0 || !profile.inns(words).is_empty());
+        for entity in counted.map(|profile| entity(profile, words)) {
             let (flags, at) = if entity < NUMBERLESS {
                 (&mut touched.numbers, entity as usize)
             } else {

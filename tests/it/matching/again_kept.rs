@@ -8,6 +8,7 @@ use sverka::domain::{
     crm::KnownRecord,
     matching::{MatchSettings, Matcher, pair},
     party::Counterparty,
+    sale::PartyCard,
     verdict::{Decision, DecisionKind, Verdict},
 };
 
@@ -49,6 +50,43 @@ fn a_name_that_more_have_is_judged_anew_though_its_words_are_worth_the_same() {
     let states = [(before, Vec::new()), (after, Vec::new())];
     met(&states);
     assert_eq!(verdicts(&states), [Verdict::NotInCrm, Verdict::NotJudgeable]);
+}
+
+#[test]
+fn a_card_without_a_name_takes_nobody_elses_words_with_it() {
+    // Cards of nothing but signs stand between the others and vanish one after another.
+    let parties: Vec<_> = (0..9).map(|i| party(&format!("П{i}"), &format!("Гефест {}", word(i)), "", "", "")).collect();
+    let cards = |from: usize| -> Vec<KnownRecord> {
+        let nameless = |i: usize| company(&format!("{:06}", 2 * i), "—", "", "");
+        let named = |i: usize| company(&format!("{:06}", 2 * i + 1), &format!("Гефест {}", word(i + 4)), "", "");
+        (0..12).flat_map(|i| (i >= from).then(|| nameless(i)).into_iter().chain([named(i)])).collect()
+    };
+    met(&[0, 3, 6, 9, 12].map(|from| (parties.clone(), cards(from))));
+}
+
+#[test]
+fn cards_of_one_number_stand_in_the_order_of_what_their_phones_are_worth() {
+    let (number, phone) = (inn("71", 1), "+7 4872 123456");
+    let mut parties = vec![party("П1", "Ромашка Вектор", &number, "", "")];
+    parties[0].card = Some(PartyCard { phone: phone.into(), ..PartyCard::default() }.into());
+    let mut own = [company("1", "Ромашка", &number, ""), company("2", "Ромашка Вектор", &number, "")];
+    own[0].record.phone = phone.into();
+    let state = |n: usize| {
+        let with_phone = |mut known: KnownRecord| {
+            known.record.phone = phone.into();
+            known
+        };
+        let others = (0..n).map(|i| with_phone(company(&format!("{:06}", 500 + i), &word(i), "", "")));
+        let cards = own.iter().cloned().chain(many("Вектор", 30, 100)).chain(others).collect();
+        (parties.clone(), cards)
+    };
+    let states = [1, 2, 4, 8, 14, 24, 40, 60, 84, 110].map(state);
+    met(&states);
+    let first = |(parties, records): &(Vec<Counterparty>, Vec<KnownRecord>)| {
+        pair(parties, records, &[], &MatchSettings::default())[0].candidates[0].id.id.clone()
+    };
+    let order: BTreeSet<String> = states.iter().map(first).collect();
+    assert_eq!(order.len(), 2, "the phone is worth more than the word, and then less");
 }
 
 #[test]
